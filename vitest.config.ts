@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+const suite = (name: string, include: string[], extra: object = {}) => ({
+  extends: true as const,
+  test: { name, include, ...extra },
+})
+
+export default defineConfig({
+  resolve: { alias: { '@': root } },
+  test: {
+    maxWorkers: 2,
+    projects: [
+      suite('unit', ['{lib,db,providers,app}/**/*.test.{ts,tsx}', 'tests/structure.test.ts']),
+      suite('integration', ['tests/{integration,conformance,package,faults}/**/*.test.ts'], {
+        globalSetup: ['tests/support/global-setup.ts'],
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+      }),
+    ],
+  },
+})
