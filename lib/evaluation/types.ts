@@ -2,7 +2,13 @@
  * The vocabulary of the engine. Names are OpenFeature's; docs/evaluation.md is the normative text.
  */
 
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue }
 
 export type FlagType = 'boolean' | 'string' | 'number' | 'object'
 
@@ -187,7 +193,12 @@ export type TraceStep =
       readonly id: string
       readonly name?: string
       readonly index: number
-      readonly outcome: 'matched' | 'not_matched' | 'outside_window' | 'outside_share' | 'bucketing_attribute_missing'
+      readonly outcome:
+        | 'matched'
+        | 'not_matched'
+        | 'outside_window'
+        | 'outside_share'
+        | 'bucketing_attribute_missing'
     }
   | {
       readonly step: 'condition'
