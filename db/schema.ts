@@ -1,0 +1,314 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  json,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type {
+  Condition,
+  FlagMetadata,
+  FlagType,
+  JsonValue,
+  Prerequisite,
+  Rule,
+  Serve,
+  Target,
+} from '../lib/evaluation/types'
+
+// Documents are `json`, not `jsonb`: the order of variants and the bytes that were hashed survive a round trip.
+
+const id = () => integer().primaryKey().generatedAlwaysAsIdentity()
+const at = () => timestamp({ withTimezone: true, mode: 'date' })
+const createdAt = () => at().notNull().defaultNow()
+const textArray = customType<{ data: string[]; driverData: string[] }>({ dataType: () => 'text[]' })
+
+export type FlagKind = 'release' | 'experiment' | 'ops' | 'permission'
+export type KeyKind = 'server' | 'client'
+export type ActorRef = { kind: 'user' | 'service' | 'system'; id: string; name: string }
+
+export const projects = pgTable(
+  'project',
+  { id: id(), key: text().notNull(), name: text().notNull(), createdAt: createdAt() },
+  (t) => [uniqueIndex('project_key').on(sql`lower(${t.key})`)],
+)
+
+export const environments = pgTable(
+  'environment',
+  {
+    id: id(),
+    projectId: integer()
+      .notNull()
+      .references(() => projects.id),
+    key: text().notNull(),
+    name: text().notNull(),
+    protected: boolean().notNull().default(false),
+    colour: text(),
+    position: integer().notNull().default(0),
+    createdAt: createdAt(),
+    deletedAt: at(),
+  },
+  (t) => [uniqueIndex('environment_key').on(t.projectId, sql`lower(${t.key})`)],
+)
+
+/** One row an environment: the newest published version. Its row lock orders all publishing. */
+export const envHeads = pgTable('env_head', {
+  environmentId: integer()
+    .primaryKey()
+    .references(() => environments.id),
+  epoch: integer().notNull().default(1),
+  version: integer().notNull().default(0),
+  hash: text().notNull().default(''),
+  killed: json().$type<string[]>().notNull().default([]),
+  killedAt: text().notNull().default(''),
+  /** Bytes of all compiled flags and segments, kept by difference: the bound is checked without reading them. */
+  bytes: integer().notNull().default(0),
+  /** Raised when SDK keys change, so that nodes reload them. */
+  keysRevision: integer().notNull().default(0),
+  updatedAt: createdAt(),
+})
+
+/** Immutable; `hash = sha256(previous hash + patch)`. */
+export const configVersions = pgTable(
+  'config_version',
+  {
+    environmentId: integer()
+      .notNull()
+      .references(() => environments.id),
+    epoch: integer().notNull(),
+    version: integer().notNull(),
+    hash: text().notNull(),
+    patch: text().notNull(),
+    /** The whole state after this version, every so often. */
+    snapshot: text(),
+    auditId: bigint({ mode: 'number' }).notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.environmentId, t.epoch, t.version] })],
+)
+
+export const flags = pgTable(
+  'flag',
+  {
+    id: id(),
+    projectId: integer()
+      .notNull()
+      .references(() => projects.id),
+    key: text().notNull(),
+    name: text().notNull(),
+    type: text().$type<FlagType>().notNull(),
+    variants: json().$type<Record<string, JsonValue>>().notNull(),
+    metadata: json().$type<FlagMetadata>().notNull().default({}),
+    description: text().notNull().default(''),
+    tags: textArray().notNull().default(sql`'{}'`),
+    owner: text(),
+    kind: text().$type<FlagKind>().notNull().default('release'),
+    /** Available to browsers: client keys receive it. */
+    browser: boolean().notNull().default(false),
+    version: integer().notNull().default(1),
+    createdAt: createdAt(),
+    archivedAt: at(),
+  },
+  (t) => [uniqueIndex('flag_key').on(t.projectId, sql`lower(${t.key})`)],
+)
+
+/** What a flag does in one environment, and how that was last published. */
+export const targetings = pgTable(
+  'targeting',
+  {
+    flagId: integer()
+      .notNull()
+      .references(() => flags.id),
+    environmentId: integer()
+      .notNull()
+      .references(() => environments.id),
+    on: boolean().notNull().default(false),
+    offVariant: text(),
+    salt: text().notNull(),
+    prerequisites: json().$type<Prerequisite[]>().notNull().default([]),
+    targets: json().$type<Target[]>().notNull().default([]),
+    rules: json().$type<Rule[]>().notNull().default([]),
+    fallthrough: json().$type<Serve>().notNull(),
+    version: integer().notNull().default(1),
+    /** The compiled flag without its version, exactly as published; null: not in the config. */
+    compiled: text(),
+    compiledVersion: integer().notNull().default(0),
+    updatedAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.flagId, t.environmentId] }),
+    index('targeting_environment').on(t.environmentId),
+  ],
+)
+
+/** The kill overlay with its reasons; `env_head.killed` is what is served. */
+export const kills = pgTable(
+  'kill',
+  {
+    flagId: integer()
+      .notNull()
+      .references(() => flags.id),
+    environmentId: integer()
+      .notNull()
+      .references(() => environments.id),
+    /** The config id that carried the kill; restoring must name it. */
+    configId: text().notNull(),
+    reason: text().notNull(),
+    actor: json().$type<ActorRef>().notNull(),
+    at: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.flagId, t.environmentId] })],
+)
+
+export const segments = pgTable(
+  'segment',
+  {
+    id: id(),
+    projectId: integer()
+      .notNull()
+      .references(() => projects.id),
+    key: text().notNull(),
+    name: text().notNull(),
+    by: text().notNull().default('targetingKey'),
+    included: textArray().notNull().default(sql`'{}'`),
+    excluded: textArray().notNull().default(sql`'{}'`),
+    any: json().$type<Condition[]>().notNull().default([]),
+    version: integer().notNull().default(1),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex('segment_key').on(t.projectId, sql`lower(${t.key})`)],
+)
+
+/** The segments an environment's config holds now: those that a published flag reaches. */
+export const publishedSegments = pgTable(
+  'published_segment',
+  {
+    environmentId: integer()
+      .notNull()
+      .references(() => environments.id),
+    key: text().notNull(),
+    compiled: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.environmentId, t.key] })],
+)
+
+export const sdkKeys = pgTable(
+  'sdk_key',
+  {
+    /** The public part of the key, e.g. `srv_3kf9x2`. */
+    id: text().primaryKey(),
+    environmentId: integer()
+      .notNull()
+      .references(() => environments.id),
+    kind: text().$type<KeyKind>().notNull(),
+    mode: text().$type<'full'>(),
+    name: text().notNull(),
+    /** HMAC-SHA-256 of the whole key, hex. */
+    hash: text().notNull(),
+    createdBy: json().$type<ActorRef>().notNull(),
+    createdAt: createdAt(),
+    expiresAt: at(),
+    revokedAt: at(),
+  },
+  (t) => [index('sdk_key_environment').on(t.environmentId)],
+)
+
+export const users = pgTable('app_user', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  email: text().notNull(),
+  role: text().$type<'viewer' | 'editor' | 'publisher' | 'admin'>().notNull(),
+  createdAt: createdAt(),
+  disabledAt: at(),
+})
+
+export const sessions = pgTable('session', {
+  tokenHash: text().primaryKey(),
+  userId: text()
+    .notNull()
+    .references(() => users.id),
+  expires: at().notNull(),
+  createdAt: createdAt(),
+})
+
+/** Set-up and sign-in links: single use, short-lived, only the hash is kept. */
+export const oneTimeLinks = pgTable('one_time_link', {
+  tokenHash: text().primaryKey(),
+  purpose: text().$type<'setup' | 'sign-in'>().notNull(),
+  userId: text().references(() => users.id),
+  expiresAt: at().notNull(),
+  createdAt: createdAt(),
+})
+
+export const apiTokens = pgTable('api_token', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  role: text().$type<'viewer' | 'editor' | 'publisher' | 'admin'>().notNull(),
+  hash: text().notNull(),
+  createdAt: createdAt(),
+  expiresAt: at(),
+  revokedAt: at(),
+})
+
+export const auditEntries = pgTable(
+  'audit',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: createdAt(),
+    actor: json().$type<ActorRef>().notNull(),
+    action: text().notNull(),
+    projectId: integer().references(() => projects.id),
+    /** The thing changed, e.g. `flag:checkout`. */
+    target: text().notNull(),
+    environment: text(),
+    before: json().$type<JsonValue>(),
+    after: json().$type<JsonValue>(),
+    reason: text(),
+    /** Environment key -> config id, for everything this entry published. */
+    versions: json().$type<Record<string, string>>().notNull().default({}),
+    requestId: text().notNull(),
+    ip: text(),
+  },
+  (t) => [index('audit_project').on(t.projectId, t.id)],
+)
+
+/** Answers kept 24 h, encrypted with a key derived from the Idempotency-Key, of which only a hash is kept. */
+export const idempotency = pgTable(
+  'idempotency',
+  {
+    principal: text().notNull(),
+    keyHash: text().notNull(),
+    requestHash: text().notNull(),
+    answer: text().notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.principal, t.keyHash] }), index('idempotency_age').on(t.createdAt)],
+)
+
+/** What each delivery node has sent: one row a node and environment, refreshed after each publish. */
+export const receipts = pgTable(
+  'receipt',
+  {
+    node: text().notNull(),
+    environmentId: integer()
+      .notNull()
+      .references(() => environments.id),
+    epoch: integer().notNull(),
+    version: integer().notNull(),
+    /** Streams open now. */
+    connected: integer().notNull(),
+    /** Streams whose socket has taken every byte up to this version. */
+    drained: integer().notNull(),
+    /** Milliseconds from commit until the last socket had drained; null while some have not. */
+    elapsedMs: integer(),
+    at: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.node, t.environmentId] })],
+)
