@@ -223,3 +223,13 @@ export type TraceStep =
   | { readonly step: 'fallthrough' }
 
 export type Trace = TraceStep[]
+
+/** A config that has passed `parseConfig`: every flag in `flags` can be evaluated without further checks. */
+export type ParsedConfig = Config & {
+  /** Flag key -> what is wrong with it. These flags are not in `flags`. */
+  readonly malformed: Readonly<Record<string, string>>
+  /** The malformed flags whose only fault is a segment they reach, so that a patch of segments can mend them. */
+  readonly unlinked: Readonly<Record<string, Flag>>
+  /** Segment key -> what is wrong with it. These segments are not in `segments`. */
+  readonly malformedSegments: Readonly<Record<string, string>>
+}

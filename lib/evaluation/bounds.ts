@@ -1,0 +1,20 @@
+/** What every config must keep to. Producers check them before they commit; consumers check them again. */
+export const BOUNDS = {
+  flags: 10_000,
+  /** Of the serialised config; the engine sees values, so whoever holds the bytes checks this one. */
+  configBytes: 8_000_000,
+  rules: 200,
+  conditionValues: 5_000,
+  segmentIds: 100_000,
+  /** Groups (`all`, `any`, `not`) inside groups. */
+  conditionDepth: 5,
+  /** Segments naming segments, the first one counted. */
+  segmentDepth: 10,
+  /** Nodes of the expanded prerequisite tree, the flag itself counted. */
+  prerequisiteNodes: 64,
+  /** Lists and objects inside the value of an object variant. */
+  valueDepth: 32,
+  keyLength: 128,
+  /** The whole of a rollout, in steps of 0.001 %. */
+  whole: 100_000,
+} as const

@@ -1,0 +1,62 @@
+import { readAttribute, readKey } from './attributes'
+import { includes } from './membership'
+import { operators } from './operators'
+import { own } from './records'
+import { type Scope, traceable } from './scope'
+import type { AttributeCondition, Condition } from './types'
+
+export function holds(condition: Condition, scope: Scope): boolean {
+  if ('attribute' in condition) return attributeHolds(condition, scope)
+  if ('segment' in condition) return segmentHolds(condition.segment, condition.negate === true, scope)
+  if ('all' in condition) return allHold(condition.all, scope)
+  if ('any' in condition) return anyHolds(condition.any, scope)
+  return !holds(condition.not, scope)
+}
+
+function allHold(conditions: readonly Condition[], scope: Scope): boolean {
+  for (const condition of conditions) if (!holds(condition, scope)) return false
+  return true
+}
+
+function anyHolds(conditions: readonly Condition[], scope: Scope): boolean {
+  for (const condition of conditions) if (holds(condition, scope)) return true
+  return false
+}
+
+function attributeHolds(condition: AttributeCondition, scope: Scope): boolean {
+  const { attribute, op, values } = condition
+  const negate = condition.negate === true
+  const actual = readAttribute(scope.context, attribute)
+  const passes =
+    actual === undefined ? op === 'is_not_set' && !negate : passesNegated(condition, actual, negate)
+  scope.trace?.push({
+    step: 'condition',
+    attribute,
+    op,
+    values,
+    negate,
+    actual: traceable(actual),
+    holds: passes,
+  })
+  return passes
+}
+
+/** An attribute of a type that the operator does not compare fails either way. */
+function passesNegated(condition: AttributeCondition, actual: unknown, negate: boolean): boolean {
+  const passes = operators[condition.op].test(actual, condition)
+  return passes !== undefined && passes !== negate
+}
+
+function segmentHolds(segment: string, negate: boolean, scope: Scope): boolean {
+  const passes = isMember(segment, scope) !== negate
+  scope.trace?.push({ step: 'segment', segment, negate, holds: passes })
+  return passes
+}
+
+function isMember(key: string, scope: Scope): boolean {
+  const segment = own(scope.config.segments, key)
+  if (!segment) return false
+  const id = readKey(scope.context, segment.by)
+  if (id !== undefined && includes(segment.excluded, id)) return false
+  return (id !== undefined && includes(segment.included, id)) || anyHolds(segment.any, scope)
+}
