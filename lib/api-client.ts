@@ -1,0 +1,146 @@
+import type {
+  EnvironmentView,
+  FlagView,
+  KeyView,
+  KillView,
+  Page,
+  ProjectView,
+  PropagationView,
+  Targeting,
+  TargetingView,
+  VersionView,
+} from '@/lib/control/views'
+import type { JsonValue } from '@/lib/evaluation/types'
+import { apiPaths } from '@/lib/paths'
+
+const DEADLINE_MS = 10_000 // the server answers every request within 5 s (docs: guarantee S6)
+
+export type FieldProblem = { path: string; message: string }
+
+/** RFC 9457, as API v1 answers it. */
+export type Problem = {
+  title: string
+  status: number
+  detail: string
+  requestId?: string
+  errors?: FieldProblem[]
+  /** On 412: what has been published meanwhile. */
+  current?: TargetingView
+}
+
+export class ApiError extends Error {
+  override name = 'ApiError'
+  constructor(readonly problem: Problem) {
+    super(problem.detail)
+  }
+
+  get status() {
+    return this.problem.status
+  }
+
+  get fields(): FieldProblem[] {
+    return this.problem.errors ?? []
+  }
+}
+
+/** Environment key -> id of the config that a write published there. */
+export type Published = Record<string, string>
+export type Answer<T> = { value: T; published: Published }
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Options = { body?: unknown; ifMatch?: string | number }
+
+function headersFor(method: Method, { body, ifMatch }: Options): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
+    ...(method === 'POST' && { 'idempotency-key': crypto.randomUUID() }),
+  }
+}
+
+/** `production=1.42.9f8e7d6c, staging=1.7.01234567` */
+export function parsePublished(header: string | null): Published {
+  const pairs = (header ?? '').split(',').map((pair) => pair.trim().split('='))
+  return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair.length === 2))
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const fallback = { title: response.statusText, status: response.status, detail: `HTTP ${response.status}` }
+  if (!response.headers.get('content-type')?.includes('json')) return fallback
+  return { ...fallback, ...((await response.json()) as Partial<Problem>) }
+}
+
+const unreachable = () =>
+  new ApiError({
+    title: 'No answer',
+    status: 0,
+    detail: 'Jackstaff did not answer. Nothing is lost: check the connection and try again.',
+  })
+
+async function call<T>(method: Method, path: string, options: Options = {}): Promise<Answer<T>> {
+  const response = await fetch(path, {
+    method,
+    headers: headersFor(method, options),
+    body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  }).catch(() => {
+    throw unreachable()
+  })
+  if (!response.ok) throw new ApiError(await problemOf(response))
+  const value = response.status === 204 ? undefined : await response.json()
+  return { value: value as T, published: parsePublished(response.headers.get('x-jackstaff-version')) }
+}
+
+type In = { project: string }
+type OfFlag = In & { flag: string }
+type InEnvironment = In & { environment: string }
+export type OfTargeting = OfFlag & { environment: string }
+
+export type NewFlag = Pick<
+  FlagView,
+  'key' | 'name' | 'type' | 'kind' | 'browser' | 'description' | 'tags'
+> & {
+  variants: Record<string, JsonValue>
+  offVariant: string | null
+}
+export type FlagPatch = Partial<
+  Pick<FlagView, 'name' | 'description' | 'tags' | 'owner' | 'kind' | 'browser' | 'variants'>
+>
+export type NewKey = { kind: KeyView['kind']; name: string; mode?: 'full' }
+export type CreatedKey = KeyView & { key: string }
+
+/** Every write of the dashboard, through the same door and with the same permissions as a token. */
+export const api = {
+  setup: (body: { token: string; name: string; email: string }) =>
+    call<unknown>('POST', apiPaths.setup(), { body }),
+  signIn: (body: { token: string }) => call<unknown>('POST', apiPaths.signIn(), { body }),
+  signOut: () => call<unknown>('POST', apiPaths.signOut(), { body: {} }),
+
+  createProject: (body: { key: string; name: string }) =>
+    call<ProjectView>('POST', apiPaths.projects(), { body }),
+  createEnvironment: (where: In, body: { key: string; name: string; protected: boolean }) =>
+    call<EnvironmentView>('POST', apiPaths.environments(where), { body }),
+
+  createFlag: (where: In, body: NewFlag) => call<FlagView>('POST', apiPaths.flags(where), { body }),
+  patchFlag: (where: OfFlag, ifMatch: number, body: FlagPatch) =>
+    call<FlagView>('PATCH', apiPaths.flag(where), { body, ifMatch }),
+  archiveFlag: (where: OfFlag, ifMatch: number) =>
+    call<FlagView>('DELETE', apiPaths.flag(where), { ifMatch }),
+  restoreFlag: (where: OfFlag) => call<FlagView>('POST', apiPaths.restoreFlag(where), { body: {} }),
+
+  publish: (where: OfTargeting, ifMatch: number, body: Targeting & { comment?: string }) =>
+    call<TargetingView>('PUT', apiPaths.targeting(where), { body, ifMatch }),
+  kill: (where: OfTargeting, body: { reason: string }) =>
+    call<KillView>('PUT', apiPaths.kill(where), { body }),
+  liftKill: (where: OfTargeting, killId: string) =>
+    call<unknown>('DELETE', apiPaths.kill(where), { ifMatch: killId }),
+
+  versions: (where: InEnvironment & { flag?: string; limit?: number }) =>
+    call<Page<VersionView>>('GET', apiPaths.versions(where)),
+  propagation: (where: InEnvironment & { version: string }) =>
+    call<PropagationView>('GET', apiPaths.propagation(where)),
+
+  createKey: (where: InEnvironment, body: NewKey) => call<CreatedKey>('POST', apiPaths.keys(where), { body }),
+  revokeKey: (where: InEnvironment & { id: string }) => call<unknown>('DELETE', apiPaths.key(where)),
+}

@@ -1,0 +1,133 @@
+import type { KillView, Targeting } from '@/lib/control/views'
+import type { AttributeCondition, Condition, JsonValue, Operator, Rule, Serve } from '@/lib/evaluation/types'
+
+/** All of 100 %, in the steps of 0.001 % that rollouts count in. */
+export const WHOLE = 100_000
+
+const NBSP = '\u00a0'
+const LISTED = 3 // values spelled out before "and 4 more": a sentence stays a sentence
+
+/** 25000 -> "25 %" */
+export const percent = (share: number) => `${share / 1000}${NBSP}%`
+
+export const plural = (count: number, one: string, many = `${one}s`) =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+
+export const phrases: Record<Operator, { is: string; not: string }> = {
+  is_one_of: { is: 'is one of', not: 'is not one of' },
+  is_set: { is: 'is set', not: 'is not set' },
+  is_not_set: { is: 'is not set', not: 'is set' },
+  contains: { is: 'contains', not: 'does not contain' },
+  starts_with: { is: 'starts with', not: 'does not start with' },
+  ends_with: { is: 'ends with', not: 'does not end with' },
+  eq: { is: '=', not: '≠' },
+  lt: { is: '<', not: 'is not <' },
+  lte: { is: '≤', not: 'is not ≤' },
+  gt: { is: '>', not: 'is not >' },
+  gte: { is: '≥', not: 'is not ≥' },
+  between: { is: 'is between', not: 'is not between' },
+}
+
+const spell = (value: JsonValue) => (typeof value === 'string' ? value : JSON.stringify(value))
+
+function list(values: readonly JsonValue[]): string {
+  const shown = values.slice(0, LISTED).map(spell).join(', ')
+  return values.length > LISTED ? `${shown} and ${values.length - LISTED} more` : shown
+}
+
+function describeAttribute({ attribute, op, values, negate, ignoreCase }: AttributeCondition): string {
+  const { is, not } = phrases[op]
+  const phrase = negate ? not : is
+  const single = op === 'is_one_of' && values.length === 1
+  const words = [
+    attribute,
+    single ? phrase.replace(' one of', '') : phrase,
+    op === 'between' ? values.map(spell).join(' and ') : list(values),
+    ignoreCase ? '(ignoring case)' : '',
+  ]
+  return words.filter(Boolean).join(' ')
+}
+
+/** "plan is one of pro, team and in segment beta" */
+export function describeCondition(when: Condition): string {
+  if ('all' in when) return when.all.length === 0 ? 'anyone' : when.all.map(grouped).join(' and ')
+  if ('any' in when) return when.any.length === 0 ? 'nobody' : when.any.map(grouped).join(' or ')
+  if ('not' in when) return `not ${grouped(when.not)}`
+  if ('segment' in when) return `${when.negate ? 'not in' : 'in'} segment ${when.segment}`
+  return describeAttribute(when)
+}
+
+function grouped(when: Condition): string {
+  const group = 'all' in when ? when.all : 'any' in when ? when.any : []
+  return group.length > 1 ? `(${describeCondition(when)})` : describeCondition(when)
+}
+
+/** "treatment to 25 %, the rest continue" */
+export function describeServe(serve: Serve): string {
+  if ('variant' in serve) return serve.variant
+  const { share, split, rest, by } = serve.rollout
+  const among = split.map((part) => `${percent(part.weight)} ${part.variant}`).join(', ')
+  const of = by && by !== 'targetingKey' ? ` of ${by}` : ''
+  if (share === WHOLE) return split.length === 1 ? split[0]!.variant : `${among}${of && ` (by ${by})`}`
+  const what = split.length === 1 ? split[0]!.variant : `a split (${among})`
+  return `${what} to ${percent(share)}${of}, the rest ${rest === 'continue' ? 'continue' : `get ${rest.variant}`}`
+}
+
+/** "If plan is pro → serve treatment to 25 %, the rest continue" */
+export function describeRule(rule: Rule): string {
+  const window = [rule.from && `from ${rule.from}`, rule.until && `until ${rule.until}`]
+    .filter(Boolean)
+    .join(' ')
+  return `If ${describeCondition(rule.when)}${window && `, ${window}`} → serve ${describeServe(rule.serve)}`
+}
+
+export const describeOff = (offVariant: string | null) => offVariant ?? 'the default in the code'
+
+export type FlagState = 'killed' | 'off' | 'partial' | 'on'
+
+/** One sentence about a flag in one environment: the label carries the state, the detail who gets what. */
+export type Status = { state: FlagState; label: string; detail: string }
+
+/** True when each person may get something else: rules, targets or a percentage decide. */
+const varies = ({ targets, rules, prerequisites, fallthrough }: Targeting) =>
+  targets.length + rules.length + prerequisites.length > 0 || 'rollout' in fallthrough
+
+/** A lone rule, short enough for a table: whoever "continues" is told by the words after "otherwise". */
+function describeOnlyRule({ when, serve }: Rule): string {
+  const condition = `if ${describeCondition(when)}`
+  if ('variant' in serve || serve.rollout.split.length > 1) return `${describeServe(serve)} ${condition}`
+  const { share, split, rest } = serve.rollout
+  if (share === WHOLE) return `${split[0]!.variant} ${condition}`
+  const others = rest === 'continue' ? '' : ` (the rest of them ${rest.variant})`
+  return `${percent(share)} get ${split[0]!.variant} ${condition}${others}`
+}
+
+function describeFallthrough(serve: Serve): string {
+  if ('variant' in serve) return `everyone gets ${serve.variant}`
+  const { share, split, rest } = serve.rollout
+  const parts = split.map((part) => ({ ...part, weight: Math.round((part.weight * share) / WHOLE) }))
+  const inside = parts.map((part) => `${percent(part.weight)} ${part.variant}`).join(', ')
+  return share === WHOLE || rest === 'continue' ? inside : `${inside}, everyone else ${rest.variant}`
+}
+
+function describeOn(targeting: Targeting): string {
+  const { targets, rules, prerequisites, fallthrough } = targeting
+  const people = targets.reduce((sum, target) => sum + target.values.length, 0)
+  const only = rules.length === 1 ? rules[0] : undefined
+  const decided = [
+    prerequisites.length > 0 && `needs ${prerequisites.map((needed) => needed.flag).join(', ')}`,
+    people > 0 && plural(people, 'individual'),
+    only && describeOnlyRule(only),
+    rules.length > 1 && plural(rules.length, 'rule'),
+  ].filter(Boolean)
+  if (decided.length === 0) return describeFallthrough(fallthrough)
+  const otherwise = 'variant' in fallthrough ? fallthrough.variant : describeFallthrough(fallthrough)
+  return `${decided.join(', ')}; otherwise ${otherwise}`
+}
+
+export function describeStatus(targeting: Targeting & { kill?: KillView | null }): Status {
+  const off = `everyone gets ${describeOff(targeting.offVariant)}`
+  if (targeting.kill) return { state: 'killed', label: 'Killed', detail: off }
+  if (!targeting.on) return { state: 'off', label: 'Off', detail: off }
+  return { state: varies(targeting) ? 'partial' : 'on', label: 'On', detail: describeOn(targeting) }
+}

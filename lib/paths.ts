@@ -1,0 +1,62 @@
+type Query = Record<string, string | number | null | undefined>
+
+const at = (path: TemplateStringsArray, ...parts: string[]) =>
+  String.raw(path, ...parts.map(encodeURIComponent))
+
+/** Adds what is set; an absent or empty value leaves no trace in the URL. */
+export function withQuery(path: string, query: Query): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(name, String(value))
+  }
+  return search.size === 0 ? path : `${path}?${search}`
+}
+
+type In = { project: string }
+type InEnvironment = In & { environment: string }
+type OfFlag = In & { flag: string }
+type OfTargeting = OfFlag & { environment: string }
+
+export type FlagTab = 'targeting' | 'history' | 'settings' | 'code'
+
+/** Addresses of pages. */
+export const paths = {
+  signIn: () => '/sign-in',
+  projects: () => '/projects',
+  flags: ({ project, ...query }: In & { q?: string; archived?: string; cursor?: string }) =>
+    withQuery(at`/projects/${project}/flags`, query),
+  flag: ({ project, flag, environment, tab }: OfFlag & { environment?: string; tab?: FlagTab }) =>
+    withQuery(at`/projects/${project}/flags/${flag}`, {
+      environment,
+      tab: tab === 'targeting' ? undefined : tab,
+    }),
+  environments: ({ project }: In) => at`/projects/${project}/environments`,
+  connections: ({ project, environment }: In & { environment?: string }) =>
+    withQuery(at`/projects/${project}/connections`, { environment }),
+  audit: ({ project, cursor }: In & { cursor?: string }) =>
+    withQuery(at`/projects/${project}/audit`, { cursor }),
+}
+
+/** Addresses of the write door, API v1. */
+export const apiPaths = {
+  setup: () => '/api/v1/setup',
+  signIn: () => '/api/v1/sign-in',
+  signOut: () => '/api/v1/sign-out',
+  projects: () => '/api/v1/projects',
+  environments: ({ project }: In) => at`/api/v1/projects/${project}/environments`,
+  flags: ({ project }: In) => at`/api/v1/projects/${project}/flags`,
+  flag: ({ project, flag }: OfFlag) => at`/api/v1/projects/${project}/flags/${flag}`,
+  restoreFlag: ({ project, flag }: OfFlag) => at`/api/v1/projects/${project}/flags/${flag}/restore`,
+  targeting: ({ project, flag, environment }: OfTargeting) =>
+    at`/api/v1/projects/${project}/flags/${flag}/environments/${environment}`,
+  kill: ({ project, flag, environment }: OfTargeting) =>
+    at`/api/v1/projects/${project}/flags/${flag}/environments/${environment}/kill`,
+  keys: ({ project, environment }: InEnvironment) =>
+    at`/api/v1/projects/${project}/environments/${environment}/keys`,
+  key: ({ project, environment, id }: InEnvironment & { id: string }) =>
+    at`/api/v1/projects/${project}/environments/${environment}/keys/${id}`,
+  versions: ({ project, environment, ...query }: InEnvironment & { flag?: string; limit?: number }) =>
+    withQuery(at`/api/v1/projects/${project}/environments/${environment}/versions`, query),
+  propagation: ({ project, environment, version }: InEnvironment & { version: string }) =>
+    at`/api/v1/projects/${project}/environments/${environment}/versions/${version}/propagation`,
+}
