@@ -6,7 +6,7 @@ import { segmentsOfFlag, segmentsReaching } from './references'
 import { describeFault } from './shape'
 import type { Flag, ParsedConfig, Segment } from './types'
 
-/** Untrusted flags and segments by key; `null` removes. */
+/** Untrusted flags and segments by key; `undefined`, which JSON cannot say, removes. */
 export type Changes = {
   readonly flags: Readonly<Record<string, unknown>>
   readonly segments: Readonly<Record<string, unknown>>
@@ -43,7 +43,7 @@ export function merge(base: ParsedConfig, changes: Changes): ParsedConfig {
   for (const name of Object.keys(changes.flags)) {
     const input = changes.flags[name]
     remove(name)
-    if (input === null) continue
+    if (input === undefined) continue
     const found = keyFault(name) ?? flagFault(input)
     if (found === null) link(name, input as Flag)
     else malformed[name] = found
@@ -59,7 +59,7 @@ function mergeSegments(base: ParsedConfig, changes: Changes['segments']) {
     const input = changes[name]
     delete segments[name]
     delete malformedSegments[name]
-    if (input === null) continue
+    if (input === undefined) continue
     const found = keyFault(name) ?? segmentFault(input)
     if (found === null) segments[name] = input as Segment
     else malformedSegments[name] = found

@@ -3,6 +3,7 @@ import { patchEnvelope } from './envelope'
 import { compareIds } from './ids'
 import { withNewerKills } from './kills'
 import { merge } from './merge'
+import { emptyRecord } from './records'
 import type { ConfigPatch, ParsedConfig } from './types'
 
 export type PatchResult =
@@ -20,12 +21,19 @@ export function applyPatch(config: ParsedConfig, patch: unknown): PatchResult {
     if (compareIds(from, to) >= 0) return { ok: false, reason: 'malformed' }
     if (from !== config.id) return { ok: false, reason: 'gap' }
 
-    const merged = merge({ ...config, id: to, killed, killedAt }, { flags, segments })
+    const changes = { flags: nullRemoves(flags), segments: nullRemoves(segments) }
+    const merged = merge({ ...config, id: to, killed, killedAt }, changes)
     if (sizeOf(merged) > BOUNDS.flags) return { ok: false, reason: 'malformed' }
     return { ok: true, config: withNewerKills(merged, config) }
   } catch {
     return { ok: false, reason: 'malformed' }
   }
+}
+
+function nullRemoves<T>(changes: Readonly<Record<string, T | null>>): Record<string, T | undefined> {
+  const bodies = emptyRecord<T | undefined>()
+  for (const key of Object.keys(changes)) bodies[key] = changes[key] ?? undefined
+  return bodies
 }
 
 function sizeOf({ flags, malformed }: ParsedConfig): number {

@@ -30,8 +30,6 @@ export function resolve<T>(
     }
   }
   const evaluation = evaluate(config, flagKey, context, now, trace)
-  // A parsed config holds no variant that is not of its flag's type.
-  return evaluation.variant === undefined
-    ? { ...evaluation, value: defaultValue }
-    : { ...evaluation, value: evaluation.value as T }
+  if (evaluation.variant === undefined) return { ...evaluation, value: defaultValue }
+  return evaluation as Resolution<T> // a parsed config holds no variant that is not of its flag's type
 }

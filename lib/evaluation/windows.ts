@@ -9,7 +9,7 @@ type Window = { readonly from: number; readonly until: number }
 const windows = new WeakMap<Rule, Window>()
 
 export function isInWindow(rule: Rule, now: number): boolean {
-  if (rule.from === undefined && rule.until === undefined) return true
+  if (!hasWindow(rule)) return true
   const { from, until } = windowOf(rule)
   return from <= now && now < until
 }
@@ -42,11 +42,16 @@ export function isLive(config: ParsedConfig, key: string): boolean {
 function nextEdge(rules: readonly Rule[], now: number): number {
   let next = Number.POSITIVE_INFINITY
   for (const rule of rules) {
+    if (!hasWindow(rule)) continue
     const { from, until } = windowOf(rule)
     if (from > now) next = Math.min(next, from)
     if (until > now) next = Math.min(next, until)
   }
   return next
+}
+
+function hasWindow({ from, until }: Rule): boolean {
+  return from !== undefined || until !== undefined
 }
 
 function windowOf(rule: Rule): Window {
