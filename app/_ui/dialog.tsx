@@ -1,0 +1,90 @@
+'use client'
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import type { FormEvent, ReactNode } from 'react'
+import { IconButton } from './button'
+import { cx } from './cx'
+
+type Props = {
+  open: boolean
+  onClose: () => void
+  title: string
+  description?: ReactNode
+  children?: ReactNode
+  footer: ReactNode
+  /** `sheet` slides from the right and uses the whole height. */
+  shape?: 'dialog' | 'wide' | 'sheet'
+  /** Makes the popup a form, so that Enter submits. */
+  onSubmit?: () => void
+}
+
+const shapes = {
+  dialog: 'top-[12vh] left-1/2 w-[calc(100vw-2rem)] max-w-md max-h-[76vh] -translate-x-1/2 rounded-xl border',
+  wide: 'top-[8vh] left-1/2 w-[calc(100vw-2rem)] max-w-2xl max-h-[84vh] -translate-x-1/2 rounded-xl border',
+  sheet: 'inset-y-0 right-0 w-full max-w-xl border-l',
+} as const
+
+const entry = {
+  dialog: 'data-ending-style:scale-[0.98] data-starting-style:scale-[0.98]',
+  wide: 'data-ending-style:scale-[0.98] data-starting-style:scale-[0.98]',
+  sheet: 'data-ending-style:translate-x-4 data-starting-style:translate-x-4',
+} as const
+
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  footer,
+  shape = 'dialog',
+  onSubmit,
+}: Props) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onSubmit?.()
+  }
+  const body = (
+    <>
+      <header className="flex items-start gap-4 px-6 pt-5 pb-4">
+        <div className="min-w-0 flex-1">
+          <Base.Title className="font-semibold text-lg">{title}</Base.Title>
+          {description && (
+            <Base.Description render={<div />} className="mt-1 text-ink-2">
+              {description}
+            </Base.Description>
+          )}
+        </div>
+        <Base.Close render={<IconButton label="Close" size="sm" />}>
+          <X size={16} aria-hidden />
+        </Base.Close>
+      </header>
+      {children && <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-1 pb-6">{children}</div>}
+      <footer className="flex flex-wrap items-center justify-end gap-2 border-t bg-sunken px-6 py-3">
+        {footer}
+      </footer>
+    </>
+  )
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Popup
+          className={cx(
+            'fixed z-40 flex flex-col overflow-hidden bg-raised text-ink transition-[opacity,scale,translate] data-ending-style:opacity-0 data-starting-style:opacity-0',
+            shapes[shape],
+            entry[shape],
+          )}
+        >
+          {onSubmit ? (
+            <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
+              {body}
+            </form>
+          ) : (
+            body
+          )}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

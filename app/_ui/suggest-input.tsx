@@ -1,0 +1,59 @@
+'use client'
+import { Autocomplete } from '@base-ui/react/autocomplete'
+import { cx } from './cx'
+import { inputClass } from './field'
+import { itemClass, popupClass } from './menu'
+
+type Props = {
+  label: string
+  value: string
+  onChange: (value: string) => void
+  suggestions: readonly string[]
+  placeholder?: string
+  invalid?: boolean
+  disabled?: boolean
+}
+
+/** Free text with suggestions; as wide as what it holds. */
+export function SuggestInput({
+  label,
+  value,
+  onChange,
+  suggestions,
+  placeholder,
+  invalid = false,
+  disabled = false,
+}: Props) {
+  const width = Math.max(value.length, placeholder?.length ?? 0, 6) + 1
+  return (
+    <Autocomplete.Root
+      items={suggestions}
+      value={value}
+      onValueChange={onChange}
+      openOnInputClick
+      disabled={disabled}
+    >
+      <Autocomplete.Input
+        aria-label={label}
+        aria-invalid={invalid || undefined}
+        placeholder={placeholder}
+        size={width}
+        spellCheck={false}
+        className={cx(inputClass, 'h-7 w-auto! max-w-64 px-2 disabled:opacity-60')}
+      />
+      <Autocomplete.Portal>
+        <Autocomplete.Positioner sideOffset={4} align="start" className="z-50 outline-none">
+          <Autocomplete.Popup className={cx(popupClass, 'data-empty:hidden')}>
+            <Autocomplete.List className="max-h-[min(16rem,var(--available-height))] overflow-y-auto">
+              {(item: string) => (
+                <Autocomplete.Item key={item} value={item} className={itemClass}>
+                  {item}
+                </Autocomplete.Item>
+              )}
+            </Autocomplete.List>
+          </Autocomplete.Popup>
+        </Autocomplete.Positioner>
+      </Autocomplete.Portal>
+    </Autocomplete.Root>
+  )
+}
