@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import type { Targeting } from '@/lib/control/views'
+import type { JsonValue } from '@/lib/evaluation/types'
+import { describeEntry } from './describe-entry'
+
+const targeting: Targeting = {
+  on: false,
+  offVariant: 'off',
+  prerequisites: [],
+  targets: [],
+  rules: [],
+  fallthrough: { variant: 'on' },
+}
+const entry = (action: string, before: unknown, after: unknown, target = 'flag:checkout') => ({
+  action,
+  target,
+  before: before as JsonValue,
+  after: after as JsonValue,
+})
+
+describe('describeEntry', () => {
+  it('says what a publish changed', () => {
+    expect(describeEntry(entry('targeting.update', targeting, { ...targeting, on: true }))).toEqual([
+      'Turned on',
+    ])
+  })
+
+  it('says so when nothing changed', () => {
+    expect(describeEntry(entry('targeting.update', targeting, targeting))).toEqual([
+      'Published again, unchanged',
+    ])
+  })
+
+  it('names the flag only where a restore touched several', () => {
+    const on = { ...targeting, on: true }
+    expect(describeEntry(entry('version.restore', { a: targeting }, { a: on }))).toEqual(['Turned on'])
+    expect(describeEntry(entry('version.restore', { a: targeting, b: on }, { a: on, b: targeting }))).toEqual(
+      ['a: Turned on', 'b: Turned off'],
+    )
+  })
+
+  it('lists the fields that differ, and no others', () => {
+    const before = { name: 'A', tags: [], browser: false }
+    expect(
+      describeEntry(entry('flag.update', before, { name: 'A', tags: ['beta', 'web'], browser: true })),
+    ).toEqual(['Tags are now beta, web (was nothing)', 'Availability to browsers is now true (was false)'])
+  })
+
+  it('names what it does not know by its action, even one that every object has', () => {
+    expect(describeEntry(entry('user.sign_in', null, null, 'user:u1'))).toEqual(['user sign in (user:u1)'])
+    expect(describeEntry(entry('constructor', null, null, 'user:u1'))).toEqual(['constructor (user:u1)'])
+  })
+
+  it('names a key by its kind and name', () => {
+    expect(describeEntry(entry('key.create', null, { kind: 'server', name: 'web shop' }))).toEqual([
+      'Created server key “web shop”',
+    ])
+  })
+})

@@ -1,0 +1,80 @@
+import type { AuditView, Targeting } from '@/lib/control/views'
+import { describeChanges } from '@/lib/describe-changes'
+import type { JsonValue } from '@/lib/evaluation/types'
+
+/** What history and audit have in common. */
+export type Entry = Pick<AuditView, 'action' | 'target' | 'before' | 'after'>
+
+type Fields = { readonly [field: string]: JsonValue | undefined }
+
+const fields = (value: JsonValue): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+
+const spell = (value: JsonValue | undefined): string => {
+  if (value === undefined || value === null || value === '') return 'nothing'
+  if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.join(', ')
+  return typeof value === 'string' ? `“${value}”` : JSON.stringify(value)
+}
+
+const labels: Record<string, string> = {
+  browser: 'availability to browsers',
+  kind: 'kind',
+  colour: 'colour',
+  any: 'conditions',
+}
+
+/** "name is now “B” (was “A”)", a line for each field that differs. */
+function changedFields({ before, after }: Entry): string[] {
+  const [old, now] = [fields(before), fields(after)]
+  return Object.keys(now)
+    .filter((field) => JSON.stringify(old[field]) !== JSON.stringify(now[field]))
+    .filter((field) => field !== 'configId' && field !== 'version')
+    .map((field) => {
+      const label = labels[field] ?? field
+      const title = label[0]!.toUpperCase() + label.slice(1)
+      return `${title} ${label.endsWith('s') ? 'are' : 'is'} now ${spell(now[field])} (was ${spell(old[field])})`
+    })
+}
+
+const targetingChanges = (before: unknown, after: unknown) =>
+  describeChanges(before as Targeting, after as Targeting).map((change) => change.text)
+
+function restored({ before, after }: Entry): string[] {
+  const [old, now] = [fields(before), fields(after)]
+  return Object.keys(now).flatMap((flag) => {
+    const lines = targetingChanges(old[flag], now[flag])
+    return Object.keys(now).length === 1 ? lines : lines.map((line) => `${flag}: ${line}`)
+  })
+}
+
+const named = (entry: Entry) => spell(fields(entry.after ?? entry.before).name)
+const key = (entry: Entry) => entry.target.slice(entry.target.indexOf(':') + 1)
+
+const sentences: Record<string, (entry: Entry) => string[]> = {
+  'project.create': (entry) => [`Created project ${named(entry)}`],
+  'environment.create': (entry) => [`Created environment ${named(entry)}`],
+  'environment.update': changedFields,
+  'environment.delete': (entry) => [`Deleted environment ${named(entry)}`],
+  'flag.create': (entry) => [`Created flag ${key(entry)}, off everywhere`],
+  'flag.update': changedFields,
+  'flag.archive': () => ['Archived: applications get their own defaults'],
+  'flag.restore': () => ['Brought back from the archive'],
+  'flag.kill': () => ['Killed'],
+  'flag.restore_killed': () => ['Lifted the kill'],
+  'targeting.update': ({ before, after }) => targetingChanges(before, after),
+  'version.restore': restored,
+  'segment.create': (entry) => [`Created segment ${named(entry)}`],
+  'segment.update': changedFields,
+  'segment.delete': (entry) => [`Deleted segment ${key(entry)}`],
+  'key.create': (entry) => [
+    `Created ${spell(fields(entry.after).kind).replace(/[“”]/g, '')} key ${named(entry)}`,
+  ],
+  'key.revoke': (entry) => [`Revoked key ${named(entry)}`],
+}
+
+/** A recorded change as sentences; one it does not know is named by its action. */
+export function describeEntry(entry: Entry): string[] {
+  const say = Object.hasOwn(sentences, entry.action) ? sentences[entry.action] : undefined
+  const lines = say?.(entry) ?? [`${entry.action.replaceAll(/[._]/g, ' ')} (${entry.target})`]
+  return lines.length > 0 ? lines : ['Published again, unchanged']
+}
