@@ -16,11 +16,13 @@ const spell = (value: JsonValue | undefined): string => {
   return typeof value === 'string' ? `“${value}”` : JSON.stringify(value)
 }
 
-const labels: Record<string, string> = {
-  browser: 'availability to browsers',
-  kind: 'kind',
-  colour: 'colour',
-  any: 'conditions',
+const subjects: Record<string, string> = {
+  browser: 'Availability to browsers is',
+  tags: 'Tags are',
+  variants: 'Variants are',
+  included: 'Included people are',
+  excluded: 'Excluded people are',
+  any: 'Conditions are',
 }
 
 /** "name is now “B” (was “A”)", a line for each field that differs. */
@@ -30,9 +32,8 @@ function changedFields({ before, after }: Entry): string[] {
     .filter((field) => JSON.stringify(old[field]) !== JSON.stringify(now[field]))
     .filter((field) => field !== 'configId' && field !== 'version')
     .map((field) => {
-      const label = labels[field] ?? field
-      const title = label[0]!.toUpperCase() + label.slice(1)
-      return `${title} ${label.endsWith('s') ? 'are' : 'is'} now ${spell(now[field])} (was ${spell(old[field])})`
+      const subject = subjects[field] ?? `${field[0]!.toUpperCase()}${field.slice(1)} is`
+      return `${subject} now ${spell(now[field])} (was ${spell(old[field])})`
     })
 }
 
