@@ -137,7 +137,7 @@ export const targetings = pgTable(
     rules: json().$type<Rule[]>().notNull().default([]),
     fallthrough: json().$type<Serve>().notNull(),
     version: integer().notNull().default(1),
-    /** The compiled flag without its version, exactly as published; null: not in the config. */
+    /** The compiled flag with version 0, as last published; null: not in the config. */
     compiled: text(),
     compiledVersion: integer().notNull().default(0),
     updatedAt: createdAt(),
@@ -194,7 +194,9 @@ export const publishedSegments = pgTable(
       .notNull()
       .references(() => environments.id),
     key: text().notNull(),
-    compiled: text().notNull(),
+    segmentId: integer().notNull(),
+    segmentVersion: integer().notNull(),
+    bytes: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.environmentId, t.key] })],
 )

@@ -115,7 +115,9 @@ CREATE TABLE "project" (
 CREATE TABLE "published_segment" (
 	"environment_id" integer NOT NULL,
 	"key" text NOT NULL,
-	"compiled" text NOT NULL,
+	"segment_id" integer NOT NULL,
+	"segment_version" integer NOT NULL,
+	"bytes" integer NOT NULL,
 	CONSTRAINT "published_segment_environment_id_key_pk" PRIMARY KEY("environment_id","key")
 );
 --> statement-breakpoint

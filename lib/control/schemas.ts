@@ -14,7 +14,7 @@ export const key = z
 
 export const name = z.string().trim().min(1, 'a name is needed').max(200, 'at most 200 characters')
 const attribute = z.string().min(1, 'name an attribute').max(200, 'at most 200 characters')
-const text = z.string().max(2_000, 'at most 2,000 characters')
+export const text = z.string().max(2_000, 'at most 2,000 characters')
 
 /** Names a thing that may have been created under older rules: looked up, never stored. */
 export const ref = z.string().min(1).max(128)

@@ -1,0 +1,4 @@
+import { listAudit } from '@/lib/control/audit'
+import { handler } from '@/lib/http/handler'
+
+export const GET = handler(listAudit)

@@ -1,0 +1,4 @@
+import { getPropagation } from '@/lib/control/versions'
+import { handler } from '@/lib/http/handler'
+
+export const GET = handler(getPropagation)

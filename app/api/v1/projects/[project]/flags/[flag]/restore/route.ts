@@ -1,0 +1,4 @@
+import { restoreFlag } from '@/lib/control/flags'
+import { handler } from '@/lib/http/handler'
+
+export const POST = handler(restoreFlag)

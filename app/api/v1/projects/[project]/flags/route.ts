@@ -1,0 +1,5 @@
+import { createFlag, listFlags } from '@/lib/control/flags'
+import { handler } from '@/lib/http/handler'
+
+export const GET = handler(listFlags)
+export const POST = handler(createFlag, { status: 201 })

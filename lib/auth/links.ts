@@ -1,0 +1,55 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { and, eq, gt, sql } from 'drizzle-orm'
+import type { Db, Tx } from '@/db/client'
+import { oneTimeLinks, users } from '@/db/schema'
+import { ControlError } from '@/lib/control/errors'
+
+const LINK_TTL = sql`now() + interval '30 minutes'`
+
+type Purpose = 'setup' | 'sign-in'
+
+// The token has 256 random bits: its plain hash tells nothing about it.
+const hash = (token: string) => createHash('sha256').update(token).digest('hex')
+
+/** Whether someone can sign in already: before that, the set-up link is the only door. */
+export async function hasUsers(db: Db | Tx): Promise<boolean> {
+  return (await db.select({ id: users.id }).from(users).limit(1)).length > 0
+}
+
+/** A link that works once, within 30 minutes. A new one of the same purpose ends the ones before. */
+export async function newLink(db: Db | Tx, purpose: Purpose, userId: string | null): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  await db
+    .delete(oneTimeLinks)
+    .where(
+      and(
+        eq(oneTimeLinks.purpose, purpose),
+        userId === null ? sql`${oneTimeLinks.userId} is null` : eq(oneTimeLinks.userId, userId),
+      ),
+    )
+  await db
+    .insert(oneTimeLinks)
+    .values({ tokenHash: hash(token), purpose, userId, expiresAt: LINK_TTL as never })
+  return token
+}
+
+const HOW_TO_GET_ONE: Record<Purpose, string> = {
+  setup: 'restart Jackstaff: it prints a new one while nobody is set up',
+  'sign-in': 'run `npm run sign-in-link` on the machine that Jackstaff runs on',
+}
+
+/** Uses a link up. */
+export async function useLink(tx: Tx, purpose: Purpose, token: string): Promise<{ userId: string | null }> {
+  const [row] = await tx
+    .delete(oneTimeLinks)
+    .where(
+      and(
+        eq(oneTimeLinks.tokenHash, hash(token)),
+        eq(oneTimeLinks.purpose, purpose),
+        gt(oneTimeLinks.expiresAt, sql`now()`),
+      ),
+    )
+    .returning()
+  if (row) return row
+  throw new ControlError('forbidden', `this link was used already or has expired: ${HOW_TO_GET_ONE[purpose]}`)
+}

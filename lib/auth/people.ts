@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Tx } from '@/db/client'
+import { users } from '@/db/schema'
+import { ControlError, conflict } from '@/lib/control/errors'
+import { mutation } from '@/lib/control/mutation'
+import { insertProject } from '@/lib/control/projects'
+import { name } from '@/lib/control/schemas'
+import { hasUsers, useLink } from './links'
+import { createSession, endSession } from './session'
+
+const token = z.string().min(1, 'open the link exactly as it was printed').max(200)
+
+/** A fresh session, for the cookie alone: the HTTP wrapper takes it out of the body. */
+export type SignedIn = { session: string; redirect: string }
+
+const SAMPLE = { key: 'sample', name: 'Sample project' }
+
+/** The first person: an admin, by the link that the first start printed, with a project to try things in. */
+export const setUp = mutation({
+  permission: 'anyone',
+  input: z.strictObject({
+    token,
+    name,
+    email: z.email('use an e-mail address such as ana@example.com').max(200),
+  }),
+  touches: () => null,
+  run: async (tx, input, { locked }) => {
+    await useLink(tx, 'setup', input.token)
+    if (await hasUsers(tx)) throw conflict('Jackstaff is set up already: sign in instead')
+    const id = randomUUID()
+    const { name, email } = input
+    await tx.insert(users).values({ id, name, email, role: 'admin' })
+    const { project, publish } = await insertProject(tx, locked, SAMPLE)
+    return {
+      result: async (): Promise<SignedIn> => ({
+        session: await createSession(tx, id),
+        redirect: `/projects/${project.key}/flags`,
+      }),
+      audit: { action: 'installation.set_up', target: `user:${id}`, projectId: project.id },
+      publish,
+    }
+  },
+})
+
+async function activeUser(tx: Tx, id: string | null) {
+  const [user] = id === null ? [] : await tx.select().from(users).where(eq(users.id, id))
+  if (!user || user.disabledAt) throw new ControlError('forbidden', 'this account is disabled: ask an admin')
+  return user
+}
+
+/** Sign-in by a one-time link, printed on the machine that Jackstaff runs on. */
+export const signIn = mutation({
+  permission: 'anyone',
+  input: z.strictObject({ token }),
+  touches: () => null,
+  run: async (tx, input) => {
+    const user = await activeUser(tx, (await useLink(tx, 'sign-in', input.token)).userId)
+    const session = await createSession(tx, user.id)
+    return {
+      result: { session, redirect: '/projects' } satisfies SignedIn,
+      audit: { action: 'session.sign_in', target: `user:${user.id}`, projectId: null },
+      publish: [],
+    }
+  },
+})
+
+/** Ends the session that asks. */
+export const signOut = mutation({
+  permission: 'anyone',
+  input: z.strictObject({ session: z.string().max(200).nullable() }),
+  touches: () => null,
+  run: async (tx, { session }, { ctx }) => {
+    if (session !== null) await endSession(tx, session)
+    return {
+      result: { redirect: '/sign-in' },
+      audit: { action: 'session.sign_out', target: `user:${ctx.actor.id}`, projectId: null },
+      publish: [],
+    }
+  },
+})

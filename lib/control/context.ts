@@ -1,0 +1,30 @@
+import type { ActorRef } from '@/db/schema'
+import type { Grant } from './roles'
+
+/** Who asks. Anonymous callers hold no grants: they reach only operations that say so. */
+export type Actor = (ActorRef & { grants: readonly Grant[] }) | Anonymous
+export type Anonymous = { kind: 'anonymous'; id: ''; name: 'anonymous'; grants: readonly [] }
+
+export const anonymous: Anonymous = { kind: 'anonymous', id: '', name: 'anonymous', grants: [] }
+
+/** One request, as far as control needs to know it. */
+export type Ctx = {
+  actor: Actor
+  requestId: string
+  ip: string | null
+  /** The version named by If-Match, without quotes; null when the header is absent. */
+  ifMatch: string | null
+  idempotencyKey: string | null
+  /** Method and path: what an Idempotency-Key is scoped to. */
+  route: string
+}
+
+/** The installation acting on itself: bootstrap, jobs, the command line. */
+export const systemContext = (requestId: string): Ctx => ({
+  actor: { kind: 'system', id: 'system', name: 'Jackstaff', grants: [{ role: 'admin', project: null }] },
+  requestId,
+  ip: null,
+  ifMatch: null,
+  idempotencyKey: null,
+  route: 'system',
+})

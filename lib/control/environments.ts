@@ -1,0 +1,191 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Db, Tx } from '@/db/client'
+import { configId } from '@/db/config-log'
+import { envHeads, environments, flags, projects, sdkKeys, targetings } from '@/db/schema'
+import { conflict, notFound } from './errors'
+import type { Environment, Head } from './locks'
+import { mutation } from './mutation'
+import { query } from './operation'
+import type { Publication } from './publish'
+import { key, name, ref } from './schemas'
+import { startingTargeting } from './starting-targeting'
+import type { EnvironmentView, Page } from './views'
+
+const colour = z.enum(['slate', 'green', 'blue', 'amber', 'red', 'violet'])
+
+export function environmentView(row: Environment, id: string): EnvironmentView {
+  const { key, name, colour, position } = row
+  return { key, name, protected: row.protected, colour, position, configId: id }
+}
+
+/** Finds an environment of a project, or says which of the two is missing. */
+export async function findEnvironment(db: Db | Tx, project: string, environment: string) {
+  const [row] = await db
+    .select({ environment: environments, head: envHeads, project: projects })
+    .from(environments)
+    .innerJoin(projects, eq(projects.id, environments.projectId))
+    .innerJoin(envHeads, eq(envHeads.environmentId, environments.id))
+    .where(and(eq(projects.key, project), eq(environments.key, environment), isNull(environments.deletedAt)))
+  if (!row) throw notFound('environment', environment, `project "${project}"`)
+  return row
+}
+
+export const firstVersion = (environmentId: number): Publication => ({
+  environmentId,
+  killed: [],
+  always: true,
+})
+
+export async function createEnvironmentRow(
+  tx: Tx,
+  projectId: number,
+  values: { key: string; name: string; colour: string | null; protected: boolean; position: number },
+): Promise<Environment> {
+  const [row] = await tx
+    .insert(environments)
+    .values({ projectId, ...values })
+    .onConflictDoNothing()
+    .returning()
+  if (!row) throw conflict(`an environment "${values.key}" exists already: keys are unique, ignoring case`)
+  await tx.insert(envHeads).values({ environmentId: row.id })
+  return row
+}
+
+export async function lockHead(tx: Tx, environmentId: number): Promise<Head> {
+  const [head] = await tx
+    .select()
+    .from(envHeads)
+    .where(eq(envHeads.environmentId, environmentId))
+    .for('update')
+  return head!
+}
+
+export const listEnvironments = query({
+  permission: 'project:read',
+  input: z.strictObject({ project: ref }),
+  run: async (db, input): Promise<Page<EnvironmentView>> => {
+    const [project] = await db.select().from(projects).where(eq(projects.key, input.project))
+    if (!project) throw notFound('project', input.project)
+    const rows = await db
+      .select({ environment: environments, head: envHeads })
+      .from(environments)
+      .innerJoin(envHeads, eq(envHeads.environmentId, environments.id))
+      .where(and(eq(environments.projectId, project.id), isNull(environments.deletedAt)))
+      .orderBy(asc(environments.position), asc(environments.id))
+    const items = rows.map((row) => environmentView(row.environment, configId(row.head)))
+    return { items, next: null, total: items.length }
+  },
+})
+
+/** A new environment starts with every flag of the project, off. */
+export const createEnvironment = mutation({
+  permission: 'environment:write',
+  input: z.strictObject({
+    project: ref,
+    key,
+    name,
+    protected: z.boolean().default(false),
+    colour: colour.nullable().default(null),
+  }),
+  touches: ({ project }) => ({ project, environments: 'all' }),
+  run: async (tx, { project: _, ...values }, { locked }) => {
+    const position = Math.max(-1, ...locked.environments.map((row) => row.position)) + 1
+    const row = await createEnvironmentRow(tx, locked.project.id, { ...values, position })
+    const existing = await tx.select().from(flags).where(eq(flags.projectId, locked.project.id))
+    if (existing.length > 0)
+      await tx.insert(targetings).values(
+        existing.map((flag) => ({
+          flagId: flag.id,
+          environmentId: row.id,
+          ...startingTargeting(flag.key, flag.variants, undefined),
+        })),
+      )
+    locked.environments.push(row)
+    locked.heads.push(await lockHead(tx, row.id))
+    return {
+      result: async (published) => environmentView(row, published[row.key]!),
+      audit: {
+        action: 'environment.create',
+        target: `environment:${row.key}`,
+        projectId: locked.project.id,
+        environment: row.key,
+        after: values,
+      },
+      publish: [{ ...firstVersion(row.id), flags: existing.map((flag) => flag.id) }],
+    }
+  },
+})
+
+export const updateEnvironment = mutation({
+  permission: 'environment:write',
+  input: z.strictObject({
+    project: ref,
+    environment: ref,
+    name: name.optional(),
+    protected: z.boolean().optional(),
+    colour: colour.nullable().optional(),
+    position: z.int().min(0).max(1_000).optional(),
+  }),
+  touches: ({ project, environment }) => ({ project, environments: [environment] }),
+  run: async (tx, { project: _, environment, ...changes }, { locked }) => {
+    const before = locked.environments[0]!
+    const [row] = await tx
+      .update(environments)
+      .set({ ...changes, name: changes.name ?? before.name })
+      .where(eq(environments.id, before.id))
+      .returning()
+    const view = (of: Environment) => environmentView(of, configId(locked.heads[0]!))
+    return {
+      result: view(row!),
+      audit: {
+        action: 'environment.update',
+        target: `environment:${environment}`,
+        projectId: locked.project.id,
+        environment,
+        before: view(before),
+        after: view(row!),
+      },
+      publish: [],
+    }
+  },
+})
+
+/** Takes an environment away: its keys are refused from now on, its history stays. */
+export const deleteEnvironment = mutation({
+  permission: 'environment:write',
+  input: z.strictObject({ project: ref, environment: ref }),
+  touches: ({ project, environment }) => ({ project, environments: [environment] }),
+  run: async (tx, { environment }, { locked }) => {
+    const row = locked.environments[0]!
+    const [{ left } = { left: 0 }] = await tx
+      .select({ left: sql<number>`count(*)::int` })
+      .from(environments)
+      .where(and(eq(environments.projectId, locked.project.id), isNull(environments.deletedAt)))
+    if (left <= 1)
+      throw conflict(`"${environment}" is the last environment of its project: create another first`)
+    await tx
+      .update(environments)
+      .set({ deletedAt: sql`now()`, key: `${row.key}.deleted-${row.id}` })
+      .where(eq(environments.id, row.id))
+    await tx
+      .update(sdkKeys)
+      .set({ revokedAt: sql`now()` })
+      .where(and(eq(sdkKeys.environmentId, row.id), isNull(sdkKeys.revokedAt)))
+    await tx
+      .update(envHeads)
+      .set({ keysRevision: sql`${envHeads.keysRevision} + 1` })
+      .where(eq(envHeads.environmentId, row.id))
+    return {
+      result: null,
+      audit: {
+        action: 'environment.delete',
+        target: `environment:${environment}`,
+        projectId: locked.project.id,
+        environment,
+        before: environmentView(row, configId(locked.heads[0]!)),
+      },
+      publish: [],
+    }
+  },
+})

@@ -1,0 +1,298 @@
+import { and, asc, eq, gt, ilike, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Db, Tx } from '@/db/client'
+import { flags, projects, targetings } from '@/db/schema'
+import { ControlError, conflict, invalid, notFound } from './errors'
+import { flagViews } from './flag-views'
+import { withoutKill } from './kill-overlay'
+import type { Locked } from './locks'
+import { expectVersion } from './match'
+import { mutation } from './mutation'
+import { query } from './operation'
+import { page, paging, readCursor } from './pages'
+import type { Publication } from './publish'
+import { flagFields, flagType, key, ref, variants } from './schemas'
+import { startingTargeting } from './starting-targeting'
+import type { FlagView, Page } from './views'
+import { assertValid, dependants, loadWorld } from './world'
+
+const MAX_FLAGS = 10_000 // a config with more is refused by providers
+
+export type FlagRow = typeof flags.$inferSelect
+
+const inProject = { project: ref, flag: ref }
+const everywhere = ({ project }: { project: string }) => ({ project, environments: 'all' as const })
+
+/** Names the variant whose value is not of the flag's type, or null. */
+function mistyped(type: string, values: Record<string, unknown>): string | null {
+  const kind = (value: unknown) => (typeof value === 'object' && value !== null ? 'object' : typeof value)
+  const wrong = Object.entries(values).find(([, value]) => kind(value) !== type)
+  return wrong ? `variant "${wrong[0]}" is ${JSON.stringify(wrong[1])}, not of type ${type}` : null
+}
+
+export async function findFlag(db: Db | Tx, project: string, key: string): Promise<FlagRow> {
+  const [row] = await db
+    .select({ flag: flags })
+    .from(flags)
+    .innerJoin(projects, eq(projects.id, flags.projectId))
+    .where(and(eq(projects.key, project), eq(flags.key, key)))
+  if (!row) throw notFound('flag', key, `project "${project}"`)
+  return row.flag
+}
+
+async function view(db: Db | Tx, id: number): Promise<FlagView> {
+  const [result] = await flagViews(db, await db.select().from(flags).where(eq(flags.id, id)))
+  return result!
+}
+
+const versionOf = (flag: FlagView) => String(flag.version)
+
+export const listFlags = query({
+  permission: 'flag:read',
+  input: z.strictObject({
+    project: ref,
+    q: z.string().max(200).optional(),
+    tag: z.string().max(50).optional(),
+    owner: z.string().max(200).optional(),
+    archived: z.union([z.boolean(), z.stringbool()]).default(false),
+    ...paging,
+  }),
+  run: async (db, input): Promise<Page<FlagView>> => {
+    const [project] = await db.select().from(projects).where(eq(projects.key, input.project))
+    if (!project) throw notFound('project', input.project)
+    const words = `%${input.q?.replace(/[\\%_]/g, '\\$&')}%`
+    const filter = and(
+      eq(flags.projectId, project.id),
+      input.archived ? isNotNull(flags.archivedAt) : isNull(flags.archivedAt),
+      input.q
+        ? or(ilike(flags.key, words), ilike(flags.name, words), ilike(flags.description, words))
+        : undefined,
+      input.tag ? sql`${input.tag} = any(${flags.tags})` : undefined,
+      input.owner ? eq(flags.owner, input.owner) : undefined,
+    )
+    const after = readCursor<string>(input.cursor, 'string')
+    const [rows, [counted]] = await Promise.all([
+      db
+        .select()
+        .from(flags)
+        .where(and(filter, after === null ? undefined : gt(flags.key, after)))
+        .orderBy(asc(flags.key))
+        .limit(input.limit + 1),
+      db.select({ total: sql<number>`count(*)::int` }).from(flags).where(filter),
+    ])
+    const views = new Map((await flagViews(db, rows)).map((flag) => [flag.key, flag]))
+    return page(
+      rows,
+      input.limit,
+      counted?.total ?? 0,
+      (row) => views.get(row.key)!,
+      (row) => row.key,
+    )
+  },
+})
+
+export const getFlag = query({
+  permission: 'flag:read',
+  input: z.strictObject(inProject),
+  run: async (db, input): Promise<FlagView> => view(db, (await findFlag(db, input.project, input.flag)).id),
+  etag: versionOf,
+})
+
+/** A new flag is off in every environment, so creating it changes nothing for anyone. */
+export const createFlag = mutation({
+  permission: 'flag:write',
+  input: z
+    .strictObject({
+      project: ref,
+      key,
+      name: flagFields.name,
+      type: flagType,
+      variants: variants.optional(),
+      offVariant: key.nullable().optional(),
+      description: flagFields.description.default(''),
+      tags: flagFields.tags.default([]),
+      owner: flagFields.owner.default(null),
+      kind: flagFields.kind.default('release'),
+      browser: flagFields.browser.default(false),
+    })
+    .transform((flag, issue) => {
+      const given = flag.variants ?? (flag.type === 'boolean' ? { on: true, off: false } : null)
+      const problem = given === null ? `a ${flag.type} flag needs its variants` : mistyped(flag.type, given)
+      if (problem) issue.addIssue({ code: 'custom', path: ['variants'], message: problem })
+      if (given && flag.offVariant && !Object.hasOwn(given, flag.offVariant))
+        issue.addIssue({
+          code: 'custom',
+          path: ['offVariant'],
+          message: `there is no variant "${flag.offVariant}"`,
+        })
+      return { ...flag, variants: given ?? {} }
+    }),
+  touches: everywhere,
+  run: async (tx, { project: _, offVariant, ...values }, { locked }) => {
+    const [{ count } = { count: 0 }] = await tx
+      .select({ count: sql<number>`count(*)::int` })
+      .from(flags)
+      .where(and(eq(flags.projectId, locked.project.id), isNull(flags.archivedAt)))
+    if (count >= MAX_FLAGS)
+      throw new ControlError('too_large', `a project holds at most ${MAX_FLAGS} flags: archive some first`)
+    const [row] = await tx
+      .insert(flags)
+      .values({ projectId: locked.project.id, ...values })
+      .onConflictDoNothing()
+      .returning()
+    if (!row)
+      throw conflict(
+        `a flag "${values.key}" exists already, perhaps archived: keys are unique, ignoring case`,
+      )
+    const starting = startingTargeting(row.key, row.variants, offVariant)
+    await tx
+      .insert(targetings)
+      .values(locked.environments.map(({ id }) => ({ flagId: row.id, environmentId: id, ...starting })))
+    return {
+      result: await view(tx, row.id),
+      audit: {
+        action: 'flag.create',
+        target: `flag:${row.key}`,
+        projectId: locked.project.id,
+        after: values,
+      },
+      publish: locked.environments.map(({ id }) => ({ environmentId: id, flags: [row.id] })),
+    }
+  },
+  etag: versionOf,
+})
+
+/** Checks a changed flag against every environment it is in. */
+async function assertValidEverywhere(tx: Tx, flag: FlagRow, locked: Locked): Promise<void> {
+  for (const environment of locked.environments) {
+    const [targeting] = await tx
+      .select()
+      .from(targetings)
+      .where(and(eq(targetings.flagId, flag.id), eq(targetings.environmentId, environment.id)))
+    if (!targeting) continue
+    const named = targeting.prerequisites.map((needed) => needed.flag)
+    const world = await loadWorld(tx, locked.project.id, environment.id, named)
+    const { key, variants, browser } = flag
+    const at = `environments.${environment.key}.`
+    assertValid({ ...targeting, key, variants, browser }, world, at)
+    for (const dependant of dependants(world, flag.key)) {
+      const gone = dependant.variants.find((variant) => !Object.hasOwn(flag.variants, variant))
+      if (gone !== undefined)
+        throw conflict(
+          `flag "${dependant.flag}" needs variant "${gone}" in ${environment.key}: change that flag first`,
+        )
+      if (dependant.browser && !flag.browser)
+        throw conflict(
+          `flag "${dependant.flag}" is available to browsers and needs this one in ${environment.key}`,
+        )
+    }
+  }
+}
+
+async function lockedFlag(tx: Tx, locked: Locked, key: string): Promise<FlagRow> {
+  const [row] = await tx
+    .select()
+    .from(flags)
+    .where(and(eq(flags.projectId, locked.project.id), eq(flags.key, key)))
+    .for('no key update')
+  if (!row) throw notFound('flag', key, `project "${locked.project.key}"`)
+  return row
+}
+
+const published = (locked: Locked, flag: FlagRow): Publication[] =>
+  locked.environments.map(({ id }) => ({ environmentId: id, flags: [flag.id] }))
+
+/** Undefined keeps, null clears. */
+export const updateFlag = mutation({
+  permission: 'flag:write',
+  input: z.strictObject({
+    ...inProject,
+    name: flagFields.name.optional(),
+    description: flagFields.description.optional(),
+    tags: flagFields.tags.optional(),
+    owner: flagFields.owner.optional(),
+    kind: flagFields.kind.optional(),
+    browser: flagFields.browser.optional(),
+    variants: flagFields.variants.optional(),
+  }),
+  touches: everywhere,
+  run: async (tx, { project: _, flag: flagKey, ...changes }, { ctx, locked }) => {
+    const before = await lockedFlag(tx, locked, flagKey)
+    expectVersion(ctx, 'flag', before.version, await view(tx, before.id))
+    const problem = changes.variants ? mistyped(before.type, changes.variants) : null
+    if (problem) throw invalid('variants', problem)
+    const [row] = await tx
+      .update(flags)
+      .set({ ...changes, version: before.version + 1 })
+      .where(eq(flags.id, before.id))
+      .returning()
+    if (changes.variants || changes.browser !== undefined) await assertValidEverywhere(tx, row!, locked)
+    const previous = Object.fromEntries(
+      Object.keys(changes).map((field) => [field, before[field as keyof typeof changes]]),
+    )
+    return {
+      result: await view(tx, before.id),
+      audit: {
+        action: 'flag.update',
+        target: `flag:${flagKey}`,
+        projectId: locked.project.id,
+        before: previous,
+        after: changes,
+      },
+      publish: published(locked, row!),
+    }
+  },
+  etag: versionOf,
+})
+
+async function assertNotNeeded(tx: Tx, flag: FlagRow, locked: Locked): Promise<void> {
+  for (const environment of locked.environments) {
+    const [dependant] = dependants(await loadWorld(tx, locked.project.id, environment.id, []), flag.key)
+    if (dependant)
+      throw conflict(
+        `flag "${dependant.flag}" needs "${flag.key}" in ${environment.key}: remove that prerequisite first`,
+      )
+  }
+}
+
+async function setArchived(tx: Tx, flag: FlagRow, locked: Locked, archived: boolean) {
+  await tx
+    .update(flags)
+    .set({ archivedAt: archived ? sql`now()` : null, version: flag.version + 1 })
+    .where(eq(flags.id, flag.id))
+  const overlays = archived ? await withoutKill(tx, flag, locked) : new Map<number, string[]>()
+  return {
+    result: await view(tx, flag.id),
+    audit: {
+      action: archived ? 'flag.archive' : 'flag.restore',
+      target: `flag:${flag.key}`,
+      projectId: locked.project.id,
+    },
+    publish: published(locked, flag).map((p) => ({ ...p, killed: overlays.get(p.environmentId) })),
+  }
+}
+
+/** Takes a flag out of every config; applications then get FLAG_NOT_FOUND and their defaults. */
+export const archiveFlag = mutation({
+  permission: 'flag:publish',
+  input: z.strictObject(inProject),
+  touches: everywhere,
+  run: async (tx, input, { locked }) => {
+    const flag = await lockedFlag(tx, locked, input.flag)
+    await assertNotNeeded(tx, flag, locked)
+    return setArchived(tx, flag, locked, true)
+  },
+  etag: versionOf,
+})
+
+export const restoreFlag = mutation({
+  permission: 'flag:publish',
+  input: z.strictObject(inProject),
+  touches: everywhere,
+  run: async (tx, input, { locked }) => {
+    const flag = await lockedFlag(tx, locked, input.flag)
+    if (flag.archivedAt) await assertValidEverywhere(tx, { ...flag, archivedAt: null }, locked)
+    return setArchived(tx, flag, locked, false)
+  },
+  etag: versionOf,
+})

@@ -1,0 +1,22 @@
+import type { Ctx } from './context'
+import { ControlError } from './errors'
+
+/**
+ * Holds an edit to the version it was made from. `current` is what the editor should look at next.
+ *
+ * @throws ControlError `precondition_required` without If-Match, `stale` when someone was faster
+ */
+export function expectVersion(ctx: Ctx, what: string, version: string | number, current: unknown): void {
+  if (ctx.ifMatch === null)
+    throw new ControlError(
+      'precondition_required',
+      `send If-Match with the ETag of the ${what} you edited (now "${version}")`,
+    )
+  if (ctx.ifMatch === '*' || ctx.ifMatch === String(version)) return
+  throw new ControlError(
+    'stale',
+    `the ${what} changed since you read it: you hold "${ctx.ifMatch}", it is "${version}"`,
+    [],
+    { yours: ctx.ifMatch, theirs: String(version), current },
+  )
+}

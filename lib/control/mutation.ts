@@ -1,0 +1,95 @@
+import type { z } from 'zod'
+import { db, type Tx } from '@/db/client'
+import { type AuditEntry, recordAudit, recordVersions } from './audit-log'
+import type { Ctx } from './context'
+import { ControlError } from './errors'
+import { once } from './idempotency'
+import { type Locked, lock, type Selector } from './locks'
+import { type Answer, authorize, type Operation, parse } from './operation'
+import { type Publication, publish } from './publish'
+import type { Permission } from './roles'
+
+/** Environment key -> config id. */
+export type Published = Record<string, string>
+
+/** What every change owes. A result that must name the version it made is a function of what was published. */
+export type Outcome<R> = {
+  result: R | ((published: Published) => Promise<R>)
+  audit: AuditEntry
+  publish: readonly Publication[]
+}
+
+const RETRIED = new Set(['40001', '40P01']) // serialization failure, deadlock: safe to run again
+const ATTEMPTS = 3
+
+/**
+ * A change: authorize -> parse -> transaction { lock -> run -> compile -> version -> audit -> notify }.
+ *
+ * @example
+ * const renameFlag = mutation({
+ *   permission: 'flag:write',
+ *   input: z.strictObject({ project: ref, flag: ref, name }),
+ *   touches: ({ project }) => ({ project, environments: 'all' }),
+ *   run: async (tx, input, work) => ({ result, audit, publish: [] }),
+ * })
+ */
+export function mutation<S extends z.ZodType, R>(spec: {
+  permission: Permission | 'anyone'
+  input: S
+  /** Locked in ascending order before anything is read; null: publishes nothing and locks nothing. */
+  touches: (input: z.output<S>) => Selector | null
+  lane?: 'edit' | 'kill'
+  run: (tx: Tx, input: z.output<S>, work: { ctx: Ctx; locked: Locked }) => Promise<Outcome<R>>
+  etag?: (result: R) => string
+}): Operation<z.input<S>, R> {
+  const lane = spec.lane ?? 'edit'
+
+  const attempt = (ctx: Ctx, raw: unknown, input: z.output<S>) =>
+    db(lane === 'kill' ? 'kill' : 'main').transaction((tx) =>
+      once(tx, ctx, raw, async (): Promise<Answer<R>> => {
+        const selector = spec.touches(input)
+        const locked = selector ? await lock(tx, selector, lane) : nothingLocked()
+        const outcome = await spec.run(tx, input, { ctx, locked })
+        const auditId = await recordAudit(tx, ctx, outcome.audit)
+        const versions = await publish(tx, locked, outcome.publish, auditId)
+        if (Object.keys(versions).length > 0) await recordVersions(tx, auditId, versions)
+        const { result } = outcome
+        const settled = isDeferred(result) ? await result(versions) : result
+        return { result: settled, versions, etag: spec.etag?.(settled) }
+      }),
+    )
+
+  const answer = async (ctx: Ctx, raw: unknown): Promise<Answer<R>> => {
+    authorize(ctx.actor, spec.permission, raw)
+    const input = parse(spec.input, raw)
+    for (let left = ATTEMPTS; ; left--) {
+      try {
+        return await attempt(ctx, raw, input)
+      } catch (error) {
+        const code = sqlState(error)
+        if (code === '55P03')
+          throw new ControlError(
+            'busy',
+            'other changes to this environment are in the way: try again shortly',
+          )
+        if (left <= 1 || !RETRIED.has(code ?? '')) throw error
+      }
+    }
+  }
+  const call = async (ctx: Ctx, input: z.input<S>) => (await answer(ctx, input)).result
+  return Object.assign(call, { answer, permission: spec.permission })
+}
+
+/** For changes that publish nothing, or that create what they publish to. */
+const nothingLocked = () => ({ environments: [], heads: [] }) as unknown as Locked
+
+function isDeferred<R>(result: R | ((p: Published) => Promise<R>)): result is (p: Published) => Promise<R> {
+  return typeof result === 'function'
+}
+
+/** The SQLSTATE of a failed statement; drizzle wraps the driver's error. */
+export function sqlState(error: unknown): string | undefined {
+  const cause = (error as { cause?: unknown } | null)?.cause ?? error
+  const code = (cause as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : undefined
+}

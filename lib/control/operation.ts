@@ -1,0 +1,82 @@
+import type { z } from 'zod'
+import { type Db, db } from '@/db/client'
+import type { Actor, Ctx } from './context'
+import { ControlError, type FieldError, notFound } from './errors'
+import { can, knows, type Permission } from './roles'
+
+/** What an operation answers with, before HTTP dresses it. */
+export type Answer<R> = {
+  result: R
+  /** The version for `ETag`, unquoted. */
+  etag?: string
+  /** Environment key -> config id, for what was published. */
+  versions?: Record<string, string>
+}
+
+/** Something the API and the pages can call. The HTTP wrapper accepts nothing else. */
+export type Operation<I, R> = {
+  (ctx: Ctx, input: I): Promise<R>
+  answer(ctx: Ctx, input: unknown): Promise<Answer<R>>
+  permission: Permission | 'anyone'
+}
+
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue) => flatten(issue, []))
+}
+
+/** Of a failed union, the branch that got furthest: the one the sender meant. */
+function flatten(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): FieldError[] {
+  const path = [...prefix, ...issue.path]
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+    return [{ path: path.map(String).join('.'), message: issue.message }]
+  const branches = issue.errors.map((errors) => errors.flatMap((inner) => flatten(inner, path)))
+  const score = (errors: readonly z.core.$ZodIssue[]) =>
+    errors.filter((e) => e.code === 'unrecognized_keys').length * 100 +
+    errors.filter((e) => e.code === 'invalid_type' && e.path.length === 1).length * 10 +
+    errors.length
+  const best = issue.errors.reduce((a, b, i) => (score(b) < score(issue.errors[a] ?? b) ? i : a), 0)
+  return branches[best] ?? []
+}
+
+/** Parses once, at the door. A broken rule names its field. */
+export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const errors = fieldErrors(parsed.error)
+  const summary = errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')
+  throw new ControlError('invalid', summary, errors)
+}
+
+/** Refuses what the actor may not do: 401 without credentials, 404 outside one's projects, 403 inside them. */
+export function authorize(actor: Actor, permission: Permission | 'anyone', input: unknown): void {
+  if (permission === 'anyone') return
+  if (actor.kind === 'anonymous')
+    throw new ControlError('unauthenticated', 'sign in, or send `Authorization: Bearer <token>`')
+  const project = scope(input)
+  if (can(actor.grants, permission, project)) return
+  if (project !== null && !knows(actor.grants, project)) throw notFound('project', project)
+  const role = actor.grants.map((grant) => grant.role).join(', ') || 'none'
+  throw new ControlError('forbidden', `"${permission}" is needed here; your role: ${role}`)
+}
+
+/** The project named by the path, or null for the installation. */
+function scope(input: unknown): string | null {
+  const project = (input as { project?: unknown } | null)?.project
+  return typeof project === 'string' ? project : null
+}
+
+/** A read: permission, input, one look at the database. */
+export function query<S extends z.ZodType, R>(spec: {
+  permission: Permission
+  input: S
+  run: (db: Db, input: z.output<S>, ctx: Ctx) => Promise<R>
+  etag?: (result: R) => string
+}): Operation<z.input<S>, R> {
+  const answer = async (ctx: Ctx, raw: unknown): Promise<Answer<R>> => {
+    authorize(ctx.actor, spec.permission, raw)
+    const result = await spec.run(db(), parse(spec.input, raw), ctx)
+    return { result, etag: spec.etag?.(result) }
+  }
+  const call = async (ctx: Ctx, input: z.input<S>) => (await answer(ctx, input)).result
+  return Object.assign(call, { answer, permission: spec.permission })
+}

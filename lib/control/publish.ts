@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto'
+import { and, eq, inArray, like, sql } from 'drizzle-orm'
+import type { Tx } from '@/db/client'
+import { configId, encodeSnapshot, type StoredPatch, stateAt } from '@/db/config-log'
+import { configVersions, envHeads, flags, publishedSegments, segments, targetings } from '@/db/schema'
+import type { Flag } from '@/lib/evaluation'
+import { compileFlag, compileSegment, flagSegments, reachable, segmentRefs } from './compile'
+import { ControlError } from './errors'
+import type { Head, Locked } from './locks'
+
+/** What a change asks to be published in one environment. */
+export type Publication = {
+  environmentId: number
+  /** Ids of flags whose compiled form may have changed. */
+  flags?: readonly number[]
+  /** A segment changed: those in use are compiled again. */
+  segments?: boolean
+  /** The complete kill overlay, when it changed. */
+  killed?: readonly string[]
+  /** Publish even where nothing changed: the first version of an environment. */
+  always?: boolean
+}
+
+const MAX_CONFIG_BYTES = 8 * 1024 * 1024 // providers refuse more
+const SNAPSHOT_EVERY = 64 // versions replayed at most to rebuild a state
+
+type Change = { patch: StoredPatch; bytes: number }
+
+const none = (): Change => ({ patch: { flags: {}, segments: {}, browser: {} }, bytes: 0 })
+
+/** Compiles the named flags; what came out as before is left out. */
+async function changedFlags(tx: Tx, head: Head, ids: readonly number[], change: Change): Promise<boolean> {
+  const rows = await tx
+    .select({ flag: flags, targeting: targetings })
+    .from(targetings)
+    .innerJoin(flags, eq(flags.id, targetings.flagId))
+    .where(and(eq(targetings.environmentId, head.environmentId), inArray(targetings.flagId, [...ids])))
+  const version = head.version + 1
+  let reach = false
+  for (const { flag, targeting } of rows) {
+    const compiled = flag.archivedAt
+      ? null
+      : JSON.stringify({ browser: flag.browser, flag: compileFlag(flag, targeting, 0) })
+    if (compiled === targeting.compiled) continue
+    change.patch.flags[flag.key] = compiled === null ? null : compileFlag(flag, targeting, version)
+    if (compiled !== null) change.patch.browser[flag.key] = flag.browser
+    change.bytes += (compiled?.length ?? 0) - (targeting.compiled?.length ?? 0)
+    reach ||= `${compiled}${targeting.compiled}`.includes('"segment":')
+    await tx
+      .update(targetings)
+      .set({ compiled, compiledVersion: version })
+      .where(and(eq(targetings.flagId, flag.id), eq(targetings.environmentId, head.environmentId)))
+  }
+  return reach
+}
+
+/** Compiles the segments that published flags reach, and drops those no longer reached. */
+async function changedSegments(tx: Tx, locked: Locked, head: Head, change: Change): Promise<void> {
+  const inEnvironment = eq(targetings.environmentId, head.environmentId)
+  const users = await tx
+    .select({ compiled: targetings.compiled })
+    .from(targetings)
+    .where(and(inEnvironment, like(targetings.compiled, '%"segment":%')))
+  const direct = users.flatMap(({ compiled }) => flagSegments((JSON.parse(compiled!) as { flag: Flag }).flag))
+  const known = await tx
+    .select({ id: segments.id, key: segments.key, version: segments.version, any: segments.any })
+    .from(segments)
+    .where(eq(segments.projectId, locked.project.id))
+  const byKey = new Map(known.map((row) => [row.key, row]))
+  const reached = reachable(direct, (key) => segmentRefs(byKey.get(key)?.any ?? []))
+
+  const published = await tx
+    .select()
+    .from(publishedSegments)
+    .where(eq(publishedSegments.environmentId, head.environmentId))
+  const before = new Map(published.map((row) => [row.key, row]))
+  const stale = [...reached].flatMap((key) => {
+    const now = byKey.get(key)
+    const then = before.get(key)
+    return now && (then?.segmentId !== now.id || then.segmentVersion !== now.version) ? [now.id] : []
+  })
+  const rows = stale.length === 0 ? [] : await tx.select().from(segments).where(inArray(segments.id, stale))
+  for (const row of rows) {
+    const compiled = compileSegment(row)
+    const bytes = JSON.stringify(compiled).length
+    change.patch.segments[row.key] = compiled
+    change.bytes += bytes - (before.get(row.key)?.bytes ?? 0)
+    const values = { segmentId: row.id, segmentVersion: row.version, bytes }
+    await tx
+      .insert(publishedSegments)
+      .values({ environmentId: head.environmentId, key: row.key, ...values })
+      .onConflictDoUpdate({ target: [publishedSegments.environmentId, publishedSegments.key], set: values })
+  }
+  for (const row of published.filter((row) => !reached.has(row.key))) {
+    change.patch.segments[row.key] = null
+    change.bytes -= row.bytes
+    await tx
+      .delete(publishedSegments)
+      .where(and(eq(publishedSegments.environmentId, head.environmentId), eq(publishedSegments.key, row.key)))
+  }
+}
+
+async function compileChange(tx: Tx, locked: Locked, head: Head, publication: Publication): Promise<Change> {
+  const change = none()
+  if (publication.killed) change.patch.killed = [...publication.killed]
+  const reach = publication.flags?.length ? await changedFlags(tx, head, publication.flags, change) : false
+  if (reach || publication.segments) await changedSegments(tx, locked, head, change)
+  return change
+}
+
+const isEmpty = ({ patch }: Change) =>
+  !patch.killed && Object.keys(patch.flags).length === 0 && Object.keys(patch.segments).length === 0
+
+/** Takes the next version: appends to the hash chain and moves the head, which the caller has locked. */
+async function append(tx: Tx, head: Head, change: Change, auditId: number): Promise<string> {
+  const { environmentId, epoch } = head
+  const version = head.version + 1
+  const bytes = head.bytes + change.bytes
+  if (bytes > MAX_CONFIG_BYTES)
+    throw new ControlError(
+      'too_large',
+      `the compiled config would be ${bytes} bytes: the limit is ${MAX_CONFIG_BYTES} an environment; archive flags or shorten segment lists`,
+    )
+  const patch = JSON.stringify(change.patch)
+  const hash = createHash('sha256').update(head.hash).update(patch).digest('hex')
+  const id = configId({ epoch, version, hash })
+  await tx.insert(configVersions).values({ environmentId, epoch, version, hash, patch, auditId })
+  await tx
+    .update(envHeads)
+    .set({
+      version,
+      hash,
+      bytes,
+      updatedAt: sql`clock_timestamp()`,
+      ...(change.patch.killed ? { killed: change.patch.killed, killedAt: id } : {}),
+    })
+    .where(eq(envHeads.environmentId, environmentId))
+  if (version % SNAPSHOT_EVERY === 0) await keepSnapshot(tx, environmentId, epoch, version)
+  await tx.execute(sql`select pg_notify('jackstaff', ${`${environmentId} ${id}`})`)
+  return id
+}
+
+async function keepSnapshot(tx: Tx, environmentId: number, epoch: number, version: number): Promise<void> {
+  const snapshot = encodeSnapshot(await stateAt(tx, environmentId, epoch, version))
+  await tx
+    .update(configVersions)
+    .set({ snapshot })
+    .where(
+      and(
+        eq(configVersions.environmentId, environmentId),
+        eq(configVersions.epoch, epoch),
+        eq(configVersions.version, version),
+      ),
+    )
+}
+
+/**
+ * Publishes in the transaction of the change. An environment where nothing came out differently gets no version.
+ * Answers with environment key -> config id.
+ */
+export async function publish(
+  tx: Tx,
+  locked: Locked,
+  publications: readonly Publication[],
+  auditId: number,
+): Promise<Record<string, string>> {
+  const versions: Record<string, string> = {}
+  for (const publication of publications) {
+    const head = locked.heads.find((row) => row.environmentId === publication.environmentId)
+    const environment = locked.environments.find((row) => row.id === publication.environmentId)
+    if (!head || !environment) throw new Error(`environment ${publication.environmentId} was not locked`)
+    const change = await compileChange(tx, locked, head, publication)
+    if (isEmpty(change) && !publication.always) continue
+    versions[environment.key] = await append(tx, head, change, auditId)
+  }
+  return versions
+}

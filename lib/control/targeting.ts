@@ -1,0 +1,111 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Db, Tx } from '@/db/client'
+import { flags, kills, targetings } from '@/db/schema'
+import { findEnvironment } from './environments'
+import { notFound } from './errors'
+import { targetingView } from './flag-views'
+import { findFlag } from './flags'
+import type { Locked } from './locks'
+import { expectVersion } from './match'
+import { mutation } from './mutation'
+import { query } from './operation'
+import { ref, targeting, text } from './schemas'
+import type { Targeting, TargetingView } from './views'
+import { assertValid, loadWorld } from './world'
+
+const path = { project: ref, flag: ref, environment: ref }
+
+type FlagRow = typeof flags.$inferSelect
+type TargetingRow = typeof targetings.$inferSelect
+
+const versionOf = (view: TargetingView) => String(view.version)
+
+const at = (flagId: number, environmentId: number) =>
+  and(eq(targetings.flagId, flagId), eq(targetings.environmentId, environmentId))
+
+async function view(db: Db | Tx, flagId: number, environmentId: number): Promise<TargetingView> {
+  const [row] = await db
+    .select({ targeting: targetings, kill: kills })
+    .from(targetings)
+    .leftJoin(kills, and(eq(kills.flagId, flagId), eq(kills.environmentId, environmentId)))
+    .where(at(flagId, environmentId))
+  return targetingView(row!.targeting, row!.kill)
+}
+
+/** What an editor may set, without what the system keeps. */
+export function targetingOf(row: TargetingRow): Targeting {
+  const { on, offVariant, prerequisites, targets, rules, fallthrough } = row
+  return { on, offVariant, prerequisites, targets, rules, fallthrough }
+}
+
+export const getTargeting = query({
+  permission: 'flag:read',
+  input: z.strictObject(path),
+  run: async (db, input): Promise<TargetingView> => {
+    const flag = await findFlag(db, input.project, input.flag)
+    const { environment } = await findEnvironment(db, input.project, input.environment)
+    return view(db, flag.id, environment.id)
+  },
+  etag: versionOf,
+})
+
+export async function lockedTargeting(tx: Tx, locked: Locked, key: string, environmentId: number) {
+  const [row] = await tx
+    .select({ flag: flags, targeting: targetings })
+    .from(flags)
+    .innerJoin(targetings, and(eq(targetings.flagId, flags.id), eq(targetings.environmentId, environmentId)))
+    .where(and(eq(flags.projectId, locked.project.id), eq(flags.key, key)))
+  if (!row || row.flag.archivedAt)
+    throw notFound(row ? 'active flag' : 'flag', key, `project "${locked.project.key}"`)
+  return row
+}
+
+/** Validates a targeting against the locked environment and writes it. */
+export async function writeTargeting(
+  tx: Tx,
+  locked: Locked,
+  { flag, targeting: before }: { flag: FlagRow; targeting: TargetingRow },
+  after: Targeting,
+  prefix = '',
+): Promise<void> {
+  const world = await loadWorld(
+    tx,
+    locked.project.id,
+    before.environmentId,
+    after.prerequisites.map((needed) => needed.flag),
+  )
+  const { key, variants, browser } = flag
+  assertValid({ ...after, key, variants, browser }, world, prefix)
+  await tx
+    .update(targetings)
+    .set({ ...after, version: before.version + 1, updatedAt: sql`now()` })
+    .where(at(flag.id, before.environmentId))
+}
+
+/** Replaces what a flag does in one environment, and publishes it. */
+export const putTargeting = mutation({
+  permission: 'flag:publish',
+  input: targeting.extend({ ...path, comment: text.optional() }),
+  touches: ({ project, environment }) => ({ project, environments: [environment] }),
+  run: async (tx, { project: _, flag: key, environment, comment, ...after }, { ctx, locked }) => {
+    const environmentId = locked.environments[0]!.id
+    const row = await lockedTargeting(tx, locked, key, environmentId)
+    expectVersion(ctx, 'targeting', row.targeting.version, await view(tx, row.flag.id, environmentId))
+    await writeTargeting(tx, locked, row, after)
+    return {
+      result: await view(tx, row.flag.id, environmentId),
+      audit: {
+        action: 'targeting.update',
+        target: `flag:${key}`,
+        projectId: locked.project.id,
+        environment,
+        before: targetingOf(row.targeting),
+        after,
+        reason: comment || null,
+      },
+      publish: [{ environmentId, flags: [row.flag.id] }],
+    }
+  },
+  etag: versionOf,
+})

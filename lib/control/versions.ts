@@ -1,0 +1,199 @@
+import { and, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Db } from '@/db/client'
+import { configId, stateAt } from '@/db/config-log'
+import { auditEntries, configVersions, flags, receipts } from '@/db/schema'
+import type { Flag } from '@/lib/evaluation'
+import { findEnvironment } from './environments'
+import { ControlError, conflict, notFound } from './errors'
+import { mutation } from './mutation'
+import { query } from './operation'
+import { page, paging, readCursor } from './pages'
+import { ref, text } from './schemas'
+import { lockedTargeting, targetingOf, writeTargeting } from './targeting'
+import type { Page, PropagationView, Targeting, VersionView } from './views'
+
+const inEnvironment = { project: ref, environment: ref }
+const number = z.coerce.number().int().min(1)
+
+type Joined = { version: typeof configVersions.$inferSelect; audit: typeof auditEntries.$inferSelect }
+
+function view({ version, audit }: Joined): VersionView {
+  const { actor, action, target, reason, before, after } = audit
+  return {
+    id: configId(version),
+    version: version.version,
+    at: version.createdAt.toISOString(),
+    actor,
+    action,
+    target,
+    reason,
+    before,
+    after,
+  }
+}
+
+const joined = (db: Db) =>
+  db
+    .select({ version: configVersions, audit: auditEntries })
+    .from(configVersions)
+    .innerJoin(auditEntries, eq(auditEntries.id, configVersions.auditId))
+
+/** The history of an environment, newest first; of one flag when it is named. */
+export const listVersions = query({
+  permission: 'flag:read',
+  input: z.strictObject({ ...inEnvironment, flag: ref.optional(), ...paging }),
+  run: async (db, input): Promise<Page<VersionView>> => {
+    const { environment, head } = await findEnvironment(db, input.project, input.environment)
+    const before = readCursor<number>(input.cursor, 'number')
+    const filter = and(
+      eq(configVersions.environmentId, environment.id),
+      eq(configVersions.epoch, head.epoch),
+      input.flag === undefined ? undefined : eq(auditEntries.target, `flag:${input.flag}`),
+    )
+    const [rows, [counted]] = await Promise.all([
+      joined(db)
+        .where(and(filter, before === null ? undefined : lt(configVersions.version, before)))
+        .orderBy(desc(configVersions.version))
+        .limit(input.limit + 1),
+      db
+        .select({ total: sql<number>`count(*)::int` })
+        .from(configVersions)
+        .innerJoin(auditEntries, eq(auditEntries.id, configVersions.auditId))
+        .where(filter),
+    ])
+    return page(rows, input.limit, counted?.total ?? 0, view, (row) => row.version.version)
+  },
+})
+
+/** One version with the whole config as it was then. */
+export const getVersion = query({
+  permission: 'flag:read',
+  input: z.strictObject({ ...inEnvironment, version: number }),
+  run: async (db, input) => {
+    const { environment, head } = await findEnvironment(db, input.project, input.environment)
+    const [row] = await joined(db).where(
+      and(
+        eq(configVersions.environmentId, environment.id),
+        eq(configVersions.epoch, head.epoch),
+        eq(configVersions.version, input.version),
+      ),
+    )
+    if (!row) throw notFound('version', String(input.version), `environment "${input.environment}"`)
+    const state = await stateAt(db, environment.id, head.epoch, input.version)
+    const { flags, segments, killed } = state
+    return { ...view(row), config: { flags, segments, killed } }
+  },
+})
+
+const FRESH = sql`now() - interval '15 seconds'` // a node that lives refreshes its row every 5 s
+
+/** How many connected SDKs hold a version, from what the delivery nodes have sent. */
+export const getPropagation = query({
+  permission: 'flag:read',
+  input: z.strictObject({ ...inEnvironment, version: number }),
+  run: async (db, input): Promise<PropagationView> => {
+    const { environment, head } = await findEnvironment(db, input.project, input.environment)
+    const [row] = await db
+      .select()
+      .from(configVersions)
+      .where(
+        and(
+          eq(configVersions.environmentId, environment.id),
+          eq(configVersions.epoch, head.epoch),
+          eq(configVersions.version, input.version),
+        ),
+      )
+    if (!row) throw notFound('version', String(input.version), `environment "${input.environment}"`)
+    const nodes = await db
+      .select()
+      .from(receipts)
+      .where(and(eq(receipts.environmentId, environment.id), gt(receipts.at, FRESH)))
+    const sent = nodes.filter(
+      (node) => node.epoch > head.epoch || (node.epoch === head.epoch && node.version >= input.version),
+    )
+    const timed = nodes.filter((node) => node.version === input.version)
+    const done = timed.length > 0 && timed.every((node) => node.elapsedMs !== null)
+    return {
+      id: configId(row),
+      nodes: nodes.length,
+      connected: nodes.reduce((sum, node) => sum + node.connected, 0),
+      reached: sent.reduce((sum, node) => sum + node.drained, 0),
+      elapsedMs: done ? Math.max(...timed.map((node) => node.elapsedMs!)) : null,
+    }
+  },
+})
+
+function targetingIn(flag: Flag): Targeting {
+  const { on, offVariant, prerequisites, targets, rules, fallthrough } = flag
+  return {
+    on,
+    offVariant,
+    prerequisites: [...prerequisites],
+    targets: [...targets],
+    rules: [...rules],
+    fallthrough,
+  }
+}
+
+/** Makes the targeting of an older version current again, as a new version. Kills stay as they are. */
+export const restoreVersion = mutation({
+  permission: 'flag:publish',
+  input: z.strictObject({
+    ...inEnvironment,
+    version: number,
+    flags: z.array(ref).min(1).max(200).optional(),
+    comment: text.optional(),
+  }),
+  touches: ({ project, environment }) => ({ project, environments: [environment] }),
+  run: async (tx, input, { locked }) => {
+    const head = locked.heads[0]!
+    if (input.version > head.version)
+      throw notFound('version', String(input.version), `environment "${input.environment}"`)
+    const then = await stateAt(tx, head.environmentId, head.epoch, input.version)
+    const active = await tx
+      .select({ id: flags.id, key: flags.key })
+      .from(flags)
+      .where(
+        and(
+          eq(flags.projectId, locked.project.id),
+          sql`${flags.archivedAt} is null`,
+          input.flags ? inArray(flags.key, input.flags) : undefined,
+        ),
+      )
+    const wanted = active.filter(({ key }) => Object.hasOwn(then.flags, key))
+    const missing = input.flags?.find((key) => !wanted.some((flag) => flag.key === key))
+    if (missing) throw conflict(`flag "${missing}" was not in version ${input.version}, or is archived now`)
+
+    const touched: { id: number; key: string; before: Targeting; after: Targeting }[] = []
+    const problems: string[] = []
+    for (const { id, key } of wanted) {
+      const row = await lockedTargeting(tx, locked, key, head.environmentId)
+      const before = targetingOf(row.targeting)
+      const after = targetingIn(then.flags[key]!)
+      if (JSON.stringify(before) === JSON.stringify(after)) continue
+      await writeTargeting(tx, locked, row, after, `flags.${key}.`).catch((error: unknown) => {
+        if (!(error instanceof ControlError)) throw error
+        problems.push(error.message)
+      })
+      touched.push({ id, key, before, after })
+    }
+    if (problems.length > 0)
+      throw conflict(`version ${input.version} no longer fits: ${problems.join('; ')}`, { problems })
+    const side = (which: 'before' | 'after') => Object.fromEntries(touched.map((t) => [t.key, t[which]]))
+    return {
+      result: { restored: touched.map(({ key }) => key) },
+      audit: {
+        action: 'version.restore',
+        target: input.flags?.length === 1 ? `flag:${input.flags[0]}` : `version:${input.version}`,
+        projectId: locked.project.id,
+        environment: input.environment,
+        before: side('before'),
+        after: side('after'),
+        reason: input.comment || `restore version ${input.version}`,
+      },
+      publish:
+        touched.length > 0 ? [{ environmentId: head.environmentId, flags: touched.map((t) => t.id) }] : [],
+    }
+  },
+})

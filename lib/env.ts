@@ -1,0 +1,50 @@
+import { z } from 'zod'
+
+/**
+ * Everything read from the environment, checked once. Each name is documented in the README's table.
+ *
+ * @example env.publicUrl // 'http://localhost:3000'
+ */
+const variables = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  HOST: z.string().min(1).optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  JACKSTAFF_DATA_DIR: z.string().min(1).default('.jackstaff'),
+  JACKSTAFF_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+  JACKSTAFF_BOOTSTRAP_TOKEN: z.string().min(32, 'at least 32 characters').max(500).optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+})
+
+function read() {
+  const parsed = variables.safeParse(
+    Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')),
+  )
+  if (!parsed.success) {
+    const rules = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`The environment is not usable. ${rules.join('; ')}`)
+  }
+  const value = parsed.data
+  return {
+    port: value.PORT,
+    host: value.HOST,
+    publicUrl: (value.PUBLIC_URL ?? `http://localhost:${value.PORT}`).replace(/\/$/, ''),
+    databaseUrl: value.DATABASE_URL,
+    dataDir: value.JACKSTAFF_DATA_DIR,
+    secret: value.JACKSTAFF_SECRET,
+    bootstrapToken: value.JACKSTAFF_BOOTSTRAP_TOKEN,
+    logLevel: value.LOG_LEVEL,
+  }
+}
+
+type Env = ReturnType<typeof read>
+
+let cached: Env | undefined
+
+/** Read on first use: the entry fills in what it generated (database, secret) before anything asks. */
+export const env: Env = new Proxy({} as Env, {
+  get(_, name) {
+    cached ??= read()
+    return cached[name as keyof Env]
+  },
+})

@@ -1,0 +1,68 @@
+import { parse as parseJson } from 'secure-json-parse'
+import { ControlError } from '@/lib/control/errors'
+
+const MAX_BODY_BYTES = 1024 * 1024 - 1 // a segment's id list is the largest honest body
+const MAX_DEPTH = 40 // far beyond any document of the API; deep nesting is an attack on parsers
+
+async function bytes(request: Request): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader = request.body?.getReader()
+  if (!reader) return Buffer.alloc(0)
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return Buffer.concat(chunks)
+    size += value.byteLength
+    if (size > MAX_BODY_BYTES) {
+      await reader.cancel()
+      throw new ControlError(
+        'too_large',
+        `the body is larger than ${MAX_BODY_BYTES} bytes: send less at once`,
+      )
+    }
+    chunks.push(value)
+  }
+}
+
+function depth(text: string): number {
+  let deepest = 0
+  let now = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]
+    if (inString) {
+      if (char === '\\') i++
+      else if (char === '"') inString = false
+    } else if (char === '"') inString = true
+    else if (char === '{' || char === '[') deepest = Math.max(deepest, ++now)
+    else if (char === '}' || char === ']') now--
+  }
+  return deepest
+}
+
+/** The JSON object of a request, or `{}` without a body. Bounded in size and depth before it is parsed. */
+export async function readBody(request: Request): Promise<Record<string, unknown>> {
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  if (declared > MAX_BODY_BYTES)
+    throw new ControlError('too_large', `the body is ${declared} bytes: at most ${MAX_BODY_BYTES} are read`)
+  const raw = await bytes(request)
+  if (raw.length === 0) return {}
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(type))
+    throw new ControlError('malformed', `send Content-Type: application/json, not "${type.slice(0, 100)}"`)
+  const text = raw.toString('utf8')
+  if (depth(text) > MAX_DEPTH)
+    throw new ControlError('malformed', `the JSON is nested deeper than ${MAX_DEPTH} levels`)
+  const value = parsed(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ControlError('malformed', 'the body must be a JSON object')
+  return value as Record<string, unknown>
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text, undefined, { protoAction: 'error', constructorAction: 'error' })
+  } catch (error) {
+    throw new ControlError('malformed', `the body is not usable JSON: ${(error as Error).message}`)
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { cookies } from 'next/headers'
+import { actorOf } from '@/lib/auth/actor'
+import { sessionCookie, sessionCookieName } from '@/lib/auth/session'
+import type { Ctx } from '@/lib/control/context'
+import { ControlError } from '@/lib/control/errors'
+import type { Answer, Operation } from '@/lib/control/operation'
+import { env } from '@/lib/env'
+import { readBody } from './body'
+import { problem } from './problem'
+
+type Params = { params: Promise<Record<string, string>> }
+
+type Dress<R> = {
+  /** Status of a success that has a body. */
+  status?: 200 | 201
+  /** The result holds a session: it goes into a cookie, and out of the body. */
+  session?: (result: R) => string | null
+  /** The operation is about the session that asks: its token becomes the input `session`. */
+  ownSession?: boolean
+}
+
+const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** A cookie proves nothing about who wrote the page that sent it: unsafe methods must come from our own origin. */
+function assertSameOrigin(request: Request): void {
+  if (!UNSAFE.has(request.method) || request.headers.has('authorization')) return
+  const site = request.headers.get('sec-fetch-site')
+  if (site === 'same-origin') return
+  const origin = request.headers.get('origin')
+  if (site === null && origin !== null && origin === new URL(env.publicUrl).origin) return
+  if (site === null && origin === null && !request.headers.has('cookie')) return
+  throw new ControlError(
+    'forbidden',
+    `this request did not come from ${env.publicUrl}: use a token for automation`,
+  )
+}
+
+const unquote = (tag: string | null) =>
+  tag === null ? null : tag.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
+
+async function contextOf(request: Request, requestId: string): Promise<Ctx> {
+  const idempotencyKey = request.headers.get('idempotency-key')
+  if (idempotencyKey !== null && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
+    throw new ControlError('malformed', 'Idempotency-Key: 1 to 255 visible ASCII characters')
+  return {
+    actor: await actorOf(request.headers.get('authorization')),
+    requestId,
+    ip: request.headers.get('x-jackstaff-peer'),
+    ifMatch: unquote(request.headers.get('if-match')),
+    idempotencyKey,
+    route: `${request.method} ${new URL(request.url).pathname}`,
+  }
+}
+
+/** Query, body and path as one flat input; the path has the last word. */
+async function inputOf(request: Request, params: Record<string, string>): Promise<Record<string, unknown>> {
+  const search = Object.fromEntries(new URL(request.url).searchParams)
+  const body = request.method === 'GET' ? {} : await readBody(request)
+  return { ...search, ...body, ...params }
+}
+
+function dressed<R>(answer: Answer<R>, requestId: string, dress: Dress<R>): Response {
+  const headers = new Headers({ 'Cache-Control': 'no-store', 'X-Request-Id': requestId })
+  if (answer.etag !== undefined) headers.set('ETag', `"${answer.etag}"`)
+  const versions = Object.entries(answer.versions ?? {})
+  if (versions.length > 0)
+    headers.set('X-Jackstaff-Version', versions.map(([environment, id]) => `${environment}=${id}`).join(', '))
+  if (dress.session) headers.set('Set-Cookie', sessionCookie(dress.session(answer.result)))
+  if (answer.result === null) return new Response(null, { status: 204, headers })
+  const { session: _, ...body } = { session: null, ...answer.result }
+  return Response.json(dress.session ? body : answer.result, { status: dress.status ?? 200, headers })
+}
+
+/**
+ * The only way an operation meets HTTP: credentials, origin, body, conditional and idempotency headers, problems.
+ *
+ * @example export const POST = handler(createFlag, { status: 201 })
+ */
+export function handler<I, R>(operation: Operation<I, R>, dress: Dress<R> = {}) {
+  return async (request: Request, { params }: Params): Promise<Response> => {
+    const requestId = randomUUID()
+    try {
+      assertSameOrigin(request)
+      const ctx = await contextOf(request, requestId)
+      const own = dress.ownSession
+        ? { session: (await cookies()).get(sessionCookieName())?.value ?? null }
+        : {}
+      const input = { ...(await inputOf(request, await params)), ...own }
+      return dressed(await operation.answer(ctx, input), requestId, dress)
+    } catch (error) {
+      return problem(error, requestId)
+    }
+  }
+}
