@@ -1,0 +1,1 @@
+export { JackstaffProvider, type JackstaffProviderOptions } from './provider'

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
+import { messageOf } from '../../sync/endpoint'
+import type { LastKnownGood } from '../../sync/last-known-good'
+import { parseJson } from '../../sync/messages'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/**
+ * One header line, then the config as JSON. The header proves that the file is whole
+ * and was written for this key: a wrong key must not go unnoticed because of it.
+ */
+const header = (key: string, json: string) => `jackstaff-config 1 ${sha256(key)} ${sha256(json)}`
+
+/** Keeps the last config in a file that only its owner may read: rules can name people. */
+export function lastKnownGoodFile(path: string, key: string, warn: (message: string) => void): LastKnownGood {
+  let written = Promise.resolve()
+  const write = async (json: string) => {
+    const temporary = `${path}.${process.pid}.tmp`
+    await writeFile(temporary, `${header(key, json)}\n${json}`, { mode: 0o600 })
+    await rename(temporary, path)
+  }
+  return {
+    load() {
+      try {
+        const [, head, json] = /^(.*)\n(.*)$/s.exec(readFileSync(path, 'utf8')) ?? []
+        return json !== undefined && head === header(key, json) ? parseJson(json) : null
+      } catch {
+        return null
+      }
+    },
+    save(config) {
+      const json = JSON.stringify(config)
+      written = written
+        .then(() => write(json))
+        .catch((error: unknown) => warn(`the last known good config was not saved: ${messageOf(error)}`))
+    },
+  }
+}

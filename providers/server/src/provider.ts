@@ -1,0 +1,115 @@
+import type * as OpenFeature from '@openfeature/server-sdk'
+import {
+  OpenFeatureEventEmitter,
+  ProviderEvents,
+  ProviderFatalError,
+  ProviderNotReadyError,
+} from '@openfeature/server-sdk'
+import type { FlagType } from '../../../lib/evaluation'
+import { type Clock, systemClock } from '../../sync/clock'
+import { type CommonOptions, problemWith, readCommonOptions } from '../../sync/options'
+import { ProviderCore } from '../../sync/provider-core'
+import { version } from '../package.json'
+import { lastKnownGoodFile } from './last-known-good-file'
+
+/** How to reach Jackstaff from a server process. */
+export type JackstaffProviderOptions = CommonOptions & {
+  /** A server key, `jks_srv_...`. It is secret: it travels in the Authorization header and in no URL. */
+  readonly key: string
+  /**
+   * Path of a file (mode 0600) that keeps the last config, for starts while the server is away. Default: none.
+   * Its answers have the reason `CACHED`. A file belongs to one process.
+   */
+  readonly lastKnownGood?: string
+}
+
+const WRONG_KEY = 'a client key (jks_cli_...) reaches browser flags only: use a server key (jks_srv_...) here'
+
+const events = {
+  ready: ProviderEvents.Ready,
+  stale: ProviderEvents.Stale,
+  error: ProviderEvents.Error,
+  changed: ProviderEvents.ConfigurationChanged,
+} as const
+
+/**
+ * OpenFeature provider for servers: decides every flag in process, from a config that one stream keeps fresh.
+ *
+ * @example
+ * await OpenFeature.setProviderAndWait(new JackstaffProvider({ url: 'https://flags.example.com', key }))
+ */
+export class JackstaffProvider implements OpenFeature.Provider {
+  readonly metadata = { name: 'jackstaff' } as const
+  readonly runsOn = 'server'
+  readonly events = new OpenFeatureEventEmitter()
+  readonly #core: ProviderCore
+
+  /** `clock`: time and chance; replace it to see what a flag does next week. */
+  constructor(options: JackstaffProviderOptions, clock: Clock = systemClock) {
+    const { url, key, lastKnownGood } = options
+    const common = readCommonOptions(options)
+    this.#core = new ProviderCore({
+      ...common,
+      clock,
+      endpoint: {
+        url,
+        headers: { Authorization: `Bearer ${key}`, 'Jackstaff-Client': `openfeature-server/${version}` },
+        query: {},
+        cache: 'no-store',
+        fetch: options.fetch ?? fetch,
+      },
+      misconfigured: problemWith(options, 'jks_cli_', WRONG_KEY),
+      lastKnownGood: lastKnownGood ? lastKnownGoodFile(lastKnownGood, key, common.warn) : null,
+      emit: ({ event, ...details }) => this.events.emit(events[event], details as OpenFeature.EventDetails),
+    })
+  }
+
+  /**
+   * Resolves with a usable config.
+   * @throws ProviderFatalError where the key is refused, ProviderNotReadyError where the time is up
+   */
+  async initialize(): Promise<void> {
+    const failure = await this.#core.initialize()
+    if (failure) throw new (failure.fatal ? ProviderFatalError : ProviderNotReadyError)(failure.message)
+  }
+
+  /** Ends the stream, every request and every timer. The provider can be initialised again. */
+  async onClose(): Promise<void> {
+    this.#core.close()
+  }
+
+  /** Decides a flag synchronously, without the SDK's hooks: for hot paths. The type is that of the default. */
+  evaluate<T extends OpenFeature.JsonValue>(
+    flagKey: string,
+    defaultValue: T,
+    context: OpenFeature.EvaluationContext = {},
+  ): OpenFeature.ResolutionDetails<T> {
+    return this.#core.evaluate(flagKey, defaultValue, context) as OpenFeature.ResolutionDetails<T>
+  }
+
+  resolveBooleanEvaluation(flagKey: string, defaultValue: boolean, context: OpenFeature.EvaluationContext) {
+    return this.#resolve(flagKey, 'boolean', defaultValue, context)
+  }
+
+  resolveStringEvaluation(flagKey: string, defaultValue: string, context: OpenFeature.EvaluationContext) {
+    return this.#resolve(flagKey, 'string', defaultValue, context)
+  }
+
+  resolveNumberEvaluation(flagKey: string, defaultValue: number, context: OpenFeature.EvaluationContext) {
+    return this.#resolve(flagKey, 'number', defaultValue, context)
+  }
+
+  resolveObjectEvaluation<T extends OpenFeature.JsonValue>(
+    flagKey: string,
+    defaultValue: T,
+    context: OpenFeature.EvaluationContext,
+  ) {
+    return this.#resolve(flagKey, 'object', defaultValue, context)
+  }
+
+  #resolve<T>(flagKey: string, type: FlagType, defaultValue: T, context: OpenFeature.EvaluationContext) {
+    // The SDK's ErrorCode is an enum of exactly these strings.
+    const resolution = this.#core.resolve(flagKey, type, defaultValue, context)
+    return Promise.resolve(resolution as OpenFeature.ResolutionDetails<T>)
+  }
+}

@@ -1,0 +1,283 @@
+import { compareIds, type ParsedConfig, parseConfig } from '../../lib/evaluation'
+import { Backoff } from './backoff'
+import type { Cancel, Clock } from './clock'
+import { ConfigStore, type Offer } from './config-store'
+import { openConnection } from './connection'
+import type { Endpoint, Failure } from './endpoint'
+import { type LastKnownGood, Saver } from './last-known-good'
+import type { Message } from './messages'
+import { Refresher } from './refresher'
+import { type Fetched, fetchConfig, fetchPatches } from './requests'
+import { nextStatus, type Signal, type Status } from './status'
+
+const STABLE_MS = 60_000 // a stream that lived this long owes nothing to earlier failures
+const REFUSED_RETRY_MS = 60_000 // keys are mended by people
+const FIRST_POLL_MS = 1_000 // most streams are back before it
+
+export type SyncOptions = {
+  readonly endpoint: Endpoint
+  readonly clock: Clock
+  readonly pollIntervalMs: number
+  readonly errorAfterMs: number
+  readonly bootstrap: ParsedConfig | null
+  readonly lastKnownGood: LastKnownGood | null
+  /** Why these options can never work: the key counts as refused, and nobody is asked. `null`: they can. */
+  readonly misconfigured: string | null
+  readonly warn: (message: string) => void
+  /** The status or the config is another one now. */
+  readonly onChange: () => void
+}
+
+/**
+ * Keeps one config in step with the server: a stream while there is one, requests while there is not.
+ * Streams, requests and timers only report; every decision is taken here.
+ */
+export class ConfigSync {
+  readonly #options: SyncOptions
+  readonly #store = new ConfigStore()
+  readonly #refresher: Refresher
+  readonly #reconnect: Backoff
+  readonly #catchUp: Backoff
+  readonly #saver: Saver | null
+  #status: Status = 'starting'
+  #problem = ''
+  #closeConnection: Cancel | null = null
+  #helloAt: number | null = null
+  #announced = ''
+  #serverOffset: number | null = null
+  #etag: string | null = null
+  #patchesFirst = false
+  #cancelReconnect: Cancel = () => {}
+  #cancelOverdue: Cancel = () => {}
+
+  constructor(options: SyncOptions) {
+    const { clock } = options
+    this.#options = options
+    this.#refresher = new Refresher(clock, (abort) => this.#refresh(abort))
+    this.#reconnect = new Backoff(clock.random)
+    this.#catchUp = new Backoff(clock.random)
+    this.#saver = options.lastKnownGood && new Saver(options.lastKnownGood, clock)
+    if (options.bootstrap) this.#store.seed(options.bootstrap)
+  }
+
+  get status(): Status {
+    return this.#status
+  }
+
+  get config(): ParsedConfig | null {
+    return this.#store.current
+  }
+
+  get validated(): boolean {
+    return this.#store.validated
+  }
+
+  /** What went wrong last, for people. */
+  get problem(): string {
+    return this.#problem
+  }
+
+  /** Epoch ms by the server's clock, carried by a clock that never jumps. */
+  now(): number {
+    const { clock } = this.#options
+    return this.#serverOffset === null ? clock.wall() : clock.monotonic() + this.#serverOffset
+  }
+
+  start(): void {
+    const { misconfigured } = this.#options
+    if (misconfigured) {
+      this.#problem = misconfigured
+      this.#move('refused')
+      return
+    }
+    this.#connect()
+    this.#refresher.request(this.#soon())
+  }
+
+  /** Serves the last known good config where there is nothing better yet. */
+  fallBack(): void {
+    if (this.config) return
+    const saved = parseConfig(this.#options.lastKnownGood?.load() ?? null)
+    if (!saved.ok) return
+    this.#store.seed(saved.config)
+    this.#options.onChange()
+  }
+
+  close(): void {
+    this.#status = nextStatus(this.#status, 'closed')
+    this.#disconnect()
+    this.#refresher.close()
+    this.#cancelOverdue()
+    this.#saver?.flush()
+  }
+
+  #connect(): void {
+    const lastEventId = this.#store.validated ? this.#store.current!.id : null
+    this.#closeConnection = openConnection(this.#options.endpoint, this.#options.clock, lastEventId, {
+      message: (message) => this.#receive(message),
+      end: (failure) => this.#ended(failure),
+    })
+  }
+
+  #disconnect(): void {
+    this.#closeConnection?.()
+    this.#closeConnection = null
+    this.#cancelReconnect()
+    const { clock } = this.#options
+    if (this.#helloAt !== null && clock.monotonic() - this.#helloAt >= STABLE_MS) this.#reconnect.reset()
+    this.#helloAt = null
+  }
+
+  #reconnectAfter(delayMs: number): void {
+    if (this.#status === 'closed') return
+    this.#cancelReconnect = this.#options.clock.after(delayMs, () => this.#connect())
+  }
+
+  #ended(failure: Failure): void {
+    this.#disconnect()
+    if (failure.kind === 'refused') {
+      this.#refused(failure)
+      return
+    }
+    this.#problem = failure.message
+    this.fallBack()
+    const before = this.#status
+    this.#move('disconnected')
+    if (this.#status !== before) this.#refresher.request(this.#soon())
+    const slow = this.#status === 'refused'
+    this.#reconnectAfter(slow ? this.#slowly(failure) : this.#reconnect.next(failure.retryMs))
+  }
+
+  #refused(failure: Failure): void {
+    this.#disconnect()
+    this.#refresher.cancel()
+    this.#problem = failure.message
+    this.#move('refused')
+    this.#reconnectAfter(this.#slowly(failure))
+  }
+
+  #receive(message: Message): void {
+    switch (message.type) {
+      case 'hello':
+        this.#helloAt = this.#options.clock.monotonic()
+        this.#serverOffset = message.time - this.#helloAt
+        this.#announced = message.id
+        break
+      case 'put':
+        this.#offered(this.#store.replace(message.config))
+        break
+      case 'patch':
+        this.#expect(message.patch.to)
+        this.#offered(this.#store.patch(message.patch))
+        break
+      case 'resync':
+        this.#expect(message.id)
+        this.#store.kill(message)
+        this.#refresher.request(this.#options.clock.random() * message.spread)
+        break
+      case 'bye':
+        // Announced and orderly: nothing is stale unless the attempt that follows fails.
+        this.#disconnect()
+        this.#refresher.request(this.#soon())
+        this.#reconnectAfter(this.#reconnect.next(message.retry))
+        return
+    }
+    this.#settle()
+  }
+
+  #offered(offer: Offer): void {
+    if (offer === 'applied') this.#saver?.saveSoon(() => this.config!)
+    if (offer === 'applied' || offer === 'kept') return
+    if (offer === 'malformed') this.#options.warn('what the server sent was malformed and is set aside')
+    this.#patchesFirst = offer === 'gap' && this.#store.validated
+    this.#refresher.request(this.#patchesFirst ? 0 : this.#catchUp.next())
+  }
+
+  async #refresh(abort: AbortController): Promise<void> {
+    const { endpoint, clock } = this.#options
+    const since = this.#patchesFirst ? this.#store.current!.id : null
+    this.#patchesFirst = false
+    const fetched = since
+      ? await fetchPatches(endpoint, clock, since, abort)
+      : await fetchConfig(endpoint, clock, this.#etag, abort)
+    if (this.#status === 'closed') return
+    if (fetched.kind === 'refused') {
+      this.#refused(fetched)
+    } else if (fetched.kind === 'failed') {
+      this.#problem = fetched.message
+      this.#plan(fetched.retryMs)
+    } else {
+      this.#take(fetched)
+      this.#settle()
+    }
+  }
+
+  #take(fetched: Exclude<Fetched, Failure>): void {
+    if (fetched.kind === 'config') {
+      const offer = this.#store.replace(fetched.config)
+      this.#offered(offer)
+      if (offer === 'malformed') return
+      this.#etag = fetched.etag
+    } else if (fetched.kind !== 'unchanged') {
+      const steps = fetched.kind === 'patches' ? fetched.patches.map((patch) => this.#store.patch(patch)) : []
+      if (steps.includes('applied')) this.#offered('applied')
+      const whole = fetched.kind === 'gone' || steps.includes('gap') || steps.includes('malformed')
+      if (whole) this.#refresher.request(0)
+    }
+    if (this.#helloAt === null) this.#move('answered')
+    this.#restartGrace()
+  }
+
+  /** After anything was received. */
+  #settle(): void {
+    if (this.#helloAt !== null && this.#store.validated) this.#move('connected')
+    this.#plan(0)
+    this.#options.onChange()
+  }
+
+  /** When to ask next: never while the stream keeps us up, soon while it is ahead of us, else at the poll interval. */
+  #plan(hintMs: number): void {
+    const live = this.#helloAt !== null && this.#store.validated
+    if (live && !this.#isBehind()) {
+      this.#catchUp.reset()
+      this.#refresher.cancel()
+      return
+    }
+    if (this.#refresher.pending || this.#status === 'refused') return
+    const { pollIntervalMs, clock } = this.#options
+    const poll = Math.max(hintMs, pollIntervalMs * (0.75 + clock.random() / 2))
+    this.#refresher.request(live ? this.#catchUp.next(hintMs) : poll)
+  }
+
+  #expect(id: string): void {
+    if (compareIds(id, this.#announced) > 0) this.#announced = id
+  }
+
+  #isBehind(): boolean {
+    return compareIds(this.#announced, this.#store.current!.id) > 0
+  }
+
+  #move(signal: Signal): void {
+    const next = nextStatus(this.#status, signal)
+    if (next === this.#status) return
+    this.#status = next
+    this.#cancelOverdue()
+    if (next === 'stale') this.#restartGrace()
+    if (next !== 'ready') this.#options.warn(`${next}: ${this.#problem}`)
+    this.#options.onChange()
+  }
+
+  #restartGrace(): void {
+    if (this.#status !== 'stale') return
+    this.#cancelOverdue()
+    this.#cancelOverdue = this.#options.clock.after(this.#options.errorAfterMs, () => this.#move('overdue'))
+  }
+
+  #soon(): number {
+    return FIRST_POLL_MS * (1 + 2 * this.#options.clock.random())
+  }
+
+  #slowly(failure: Failure): number {
+    return Math.max(failure.retryMs, REFUSED_RETRY_MS * (0.5 + this.#options.clock.random()))
+  }
+}

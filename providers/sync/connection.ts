@@ -1,0 +1,88 @@
+import type { Cancel, Clock } from './clock'
+import { address, type Endpoint, type Failure, failed, failureOf, messageOf } from './endpoint'
+import { EventStreamParser } from './event-stream'
+import { type Message, parseMessage } from './messages'
+
+// Heartbeats come every 10 s; two and a half missed ones mean that the peer is gone.
+const QUIET_LIMIT_MS = 25_000
+const HEARTBEATS_MISSED = 2.5
+
+export type ConnectionEvents = {
+  readonly message: (message: Message) => void
+  /** Once, and never after the connection was closed by its owner. */
+  readonly end: (failure: Failure) => void
+}
+
+/** Opens one stream and reads it until it ends; the returned function closes it. */
+export function openConnection(
+  endpoint: Endpoint,
+  clock: Clock,
+  lastEventId: string | null,
+  events: ConnectionEvents,
+): Cancel {
+  const abort = new AbortController()
+  let open = true
+  let quietLimitMs = QUIET_LIMIT_MS
+  let retryMs = 0
+  let stopWatch: Cancel = () => {}
+
+  const close = () => {
+    open = false
+    stopWatch()
+    abort.abort()
+  }
+  const end = (failure: Failure) => {
+    if (!open) return
+    close()
+    events.end({ ...failure, retryMs: Math.max(failure.retryMs, retryMs) })
+  }
+  const watch = () => {
+    stopWatch()
+    stopWatch = clock.after(quietLimitMs, () => end(failed(`the stream was silent for ${quietLimitMs} ms`)))
+  }
+  const receive = (chunk: string, parser: EventStreamParser) => {
+    for (const item of parser.push(chunk)) {
+      if (!open) return
+      if (item.type === 'oversized') return end(failed('an event on the stream has no end'))
+      if (item.type === 'retry') {
+        retryMs = item.ms
+        continue
+      }
+      const message = parseMessage(item.name, item.data)
+      if (message?.type === 'hello' && message.heartbeat > 0)
+        quietLimitMs = message.heartbeat * HEARTBEATS_MISSED
+      if (message) events.message(message)
+    }
+  }
+
+  const { fetch } = endpoint // detached: a browser's fetch accepts no other receiver
+  const run = async () => {
+    const response = await fetch(address(endpoint, '/config/stream'), {
+      headers: {
+        ...endpoint.headers,
+        Accept: 'text/event-stream',
+        ...(lastEventId && { 'Last-Event-ID': lastEventId }),
+      },
+      cache: 'no-store',
+      signal: abort.signal,
+    })
+    if (!response.ok) return end(failureOf(response))
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
+    if (!isStream || !response.body)
+      return end(failed('the server answered with something other than a stream'))
+    const reader = response.body.getReader()
+    const decoder = new TextDecoder()
+    const parser = new EventStreamParser()
+    while (open) {
+      const { done, value } = await reader.read()
+      if (done) return end(failed('the server closed the stream'))
+      if (!open) return
+      receive(decoder.decode(value, { stream: true }), parser)
+      if (open) watch()
+    }
+  }
+
+  watch()
+  run().catch((error: unknown) => end(failed(messageOf(error))))
+  return close
+}

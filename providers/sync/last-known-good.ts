@@ -1,0 +1,40 @@
+import type { Config, ParsedConfig } from '../../lib/evaluation'
+import type { Cancel, Clock } from './clock'
+
+/** Where a config outlives the process. Neither method throws. */
+export type LastKnownGood = {
+  /** The config saved last, as untrusted JSON; `null` where there is none to be trusted. */
+  readonly load: () => unknown
+  readonly save: (config: Config) => void
+}
+
+/** The config as it came off the wire, but for flags that could not be read. */
+export function toConfig(parsed: ParsedConfig): Config {
+  const { schema, flagSetId, id, flags, unlinked, segments, killed, killedAt } = parsed
+  return { schema, flagSetId, id, flags: { ...flags, ...unlinked }, segments, killed, killedAt }
+}
+
+const SAVE_DELAY_MS = 1_000 // a burst of publishes is written once
+
+export class Saver {
+  readonly #target: LastKnownGood
+  readonly #clock: Clock
+  #pending: { readonly cancel: Cancel; readonly config: () => ParsedConfig } | null = null
+
+  constructor(target: LastKnownGood, clock: Clock) {
+    this.#target = target
+    this.#clock = clock
+  }
+
+  saveSoon(config: () => ParsedConfig): void {
+    this.#pending ??= { config, cancel: this.#clock.after(SAVE_DELAY_MS, () => this.flush()) }
+  }
+
+  flush(): void {
+    if (!this.#pending) return
+    const { cancel, config } = this.#pending
+    this.#pending = null
+    cancel()
+    this.#target.save(toConfig(config()))
+  }
+}

@@ -1,0 +1,1 @@
+export { JackstaffWebProvider, type JackstaffWebProviderOptions } from './provider'

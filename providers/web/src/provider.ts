@@ -1,0 +1,139 @@
+import type * as OpenFeature from '@openfeature/web-sdk'
+import {
+  OpenFeatureEventEmitter,
+  ProviderEvents,
+  ProviderFatalError,
+  ProviderNotReadyError,
+} from '@openfeature/web-sdk'
+import type { FlagType } from '../../../lib/evaluation'
+import { type Clock, systemClock } from '../../sync/clock'
+import { type CommonOptions, problemWith, readCommonOptions } from '../../sync/options'
+import { ProviderCore } from '../../sync/provider-core'
+import type { InitFailure, Session } from '../../sync/session'
+import { version } from '../package.json'
+import { type ConfigStorage, lastKnownGoodStorage } from './last-known-good-storage'
+
+/** How to reach Jackstaff from a browser. */
+export type JackstaffWebProviderOptions = CommonOptions & {
+  /** A client key, `jks_cli_...`. It is public: it reaches the flags that are available to browsers. */
+  readonly key: string
+  /**
+   * Keeps the last config in e.g. `localStorage`, for starts while the server is away. Default: none.
+   * Its answers have the reason `CACHED`. `maxAgeMs`: milliseconds it may be used, default seven days.
+   */
+  readonly lastKnownGood?: { readonly storage: ConfigStorage; readonly maxAgeMs?: number }
+}
+
+const WRONG_KEY = 'a server key (jks_srv_...) is secret: revoke this one and use a client key (jks_cli_...)'
+const NOT_INITIALIZED: InitFailure = { fatal: false, message: 'the provider is not initialized' }
+const SEVEN_DAYS_MS = 604_800_000
+
+const events = {
+  ready: ProviderEvents.Ready,
+  stale: ProviderEvents.Stale,
+  error: ProviderEvents.Error,
+  changed: ProviderEvents.ConfigurationChanged,
+} as const
+
+/**
+ * OpenFeature provider for browsers: decides every flag in the page, from a config that one stream keeps fresh.
+ *
+ * @example
+ * await OpenFeature.setProviderAndWait(new JackstaffWebProvider({ url: 'https://flags.example.com', key }))
+ */
+export class JackstaffWebProvider implements OpenFeature.Provider {
+  readonly metadata = { name: 'jackstaff-web' } as const
+  readonly runsOn = 'client'
+  readonly events = new OpenFeatureEventEmitter()
+  readonly #core: ProviderCore
+
+  /** `clock`: time and chance; replace it to see what a flag does next week. */
+  constructor(options: JackstaffWebProviderOptions, clock: Clock = systemClock) {
+    const { url, key, lastKnownGood } = options
+    const common = readCommonOptions(options)
+    this.#core = new ProviderCore({
+      ...common,
+      clock,
+      endpoint: {
+        url,
+        headers: {},
+        query: { key, client: `openfeature-web/${version}` },
+        cache: 'no-cache',
+        fetch: options.fetch ?? fetch,
+      },
+      misconfigured: problemWith(options, 'jks_srv_', WRONG_KEY),
+      lastKnownGood: lastKnownGood
+        ? lastKnownGoodStorage({ maxAgeMs: SEVEN_DAYS_MS, ...lastKnownGood }, key, clock, common.warn)
+        : null,
+      emit: ({ event, ...details }) => this.events.emit(events[event], details as OpenFeature.EventDetails),
+    })
+  }
+
+  /**
+   * Resolves with a usable config.
+   * @throws ProviderFatalError where the key is refused, ProviderNotReadyError where the time is up
+   */
+  async initialize(): Promise<void> {
+    const failure = await this.#core.initialize()
+    if (failure) throw errorOf(failure)
+  }
+
+  /**
+   * Returns at once: the config decides for any context. Only while there is none does it return a promise,
+   * since the SDK calls a provider ready as soon as this returns anything else, and never recovers from a throw.
+   */
+  onContextChange(): Promise<void> | void {
+    const { session } = this.#core
+    if (!session?.sync.config) return this.#contextBeforeConfig(session)
+    session.overruled('ready')
+  }
+
+  /** Ends the stream, every request and every timer. The provider can be initialised again. */
+  async onClose(): Promise<void> {
+    this.#core.close()
+  }
+
+  /** Decides a flag without the SDK's hooks and context: for hot paths. The type is that of the default. */
+  evaluate<T extends OpenFeature.JsonValue>(
+    flagKey: string,
+    defaultValue: T,
+    context: OpenFeature.EvaluationContext = {},
+  ): OpenFeature.ResolutionDetails<T> {
+    return this.#core.evaluate(flagKey, defaultValue, context) as OpenFeature.ResolutionDetails<T>
+  }
+
+  resolveBooleanEvaluation(flagKey: string, defaultValue: boolean, context: OpenFeature.EvaluationContext) {
+    return this.#resolve(flagKey, 'boolean', defaultValue, context)
+  }
+
+  resolveStringEvaluation(flagKey: string, defaultValue: string, context: OpenFeature.EvaluationContext) {
+    return this.#resolve(flagKey, 'string', defaultValue, context)
+  }
+
+  resolveNumberEvaluation(flagKey: string, defaultValue: number, context: OpenFeature.EvaluationContext) {
+    return this.#resolve(flagKey, 'number', defaultValue, context)
+  }
+
+  resolveObjectEvaluation<T extends OpenFeature.JsonValue>(
+    flagKey: string,
+    defaultValue: T,
+    context: OpenFeature.EvaluationContext,
+  ) {
+    return this.#resolve(flagKey, 'object', defaultValue, context)
+  }
+
+  #resolve<T>(flagKey: string, type: FlagType, defaultValue: T, context: OpenFeature.EvaluationContext) {
+    // The SDK's ErrorCode is an enum of exactly these strings.
+    return this.#core.resolve(flagKey, type, defaultValue, context) as OpenFeature.ResolutionDetails<T>
+  }
+
+  async #contextBeforeConfig(session: Session | null): Promise<void> {
+    const failure = session ? await session.initialized : NOT_INITIALIZED
+    session?.overruled(failure ? 'error' : 'ready')
+    if (failure) throw errorOf(failure)
+  }
+}
+
+function errorOf({ fatal, message }: InitFailure): Error {
+  return new (fatal ? ProviderFatalError : ProviderNotReadyError)(message)
+}
