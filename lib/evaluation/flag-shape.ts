@@ -22,6 +22,14 @@ import { isFlagType, isJson } from './values'
 const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 const RESERVED: ReadonlySet<unknown> = new Set(['__proto__', 'constructor', 'prototype'])
 
+const SET_BY_ENGINE: ReadonlySet<unknown> = new Set([
+  'flagSetId',
+  'version',
+  'rule',
+  'killed',
+  'prerequisite',
+])
+
 export const key = must(
   `a key of up to ${BOUNDS.keyLength} letters, digits, ".", "_" and "-" that starts with a letter or digit`,
   (input) =>
@@ -34,6 +42,7 @@ const name = must(
 )
 
 const metadataKey: Check = (input) => {
+  if (SET_BY_ENGINE.has(input)) return fault(`${show(input)} is set by the engine; name it otherwise`)
   return RESERVED.has(input) ? fault(`${show(input)} cannot be a metadata key`) : name(input)
 }
 

@@ -235,6 +235,11 @@ describe('a flag', () => {
       'metadata["__proto__"]: "__proto__" cannot be a metadata key',
     ],
     [
+      'metadata that the engine sets',
+      { metadata: { killed: true } },
+      'metadata["killed"]: "killed" is set by the engine; name it otherwise',
+    ],
+    [
       'structured metadata',
       { metadata: { owner: {} } },
       'metadata["owner"]: must be a string, a finite number, true or false, not an object',
