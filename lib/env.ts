@@ -41,10 +41,15 @@ type Env = ReturnType<typeof read>
 
 let cached: Env | undefined
 
-/** Read on first use: the entry fills in what it generated (database, secret) before anything asks. */
 export const env: Env = new Proxy({} as Env, {
   get(_, name) {
     cached ??= read()
     return cached[name as keyof Env]
   },
 })
+
+/** Fills in what the entry made itself (database, secret), for this module and for what Next bundles apart. */
+export function provide(name: 'DATABASE_URL' | 'JACKSTAFF_SECRET' | 'NEXTAUTH_URL', value: string): void {
+  process.env[name] = value
+  cached = undefined
+}

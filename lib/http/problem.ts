@@ -46,7 +46,11 @@ function controlProblem(error: ControlError, requestId: string): Response {
   return answer(status, body, headers)
 }
 
-function answer(status: number, body: { status?: number; requestId: string }, headers = {}): Response {
+function answer(
+  status: number,
+  body: { requestId: string; [member: string]: unknown },
+  headers = {},
+): Response {
   return Response.json(
     { ...body, status },
     {

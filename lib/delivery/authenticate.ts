@@ -1,0 +1,37 @@
+import { readToken } from '@/lib/token'
+import { type Ask, problem, type Reply } from './answer'
+import type { Key, KeyRing } from './keys'
+
+const BEARER = /^Bearer ([\x21-\x7e]{1,300})$/i
+
+const WRONG_KIND = {
+  svc: 'this is a service token: it opens the API, not configs; use an SDK key of the environment',
+  pat: 'this is a personal token: it opens the API, not configs; use an SDK key of the environment',
+} as const
+
+const refused = (detail: string) => problem(401, 'Key refused', detail, { 'WWW-Authenticate': 'Bearer' })
+
+/** The key of a request, or the reply that says why it is refused. */
+export function authenticate(keys: KeyRing, ask: Ask): Key | Reply {
+  const inUrl = ask.query.get('key')
+  const inHeader = BEARER.exec(ask.header('authorization') ?? '')?.[1]
+  const token = inHeader ?? inUrl
+  if (token === null || token === undefined)
+    return refused('send `Authorization: Bearer <SDK key>`, or `?key=` with a client key')
+  const kind = readToken(token)?.kind
+  if (kind === undefined) return refused('this is not a Jackstaff key, or it was cut short: copy it again')
+  if (kind === 'svc' || kind === 'pat') return refused(WRONG_KIND[kind])
+  if (kind === 'srv' && inHeader === undefined)
+    return problem(
+      403,
+      'Secret key in a URL',
+      'a server key travels only in the Authorization header: revoke this one',
+    )
+  if (kind === 'srv' && ask.header('origin') !== undefined)
+    return problem(
+      403,
+      'Secret key in a browser',
+      'a server key must never reach a browser: revoke it, use a client key',
+    )
+  return keys.find(token) ?? refused('this key was revoked, has expired or belongs to another installation')
+}

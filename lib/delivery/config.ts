@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { compareIds, parseId } from '@/lib/evaluation'
+import { type Ask, CORS, json, problem, type Reply } from './answer'
+import type { Coding, Environment } from './environment'
+import type { View } from './view'
+
+const BEHIND_WAIT_MS = 300 // a node this far behind is not catching up soon: let another one answer
+
+const CACHE: Record<View, string> = {
+  // Rules are secret: only the client itself may keep them, and must ask each time.
+  server: 'private, no-cache',
+  // What browsers may see is public; a CDN holds it for a second and serves it while we are away.
+  full: 'public, max-age=0, s-maxage=1, stale-while-revalidate=30, stale-if-error=86400',
+}
+
+/** The best coding both sides have. RFC 9110, 12.5.3; a weight of 0 refuses. */
+export function codingFor(accept: string | undefined): Coding {
+  const refused = (name: string) =>
+    new RegExp(`(^|,)\\s*${name}\\s*;\\s*q=0(\\.0*)?\\s*(,|$)`, 'i').test(accept ?? '')
+  const named = (name: string) =>
+    new RegExp(`(^|,)\\s*${name}\\s*(;|,|$)`, 'i').test(accept ?? '') && !refused(name)
+  if (named('br')) return 'br'
+  return named('gzip') ? 'gzip' : 'identity'
+}
+
+/** Whether the client holds this very state, in whichever coding it was sent. */
+function unchanged(header: string | undefined, id: string, view: View): boolean {
+  if (header === undefined) return false
+  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '').startsWith(`"${id}-${view}-`))
+}
+
+function headersFor(view: View, staleSince: number | null): Record<string, string> {
+  return {
+    'Cache-Control': CACHE[view],
+    Vary: 'Accept-Encoding',
+    ...(view === 'server' ? {} : CORS),
+    ...(staleSince === null ? {} : { 'X-Jackstaff-Stale': new Date(staleSince).toISOString() }),
+  }
+}
+
+async function caughtUp(environment: Environment, min: string, nudge: () => Promise<void>): Promise<boolean> {
+  const deadline = Date.now() + BEHIND_WAIT_MS
+  while (compareIds(environment.id, min) < 0) {
+    const left = deadline - Date.now()
+    if (left <= 0) return false
+    await Promise.race([nudge(), sleep(left)])
+    await sleep(10)
+  }
+  return true
+}
+
+/** `GET /config`: the compiled config, or with `since` the patches that lead to it. */
+export async function config(
+  ask: Ask,
+  environment: Environment,
+  view: View,
+  feed: { staleSince: number | null; nudge: () => Promise<void> },
+): Promise<Reply> {
+  const min = ask.query.get('min')
+  const since = ask.query.get('since')
+  for (const [name, id] of Object.entries({ min, since }))
+    if (id !== null && !parseId(id))
+      return problem(400, 'Malformed id', `${name}: use an id such as 1.42.0a1b2c3d`)
+  if (min !== null && !(await caughtUp(environment, min, feed.nudge)))
+    return problem(503, 'Behind', `this node holds ${environment.id}, not yet ${min}: try again`, {
+      'Retry-After': '1',
+    })
+
+  const headers = headersFor(view, feed.staleSince)
+  if (since !== null) {
+    const patches = environment.since(view, since)
+    return patches
+      ? json(200, { patches }, { ...headers, 'Cache-Control': 'no-store' })
+      : problem(410, 'Too old', `patches since ${since} are not held: fetch the whole config`)
+  }
+  if (unchanged(ask.header('if-none-match'), environment.id, view)) {
+    const tag = `"${environment.id}-${view}-${codingFor(ask.header('accept-encoding'))}"`
+    return { status: 304, headers: { ...headers, ETag: tag }, body: null }
+  }
+  const coding = codingFor(ask.header('accept-encoding'))
+  const id = environment.id
+  const body = await environment.body(view, coding)
+  return {
+    status: 200,
+    body,
+    headers: {
+      ...headers,
+      'Content-Type': 'application/json',
+      ETag: `"${id}-${view}-${coding}"`,
+      ...(coding === 'identity' ? {} : { 'Content-Encoding': coding }),
+    },
+  }
+}

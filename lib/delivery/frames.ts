@@ -1,0 +1,62 @@
+import type { ConfigPatch } from '@/lib/evaluation'
+import type { Environment } from './environment'
+import { joined, type View } from './view'
+
+export const MAX_FRAME_BYTES = 32 * 1024 // larger states are fetched: a frame never fills a reader's buffer
+export const HEARTBEAT_MS = 10_000 // load balancers cut idle streams at 60 s; a dead peer shows within 25 s
+export const MAX_AGE_MS = 60 * 60_000
+const FETCHES_PER_SECOND = 500 // how fast a node serves whole configs without hurting its streams
+
+export const HEARTBEAT = Buffer.from(':\n\n')
+
+/** One server-sent event. JSON holds no line break, so its text is one data line. */
+export function frame(event: string, data: unknown, id?: string): Buffer {
+  const head = id === undefined ? '' : `id: ${id}\n`
+  return Buffer.from(`event: ${event}\n${head}data: ${JSON.stringify(data)}\n\n`)
+}
+
+/** Reconnects of many clients must not fall into one instant. */
+const retryMs = () => 1_000 + Math.floor(Math.random() * 1_000)
+
+export function hello(environment: Environment, view: View): Buffer {
+  const oldest = environment.backlog[0]?.patches[view].from ?? environment.id
+  const data = {
+    id: environment.id,
+    oldest,
+    time: Date.now(),
+    heartbeat: HEARTBEAT_MS,
+    maxAge: MAX_AGE_MS,
+    ack: false,
+  }
+  return Buffer.concat([Buffer.from(`retry: ${retryMs()}\n`), frame('hello', data)])
+}
+
+export function bye(reason: 'draining' | 'max_age' | 'revoked' | 'removed'): Buffer {
+  return frame('bye', { retry: retryMs(), reason })
+}
+
+/** Kills apply at once; the rest is fetched within `spread` milliseconds, so that a crowd does not arrive together. */
+export function resync(environment: Environment, view: View, readers: number): Buffer {
+  const { killed, killedAt } = environment.config(view)
+  const spread = readers <= 1 ? 0 : Math.ceil((readers / FETCHES_PER_SECOND) * 1_000)
+  return frame('resync', { id: environment.id, spread, killed, killedAt })
+}
+
+/** What brings a client that holds `lastId` to now: nothing, patches, the whole config, or word to fetch it. */
+export function opening(environment: Environment, view: View, lastId: string | undefined): Buffer {
+  const patches = lastId === undefined ? null : environment.since(view, lastId)
+  if (patches?.length === 0) return Buffer.alloc(0)
+  const whole = patches ? patchFrame(patches) : null
+  if (whole) return whole
+  const put = Buffer.byteLength(environment.text(view)) <= MAX_FRAME_BYTES - 256
+  return put
+    ? Buffer.from(`event: put\nid: ${environment.id}\ndata: ${environment.text(view)}\n\n`)
+    : resync(environment, view, 1)
+}
+
+/** Patches that follow each other as one frame; null when that would be too large. */
+export function patchFrame(patches: readonly ConfigPatch[]): Buffer | null {
+  const patch = patches.reduce(joined)
+  const bytes = frame('patch', patch, patch.to)
+  return bytes.length <= MAX_FRAME_BYTES ? bytes : null
+}

@@ -1,0 +1,51 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import type { Db } from '@/db/client'
+import { sdkKeys } from '@/db/schema'
+import { matchesHash } from '@/lib/secrets'
+import { readToken } from '@/lib/token'
+import type { View } from './view'
+
+export type Key = {
+  id: string
+  environmentId: number
+  view: View
+  hash: string
+  /** Epoch milliseconds; Infinity for a key that never expires. */
+  expiresAt: number
+}
+
+/** The live keys of every environment, in memory: authentication needs no database. */
+export class KeyRing {
+  private keys = new Map<string, Key>()
+
+  /** Reads an environment's keys again. Answers with the ids that are gone. */
+  async reload(db: Db, environmentId: number): Promise<string[]> {
+    const rows = await db
+      .select()
+      .from(sdkKeys)
+      .where(and(eq(sdkKeys.environmentId, environmentId), isNull(sdkKeys.revokedAt)))
+    const before = [...this.keys.values()].filter((key) => key.environmentId === environmentId)
+    for (const { id } of before) this.keys.delete(id)
+    for (const { id, kind, mode, hash, expiresAt } of rows)
+      this.keys.set(id, {
+        id,
+        environmentId,
+        view: kind === 'server' ? 'server' : (mode ?? 'full'),
+        hash,
+        expiresAt: expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
+      })
+    return before.filter(({ id }) => !this.keys.has(id)).map(({ id }) => id)
+  }
+
+  forget(environmentId: number): string[] {
+    const gone = [...this.keys.values()].filter((key) => key.environmentId === environmentId)
+    for (const { id } of gone) this.keys.delete(id)
+    return gone.map(({ id }) => id)
+  }
+
+  find(token: string): Key | null {
+    const known = readToken(token)
+    const key = known && this.keys.get(known.id)
+    return key && matchesHash(token, key.hash) && key.expiresAt > Date.now() ? key : null
+  }
+}

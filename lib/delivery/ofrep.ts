@@ -1,0 +1,48 @@
+import { parse as parseJson } from 'secure-json-parse'
+import { type EvaluationContext, evaluate } from '@/lib/evaluation'
+import { type Ask, CORS, json, type Reply } from './answer'
+import type { Environment } from './environment'
+import type { View } from './view'
+
+const MAX_CONTEXT_BYTES = 64 * 1024
+
+const fault = (key: string, errorCode: string, errorDetails: string, status = 400) =>
+  json(status, { key, errorCode, errorDetails }, { ...CORS, 'Cache-Control': 'no-store' })
+
+async function contextOf(ask: Ask): Promise<EvaluationContext | string> {
+  const text = await ask.text(MAX_CONTEXT_BYTES)
+  if (text === null) return `the body is larger than ${MAX_CONTEXT_BYTES} bytes: send a smaller context`
+  try {
+    const body = parseJson(text || '{}', undefined, { protoAction: 'remove', constructorAction: 'remove' })
+    const context = (body as { context?: unknown } | null)?.context ?? {}
+    const usable = typeof context === 'object' && !Array.isArray(context)
+    return usable ? (context as EvaluationContext) : 'context: send an object of attributes'
+  } catch {
+    return 'the body must be JSON: {"context": {"targetingKey": "..."}}'
+  }
+}
+
+/** `POST /ofrep/v1/evaluate/flags/{key}`: one flag for one context. OFREP 0.3. */
+export async function evaluateFlag(
+  ask: Ask,
+  environment: Environment,
+  view: View,
+  key: string,
+): Promise<Reply> {
+  const context = await contextOf(ask)
+  if (typeof context === 'string') return fault(key, 'INVALID_CONTEXT', context)
+  const result = evaluate(environment.config(view), key, context, Date.now())
+  if (result.reason === 'ERROR')
+    return fault(
+      key,
+      result.errorCode,
+      result.errorMessage,
+      result.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400,
+    )
+  const { value, variant, reason, flagMetadata } = result
+  return json(
+    200,
+    { key, reason, ...(variant === undefined ? {} : { value, variant }), metadata: flagMetadata },
+    { ...CORS, 'Cache-Control': 'no-store' },
+  )
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import { eq, sql } from 'drizzle-orm'
+import type { Db } from '@/db/client'
+import { receipts } from '@/db/schema'
+import type { ChangeFeed } from './change-feed'
+import type { Sent, StreamHub } from './stream'
+
+const AFTER_PUBLISH_MS = [100, 500, 2_000] as const // a dashboard that waits sees the first within a blink
+const REFRESH_MS = 5_000 // readers ignore rows older than 15 s: a dead node counts for nobody
+
+type Timing = { version: number; elapsedMs: number | null }
+
+/** Tells Postgres how far this node has brought each version. */
+export class Receipts {
+  private readonly node = randomUUID()
+  private readonly timings = new Map<number, Timing>()
+  private readonly written = new Map<number, number>()
+  private readonly refresh: NodeJS.Timeout
+
+  constructor(
+    private readonly db: Db,
+    private readonly feed: ChangeFeed,
+    private readonly hub: StreamHub,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    this.refresh = setInterval(() => void this.all(), REFRESH_MS)
+    this.refresh.unref()
+  }
+
+  sent({ environment, version, committedAt, done }: Sent): void {
+    const timing: Timing = { version, elapsedMs: null }
+    this.timings.set(environment.dbId, timing)
+    void done.then(() => {
+      timing.elapsedMs = Math.max(0, Date.now() - committedAt)
+    })
+    for (const delay of AFTER_PUBLISH_MS) setTimeout(() => void this.write(environment.dbId), delay).unref()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.refresh)
+    await this.db.delete(receipts).where(eq(receipts.node, this.node)).catch(this.failed)
+  }
+
+  private async all(): Promise<void> {
+    for (const id of this.feed.environments.keys())
+      if (this.hub.connected(id) > 0 || (this.written.get(id) ?? 0) > 0) await this.write(id)
+  }
+
+  private async write(environmentId: number): Promise<void> {
+    const environment = this.feed.environments.get(environmentId)
+    if (!environment) return
+    const { epoch, version } = environment.state
+    const timing = this.timings.get(environmentId)
+    const connected = this.hub.connected(environmentId)
+    const values = {
+      epoch,
+      version,
+      connected,
+      drained: this.hub.drained(environmentId),
+      elapsedMs: timing?.version === version ? timing.elapsedMs : null,
+      at: sql`clock_timestamp()`,
+    }
+    this.written.set(environmentId, connected)
+    await this.db
+      .insert(receipts)
+      .values({ node: this.node, environmentId, ...values } as never)
+      .onConflictDoUpdate({ target: [receipts.node, receipts.environmentId], set: values })
+      .catch(this.failed)
+  }
+}

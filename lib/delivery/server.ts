@@ -1,0 +1,185 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { db, sql } from '@/db/client'
+import { log } from '@/lib/log'
+import { type Ask, CORS, json, problem, type Reply } from './answer'
+import { authenticate } from './authenticate'
+import { ChangeFeed } from './change-feed'
+import { config } from './config'
+import type { Environment } from './environment'
+import { type Key, KeyRing } from './keys'
+import { evaluateFlag } from './ofrep'
+import { Receipts } from './receipts'
+import { StreamHub } from './stream'
+
+const PREFLIGHT = {
+  ...CORS,
+  'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID, Cache-Control',
+  'Access-Control-Max-Age': '86400',
+}
+
+export type Delivery = {
+  /** Answers a delivery path and returns true; leaves any other request alone. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean
+  /** Says goodbye to streams and stops reading. */
+  close(): Promise<void>
+}
+
+type Context = { feed: ChangeFeed; hub: StreamHub }
+
+function askOf(request: IncomingMessage): Ask {
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    header: (name) => {
+      const value = request.headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+    async text(limit) {
+      const chunks: Buffer[] = []
+      let size = 0
+      for await (const chunk of request as AsyncIterable<Buffer>) {
+        size += chunk.length
+        if (size > limit) return null
+        chunks.push(chunk)
+      }
+      return Buffer.concat(chunks).toString('utf8')
+    },
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(
+    status,
+    body === null ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) },
+  )
+  response.end(body ?? undefined)
+}
+
+/** The key and its environment, or why not. */
+function admitted({ feed }: Context, ask: Ask): { key: Key; environment: Environment } | Reply {
+  const key = authenticate(feed.keys, ask)
+  if ('status' in key) return key
+  const environment = feed.environments.get(key.environmentId)
+  return environment
+    ? { key, environment }
+    : problem(503, 'Starting', 'this node has not read the environment yet')
+}
+
+function openStream(context: Context, ask: Ask, request: IncomingMessage, response: ServerResponse): void {
+  const found = admitted(context, ask)
+  if ('status' in found) {
+    send(response, found)
+    return
+  }
+  response.useChunkedEncodingByDefault = false
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-cache, no-transform',
+    'X-Accel-Buffering': 'no',
+    Connection: 'close',
+    ...(found.key.view === 'server' ? {} : CORS),
+  })
+  response.flushHeaders()
+  const { socket } = request
+  socket.setTimeout(0)
+  socket.setNoDelay(true)
+  context.hub.join(socket, found.key, found.environment, ask.header('last-event-id'))
+}
+
+const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([^/]+)$/
+
+function flagKey(encoded: string): string | null {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return null
+  }
+}
+
+type Route = (context: Context, ask: Ask) => Promise<Reply> | Reply
+
+const getConfig: Route = async (context, ask) => {
+  const found = admitted(context, ask)
+  if ('status' in found) return found
+  const { feed } = context
+  return config(ask, found.environment, found.key.view, {
+    staleSince: feed.staleSince,
+    nudge: () => feed.nudge(),
+  })
+}
+
+const evaluateOne: Route = async (context, ask) => {
+  const found = admitted(context, ask)
+  if ('status' in found) return found
+  const key = flagKey(OFREP_ONE.exec(ask.path)?.[1] ?? '')
+  if (key === null) return problem(400, 'Malformed key', 'the flag key in the path is not well-formed')
+  return evaluateFlag(ask, found.environment, found.key.view, key)
+}
+
+const ready: Route = ({ feed }) =>
+  feed.ready
+    ? json(200, { status: 'ready', environments: feed.environments.size, staleSince: feed.staleSince })
+    : json(503, { status: 'starting' })
+
+const routes: readonly { method: string; matches: (path: string) => boolean; run: Route }[] = [
+  { method: 'GET', matches: (path) => path === '/config', run: getConfig },
+  { method: 'POST', matches: (path) => OFREP_ONE.test(path), run: evaluateOne },
+  { method: 'GET', matches: (path) => path === '/healthz', run: () => json(200, { status: 'ok' }) },
+  { method: 'GET', matches: (path) => path === '/readyz', run: ready },
+]
+
+const STREAM = '/config/stream'
+const isOurs = (path: string) => path === STREAM || routes.some((route) => route.matches(path))
+
+async function answer(context: Context, ask: Ask): Promise<Reply> {
+  if (ask.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: null }
+  const method = ask.method === 'HEAD' ? 'GET' : ask.method
+  const named = routes.filter((route) => route.matches(ask.path))
+  const route = named.find((candidate) => candidate.method === method)
+  if (route) return route.run(context, ask)
+  const allowed = named.map((candidate) => candidate.method).join(', ') || 'GET'
+  return problem(405, 'Wrong method', `${ask.path} answers ${allowed}`, { Allow: allowed })
+}
+
+/** Starts delivery against the database that `lib/env` names; resolves once every environment is in memory. */
+export async function startDelivery(): Promise<Delivery> {
+  const failed = (error: unknown) => log.warn({ err: error }, 'delivery could not reach the database')
+  let receipts: Receipts | undefined
+  const hub = new StreamHub((sent) => receipts?.sent(sent))
+  const feed = new ChangeFeed(db('delivery'), new KeyRing(), {
+    step: (environment, step) => hub.step(environment, step),
+    reset: (environment) => hub.reset(environment),
+    revoked: (ids) => hub.revoke(ids),
+    failed,
+  })
+  await feed.start()
+  receipts = new Receipts(db('delivery'), feed, hub, failed)
+  const nudge = () => void feed.nudge()
+  await sql('delivery').listen('jackstaff', nudge, nudge)
+  const context = { feed, hub }
+
+  return {
+    handle(request, response) {
+      const path = (request.url ?? '/').split('?', 1)[0]!
+      if (!isOurs(path)) return false
+      const ask = askOf(request)
+      if (path === STREAM && ask.method === 'GET') openStream(context, ask, request, response)
+      else
+        answer(context, ask)
+          .catch((error: unknown) => {
+            log.error({ err: error, path }, 'delivery request failed')
+            return problem(500, 'Internal error', 'something failed on our side: the log says what')
+          })
+          .then((reply) => send(response, reply))
+      return true
+    },
+    async close() {
+      hub.close()
+      await feed.stop()
+      await receipts?.stop()
+    },
+  }
+}

@@ -1,0 +1,177 @@
+import type { Socket } from 'node:net'
+import type { ConfigPatch } from '@/lib/evaluation'
+import type { Environment, Step } from './environment'
+import { bye, HEARTBEAT, HEARTBEAT_MS, hello, MAX_AGE_MS, opening, patchFrame, resync } from './frames'
+import type { Key } from './keys'
+import { type View, views } from './view'
+
+const COALESCE_MS = 50 // a burst of edits becomes one frame; a kill never waits for it
+const MAX_PENDING_BYTES = 64 * 1024 // a reader this slow is cut; it resumes by id
+const SLICE_MS = 1_000 // heartbeats are spread over slices, so that they never pile up
+const SLICES = HEARTBEAT_MS / SLICE_MS
+
+type Reader = { socket: Socket; key: Key; slice: number; endsAt: number }
+
+/** What a fan-out reached, for receipts. */
+export type Sent = {
+  environment: Environment
+  version: number
+  epoch: number
+  committedAt: number
+  done: Promise<void>
+}
+
+type Channel = {
+  environment: Environment
+  readers: Map<View, Set<Reader>>
+  waiting: Step[]
+  flushedAt: number
+  timer: NodeJS.Timeout | undefined
+}
+
+/** Every open stream of this node, and the fan-out of each version to them. */
+export class StreamHub {
+  private readonly channels = new Map<number, Channel>()
+  private joinedCount = 0
+  private slice = 0
+  private readonly heart: NodeJS.Timeout
+
+  constructor(private readonly sent: (sent: Sent) => void) {
+    this.heart = setInterval(() => this.beat(), SLICE_MS)
+    this.heart.unref()
+  }
+
+  /** Adds a reader: hello, what it missed and its place in the fan-out, in one synchronous turn. */
+  join(socket: Socket, key: Key, environment: Environment, lastId: string | undefined): void {
+    const channel = this.channelOf(environment)
+    this.flush(channel)
+    const jitter = 0.75 + Math.random() * 0.5
+    const reader: Reader = {
+      socket,
+      key,
+      slice: this.joinedCount++ % SLICES,
+      endsAt: Math.min(Date.now() + MAX_AGE_MS * jitter, key.expiresAt),
+    }
+    const readers = channel.readers.get(key.view)!
+    readers.add(reader)
+    socket.once('close', () => readers.delete(reader))
+    socket.write(hello(environment, key.view))
+    const first = opening(environment, key.view, lastId)
+    if (first.length > 0) socket.write(first)
+  }
+
+  step(environment: Environment, step: Step): void {
+    const channel = this.channels.get(environment.dbId)
+    if (!channel) return
+    channel.waiting.push(step)
+    if (step.kill || Date.now() - channel.flushedAt >= COALESCE_MS) this.flush(channel)
+    else channel.timer ??= setTimeout(() => this.flush(channel), COALESCE_MS)
+  }
+
+  /** The state was replaced: everyone fetches it again. */
+  reset(environment: Environment): void {
+    const channel = this.channels.get(environment.dbId)
+    if (!channel) return
+    channel.waiting.length = 0
+    const count = this.connected(environment.dbId)
+    for (const view of views) this.write(channel, view, resync(environment, view, count))
+  }
+
+  revoke(keyIds: readonly string[]): void {
+    const ids = new Set(keyIds)
+    for (const channel of this.channels.values())
+      for (const readers of channel.readers.values())
+        for (const reader of readers) if (ids.has(reader.key.id)) reader.socket.end(bye('revoked'))
+  }
+
+  connected(environmentId: number): number {
+    return this.readersOf(environmentId).length
+  }
+
+  /** Readers whose socket has taken every byte written to it. */
+  drained(environmentId: number): number {
+    return this.readersOf(environmentId).filter(({ socket }) => socket.writableLength === 0).length
+  }
+
+  close(): void {
+    clearInterval(this.heart)
+    for (const channel of this.channels.values()) {
+      clearTimeout(channel.timer)
+      for (const readers of channel.readers.values())
+        for (const { socket } of readers) socket.end(bye('draining'))
+    }
+  }
+
+  private channelOf(environment: Environment): Channel {
+    const known = this.channels.get(environment.dbId)
+    if (known?.environment === environment) return known
+    const channel: Channel = {
+      environment,
+      readers: new Map(views.map((view) => [view, new Set<Reader>()])),
+      waiting: [],
+      flushedAt: 0,
+      timer: undefined,
+    }
+    this.channels.set(environment.dbId, channel)
+    return channel
+  }
+
+  private readersOf(environmentId: number): Reader[] {
+    const channel = this.channels.get(environmentId)
+    return channel ? [...channel.readers.values()].flatMap((readers) => [...readers]) : []
+  }
+
+  private flush(channel: Channel): void {
+    clearTimeout(channel.timer)
+    channel.timer = undefined
+    const steps = channel.waiting.splice(0)
+    const first = steps[0]
+    if (!first) return
+    channel.flushedAt = Date.now()
+    const { environment } = channel
+    const { version, epoch } = environment.state
+    const done = views.map((view) => {
+      const patches: ConfigPatch[] = steps.map((step) => step.patches[view])
+      const count = channel.readers.get(view)!.size
+      if (count === 0) return Promise.resolve()
+      return this.write(channel, view, patchFrame(patches) ?? resync(environment, view, count))
+    })
+    this.sent({
+      environment,
+      version,
+      epoch,
+      committedAt: steps.at(-1)!.committedAt,
+      done: Promise.all(done).then(() => undefined),
+    })
+  }
+
+  /** One buffer for all readers of a view. Resolves when every socket has taken it or is gone. */
+  private write(channel: Channel, view: View, bytes: Buffer): Promise<void> {
+    const readers = [...channel.readers.get(view)!]
+    return new Promise((resolve) => {
+      let left = readers.length
+      const taken = () => {
+        if (--left === 0) resolve()
+      }
+      if (left === 0) resolve()
+      for (const { socket } of readers) {
+        if (socket.writableLength > MAX_PENDING_BYTES) {
+          socket.destroy()
+          taken()
+        } else socket.write(bytes, taken)
+      }
+    })
+  }
+
+  private beat(): void {
+    this.slice = (this.slice + 1) % SLICES
+    const now = Date.now()
+    for (const channel of this.channels.values())
+      for (const readers of channel.readers.values())
+        for (const reader of readers) {
+          if (reader.slice !== this.slice) continue
+          if (now >= reader.endsAt) reader.socket.end(bye('max_age'))
+          else reader.socket.write(HEARTBEAT)
+        }
+  }
+}

@@ -1,0 +1,122 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import next from 'next'
+import { closeDatabase } from './db/client'
+import { type Embedded, startEmbedded } from './db/embedded'
+import { migrate } from './db/migrate'
+import { firstStart } from './lib/auth/first-start'
+import { installationSecret } from './lib/data-dir'
+import { type Delivery, startDelivery } from './lib/delivery/server'
+import { env, provide } from './lib/env'
+import { securityHeaders } from './lib/http/security-headers'
+import { log } from './lib/log'
+
+// One process, one port: delivery paths are answered first, on plain node:http; Next has the rest.
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url)) // this file runs from dist/
+const STOP_MS = 4_500 // process managers kill after 5 to 10 s
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+const starting: RequestListener = (_, response) => {
+  response
+    .writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': '1' })
+    .end('Jackstaff is starting.\n')
+}
+
+/** Takes the port before anything else: a second start stops here and touches nothing. */
+function listen(server: Server): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      fail(
+        error.code === 'EADDRINUSE'
+          ? new Error(`port ${env.port} is in use: stop what listens there, or start with PORT=<another>`)
+          : error,
+      ),
+    )
+    server.listen(env.port, env.host, () => done())
+  })
+}
+
+async function database(): Promise<Embedded | null> {
+  const dataDir = resolve(ROOT, env.dataDir)
+  if (!env.secret) provide('JACKSTAFF_SECRET', installationSecret(dataDir))
+  const embedded = env.databaseUrl ? null : await startEmbedded(dataDir)
+  if (embedded) {
+    say(
+      embedded.recovered
+        ? `Found the embedded Postgres still running in ${env.dataDir}: using it.`
+        : `Embedded Postgres runs in ${env.dataDir}.`,
+    )
+    provide('DATABASE_URL', embedded.url)
+  }
+  return embedded
+}
+
+function serve(delivery: Delivery, pages: RequestListener): RequestListener {
+  const secure = env.publicUrl.startsWith('https:')
+  return (request, response) => {
+    if (delivery.handle(request, response)) return
+    const headers = securityHeaders(secure)
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    request.headers['content-security-policy'] = headers['content-security-policy']
+    request.headers['x-jackstaff-peer'] = request.socket.remoteAddress
+    pages(request, response)
+  }
+}
+
+function stopOnSignals(server: Server, delivery: Delivery, embedded: Embedded | null): void {
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    say('Stopping.')
+    setTimeout(() => process.exit(1), STOP_MS).unref()
+    server.close()
+    await delivery.close()
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 1_000).unref()
+    await closeDatabase()
+    await embedded?.stop()
+    process.exit(0)
+  }
+  const failed = (error: unknown) => {
+    log.error({ err: error }, 'stopping failed')
+    process.exit(1)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(failed))
+}
+
+async function main(): Promise<void> {
+  process.env.NEXT_TELEMETRY_DISABLED = '1'
+  let answer = starting
+  const server = createServer((request, response) => answer(request, response))
+  server.keepAliveTimeout = 65_000 // longer than a load balancer's, so that it never meets a closing socket
+  await listen(server)
+
+  const embedded = await database()
+  provide('NEXTAUTH_URL', env.publicUrl)
+  await migrate(env.databaseUrl!, join(ROOT, 'db', 'migrations'))
+  const setUpLink = await firstStart()
+  const app = next({
+    dev: false,
+    dir: ROOT,
+    httpServer: server,
+    port: env.port,
+    hostname: env.host ?? 'localhost',
+  })
+  const [delivery] = await Promise.all([startDelivery(), app.prepare()])
+  answer = serve(delivery, app.getRequestHandler())
+  stopOnSignals(server, delivery, embedded)
+
+  say(`Jackstaff serves ${env.publicUrl}`)
+  if (setUpLink) say(`\n  Set up the first admin (works once, for 30 minutes):\n  ${setUpLink}\n`)
+  else say('Sign in with the link that `npm run sign-in-link` prints.')
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Jackstaff could not start: ${(error as Error).message}\n`)
+  if (env.logLevel === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
+  process.exit(1)
+})
