@@ -138,7 +138,7 @@ export const api = {
 
   versions: (where: InEnvironment & { flag?: string; limit?: number }) =>
     call<Page<VersionView>>('GET', apiPaths.versions(where)),
-  propagation: (where: InEnvironment & { version: string }) =>
+  propagation: (where: InEnvironment & { version: number }) =>
     call<PropagationView>('GET', apiPaths.propagation(where)),
 
   createKey: (where: InEnvironment, body: NewKey) => call<CreatedKey>('POST', apiPaths.keys(where), { body }),

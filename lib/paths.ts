@@ -57,6 +57,6 @@ export const apiPaths = {
     at`/api/v1/projects/${project}/environments/${environment}/keys/${id}`,
   versions: ({ project, environment, ...query }: InEnvironment & { flag?: string; limit?: number }) =>
     withQuery(at`/api/v1/projects/${project}/environments/${environment}/versions`, query),
-  propagation: ({ project, environment, version }: InEnvironment & { version: string }) =>
-    at`/api/v1/projects/${project}/environments/${environment}/versions/${version}/propagation`,
+  propagation: ({ project, environment, version }: InEnvironment & { version: number }) =>
+    at`/api/v1/projects/${project}/environments/${environment}/versions/${String(version)}/propagation`,
 }

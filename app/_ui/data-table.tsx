@@ -1,5 +1,5 @@
 'use client'
-import { type ColumnDef, tableFeatures, useTable } from '@tanstack/react-table'
+import { type ColumnDef, type RowData, tableFeatures, useTable } from '@tanstack/react-table'
 import { useRef } from 'react'
 import { cx } from './cx'
 import { useShortcuts } from './use-shortcuts'
@@ -10,19 +10,19 @@ export type ColumnLook = { className?: string; srOnlyHeader?: boolean }
 export const features = tableFeatures({ columnMeta: {} as ColumnLook })
 
 // biome-ignore lint/suspicious/noExplicitAny: a column's value type differs per column, as in TanStack's own helper
-export type Columns<T> = ColumnDef<typeof features, T, any>[]
+export type Columns<T extends RowData> = ColumnDef<typeof features, T, any>[]
 
 /** Marks the link that j and k move to and Enter opens. */
 export const rowLink = { 'data-row-link': true }
 
-type Props<T> = {
+type Props<T extends RowData> = {
   caption: string
   columns: Columns<T>
   rows: T[]
   rowId: (row: T) => string
 }
 
-export function DataTable<T extends object>({ caption, columns, rows, rowId }: Props<T>) {
+export function DataTable<T extends RowData>({ caption, columns, rows, rowId }: Props<T>) {
   const table = useTable({ features, columns, data: rows, getRowId: rowId })
   const body = useRef<HTMLTableSectionElement>(null)
   const move = (step: 1 | -1) => {

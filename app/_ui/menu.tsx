@@ -1,5 +1,6 @@
 'use client'
 import { Menu as Base } from '@base-ui/react/menu'
+import { Check } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactElement, ReactNode } from 'react'
 import { cx } from './cx'
@@ -71,4 +72,30 @@ export const MenuSeparator = () => <Base.Separator className="my-1 h-px bg-line"
 
 export function MenuLabel({ children }: { children: ReactNode }) {
   return <div className="px-2 py-1 text-ink-3 text-xs">{children}</div>
+}
+
+/** One of several, marked where it stands. */
+export function MenuChoices<T extends string>({
+  value,
+  choices,
+  onChange,
+}: {
+  value: T
+  choices: readonly { value: T; label: ReactNode }[]
+  onChange: (value: T) => void
+}) {
+  return (
+    <Base.RadioGroup defaultValue={value} onValueChange={onChange}>
+      {choices.map((choice) => (
+        <Base.RadioItem key={choice.value} value={choice.value} className={itemClass}>
+          <span className="flex flex-1 items-center gap-2">{choice.label}</span>
+          <span className="w-4">
+            <Base.RadioItemIndicator>
+              <Check size={14} aria-hidden />
+            </Base.RadioItemIndicator>
+          </span>
+        </Base.RadioItem>
+      ))}
+    </Base.RadioGroup>
+  )
 }

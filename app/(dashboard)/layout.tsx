@@ -1,0 +1,17 @@
+import { cookies } from 'next/headers'
+import type { ReactNode } from 'react'
+import { AppShell } from '@/app/_components/app-shell'
+import { readTheme, THEME_COOKIE } from '@/app/_components/theme'
+import { pageContext } from '@/lib/auth/page'
+import { listProjects } from '@/lib/control/projects'
+
+export default async function DashboardLayout({ children }: { children: ReactNode }) {
+  const ctx = await pageContext()
+  const { items } = await listProjects(ctx, {})
+  const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value)
+  return (
+    <AppShell projects={items.map(({ key, name }) => ({ key, name }))} user={ctx.actor.name} theme={theme}>
+      {children}
+    </AppShell>
+  )
+}

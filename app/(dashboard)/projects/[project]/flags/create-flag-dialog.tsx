@@ -1,0 +1,158 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { NameAndKey, useNamed } from '@/app/_components/name-and-key'
+import { ProblemBanner } from '@/app/_components/problem-banner'
+import { useAction } from '@/app/_components/use-action'
+import { Button } from '@/app/_ui/button'
+import { Dialog } from '@/app/_ui/dialog'
+import { Field, TextArea } from '@/app/_ui/field'
+import { Segmented } from '@/app/_ui/segmented'
+import { Select } from '@/app/_ui/select'
+import { Switch } from '@/app/_ui/switch'
+import { toast } from '@/app/_ui/toast'
+import { TokenInput } from '@/app/_ui/token-input'
+import { api } from '@/lib/api-client'
+import type { FlagType } from '@/lib/evaluation/types'
+import { paths } from '@/lib/paths'
+import { readVariants, startingOff, startingRows } from './variants'
+import { VariantsEditor } from './variants-editor'
+
+const types: { value: FlagType; label: string }[] = [
+  { value: 'boolean', label: 'Boolean' },
+  { value: 'string', label: 'String' },
+  { value: 'number', label: 'Number' },
+  { value: 'object', label: 'Object' },
+]
+
+const SHOWN = ['name', 'key', 'variants', 'description', 'tags']
+
+export function CreateFlagDialog({
+  project,
+  open,
+  onClose,
+}: {
+  project: string
+  open: boolean
+  onClose: () => void
+}) {
+  const router = useRouter()
+  const named = useNamed()
+  const [type, setType] = useState<FlagType>('boolean')
+  const [rows, setRows] = useState(() => startingRows('boolean'))
+  const [off, setOff] = useState(startingOff('boolean'))
+  const [description, setDescription] = useState('')
+  const [tags, setTags] = useState<string[]>([])
+  const [browser, setBrowser] = useState(false)
+  const [rowProblems, setRowProblems] = useState<Record<string, string>>({})
+
+  const chooseType = (next: FlagType) => {
+    setType(next)
+    setRows(startingRows(next))
+    setOff(startingOff(next))
+    setRowProblems({})
+  }
+
+  const { busy, problem, run, fieldError } = useAction(async () => {
+    const { variants, problems } = readVariants(type, rows)
+    setRowProblems(problems ?? {})
+    if (!variants) return
+    const { key, name } = named
+    const body = {
+      key,
+      name,
+      type,
+      variants,
+      offVariant: off,
+      description,
+      tags,
+      browser,
+      kind: 'release' as const,
+    }
+    const { value } = await api.createFlag({ project }, body)
+    toast.done(`Created ${value.name}`, 'It is off in every environment.')
+    router.push(paths.flag({ project, flag: value.key }))
+    router.refresh()
+  })
+
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      shape="wide"
+      title="Create flag"
+      description="It starts off in every environment: nothing changes until you turn it on."
+      onSubmit={run}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" busy={busy}>
+            Create flag
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-5">
+        <ProblemBanner problem={problem} shown={SHOWN} />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <NameAndKey
+            named={named}
+            fieldError={fieldError}
+            example="New checkout"
+            keyHint="What your code asks for. It cannot be changed."
+          />
+        </div>
+        <Segmented label="Type" value={type} choices={types} onChange={chooseType} />
+        <VariantsEditor
+          type={type}
+          rows={rows}
+          onChange={setRows}
+          problems={rowProblems}
+          error={fieldError('variants')}
+        />
+        <div className="flex items-center gap-2">
+          <span>When off, serve</span>
+          <Select
+            label="When off, serve"
+            value={off}
+            choices={rows.filter((row) => row.name).map((row) => ({ value: row.name, label: row.name }))}
+            onChange={setOff}
+            invalid={Boolean(fieldError('offVariant'))}
+          />
+        </div>
+        <Field label="Description" optional error={fieldError('description')}>
+          {(control) => (
+            <TextArea
+              {...control}
+              rows={2}
+              value={description}
+              onChange={(event) => setDescription(event.target.value)}
+            />
+          )}
+        </Field>
+        <div className="flex flex-col gap-1.5">
+          <span className="font-medium text-sm">
+            Tags<span className="font-normal text-ink-3"> (optional)</span>
+          </span>
+          <TokenInput
+            label="Tags"
+            placeholder="Add a tag"
+            tokens={tags.map((tag) => ({ id: tag, text: tag }))}
+            onAdd={(added) => setTags([...new Set([...tags, ...added])])}
+            onRemove={(index) => setTags(tags.filter((_, i) => i !== index))}
+            invalid={Boolean(fieldError('tags'))}
+          />
+        </div>
+        <div className="flex items-start gap-3">
+          <Switch label="Available to browsers" checked={browser} onChange={setBrowser} />
+          <div>
+            <p className="font-medium text-sm">Available to browsers</p>
+            <p className="text-ink-3 text-sm">
+              Client keys receive this flag with its rules: anyone can read them.
+            </p>
+          </div>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest'
+import { parseSearch } from './search'
+
+describe('parseSearch', () => {
+  const cases: [string, object][] = [
+    ['', {}],
+    ['  new   checkout ', { q: 'new checkout' }],
+    ['tag:beta', { tag: 'beta' }],
+    ['check tag:beta out owner:ana', { q: 'check out', tag: 'beta', owner: 'ana' }],
+    ['hashtag:x', { q: 'hashtag:x' }],
+    ['tag:', { q: 'tag:' }],
+  ]
+  it.each(cases)('reads %j', (text, search) => {
+    expect(parseSearch(text)).toEqual(search)
+  })
+})

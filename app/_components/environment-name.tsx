@@ -1,0 +1,17 @@
+import { ShieldAlert } from 'lucide-react'
+import type { EnvironmentView } from '@/lib/control/views'
+
+/** Where a mistake reaches customers: marked in amber, and in words. */
+export const isSensitive = ({ key, protected: guarded }: Pick<EnvironmentView, 'key' | 'protected'>) =>
+  guarded || /^prod(uction)?$/i.test(key)
+
+export function EnvironmentName({ environment }: { environment: EnvironmentView }) {
+  if (!isSensitive(environment)) return environment.name
+  return (
+    <span className="inline-flex items-center gap-1">
+      <ShieldAlert size={14} aria-hidden className="text-caution" />
+      {environment.name}
+      {environment.protected && <span className="sr-only">, protected</span>}
+    </span>
+  )
+}

@@ -1,0 +1,25 @@
+import { Banner } from '@/app/_ui/banner'
+import type { Problem } from '@/lib/api-client'
+
+/** What is wrong, less what stands beside its field already. */
+export function ProblemBanner({ problem, shown = [] }: { problem: Problem | null; shown?: string[] }) {
+  if (!problem) return null
+  const rest = (problem.errors ?? []).filter(
+    ({ path }) => !shown.some((field) => path === field || path.startsWith(`${field}.`)),
+  )
+  if (problem.errors?.length && rest.length === 0) return null
+  return (
+    <Banner tone="error" title={rest.length > 0 ? 'This cannot be saved yet' : problem.detail}>
+      {rest.length > 0 && (
+        <ul className="list-disc pl-4">
+          {rest.map((error) => (
+            <li key={error.path + error.message}>
+              {error.path && <code className="font-mono text-sm">{error.path}: </code>}
+              {error.message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Banner>
+  )
+}

@@ -1,0 +1,39 @@
+'use client'
+import { Button } from '@/app/_ui/button'
+import { Dialog } from '@/app/_ui/dialog'
+import { Kbd } from '@/app/_ui/kbd'
+
+const shortcuts: { keys: string[]; does: string }[] = [
+  { keys: ['/'], does: 'Search' },
+  { keys: ['j', 'k'], does: 'Next and previous row' },
+  { keys: ['Enter'], does: 'Open the row' },
+  { keys: ['c'], does: 'Create' },
+  { keys: ['f'], does: 'Go to flags' },
+  { keys: ['Alt', '↑', '↓'], does: 'Move a rule' },
+  { keys: ['?'], does: 'These shortcuts' },
+  { keys: ['Esc'], does: 'Close' },
+]
+
+export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="Keyboard shortcuts"
+      footer={<Button onClick={onClose}>Close</Button>}
+    >
+      <dl className="grid grid-cols-[1fr_auto] gap-y-2">
+        {shortcuts.map(({ keys, does }) => (
+          <div key={does} className="contents">
+            <dt className="text-ink-2">{does}</dt>
+            <dd className="flex justify-end gap-1">
+              {keys.map((key) => (
+                <Kbd key={key}>{key}</Kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  )
+}

@@ -1,0 +1,57 @@
+'use client'
+import { Search } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { cx } from './cx'
+import { inputClass } from './field'
+import { Kbd } from './kbd'
+
+const PAUSE_MS = 180 // a word's worth of typing goes to the server as one search
+
+/** `/` focuses it from anywhere; Escape empties it, then leaves. */
+export function SearchBox({
+  label,
+  placeholder,
+  value,
+  onSearch,
+}: {
+  label: string
+  placeholder: string
+  value: string
+  onSearch: (text: string) => void
+}) {
+  const [text, setText] = useState(value)
+  const search = useRef(onSearch)
+  search.current = onSearch
+  useEffect(() => {
+    if (text === value) return
+    const timer = setTimeout(() => search.current(text), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text, value])
+  const keyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== 'Escape') return
+    event.preventDefault()
+    if (text === '') event.currentTarget.blur()
+    setText('')
+  }
+  return (
+    <search className="group relative w-full max-w-sm">
+      <Search size={16} aria-hidden className="absolute top-2 left-2.5 text-ink-3" />
+      <input
+        data-search
+        type="search"
+        aria-label={label}
+        aria-keyshortcuts="/"
+        placeholder={placeholder}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={keyDown}
+        spellCheck={false}
+        autoComplete="off"
+        className={cx(inputClass, 'h-8 pr-8 pl-8 [&::-webkit-search-cancel-button]:hidden')}
+      />
+      <span className="absolute top-1.5 right-1.5 group-focus-within:hidden">
+        <Kbd>/</Kbd>
+      </span>
+    </search>
+  )
+}
