@@ -48,6 +48,10 @@ export class ConfigSync {
   #etag: string | null = null
   #patchesFirst = false
   #cancelReconnect: Cancel = () => {}
+  /** The next attempt waits for nothing but our own backoff. */
+  #mayHurry = false
+  /** The stream has had its chance before the next poll; at the start it has the first one anyway. */
+  #triedStream = true
   #cancelOverdue: Cancel = () => {}
 
   constructor(options: SyncOptions) {
@@ -112,6 +116,7 @@ export class ConfigSync {
   }
 
   #connect(): void {
+    this.#mayHurry = false
     const lastEventId = this.#store.validated ? this.#store.current!.id : null
     this.#closeConnection = openConnection(this.#options.endpoint, this.#options.clock, lastEventId, {
       message: (message) => this.#receive(message),
@@ -128,8 +133,9 @@ export class ConfigSync {
     this.#helloAt = null
   }
 
-  #reconnectAfter(delayMs: number): void {
+  #reconnectAfter(delayMs: number, mayHurry = false): void {
     if (this.#status === 'closed') return
+    this.#mayHurry = mayHurry
     this.#cancelReconnect = this.#options.clock.after(delayMs, () => this.#connect())
   }
 
@@ -144,8 +150,8 @@ export class ConfigSync {
     const before = this.#status
     this.#move('disconnected')
     if (this.#status !== before) this.#refresher.request(this.#soon())
-    const slow = this.#status === 'refused'
-    this.#reconnectAfter(slow ? this.#slowly(failure) : this.#reconnect.next(failure.retryMs))
+    if (this.#status === 'refused') this.#reconnectAfter(this.#slowly(failure))
+    else this.#reconnectAfter(this.#reconnect.next(failure.retryMs), failure.retryMs === 0)
   }
 
   #refused(failure: Failure): void {
@@ -162,8 +168,10 @@ export class ConfigSync {
         this.#helloAt = this.#options.clock.monotonic()
         this.#serverOffset = message.time - this.#helloAt
         this.#announced = message.id
+        this.#triedStream = false
         break
       case 'put':
+        this.#expect(message.id)
         this.#offered(this.#store.replace(message.config))
         break
       case 'patch':
@@ -188,12 +196,27 @@ export class ConfigSync {
   #offered(offer: Offer): void {
     if (offer === 'applied') this.#saver?.saveSoon(() => this.config!)
     if (offer === 'applied' || offer === 'kept') return
-    if (offer === 'malformed') this.#options.warn('what the server sent was malformed and is set aside')
+    if (offer === 'malformed') {
+      this.#problem = 'the server sent a malformed config'
+      this.#options.warn(this.#problem)
+    }
     this.#patchesFirst = offer === 'gap' && this.#store.validated
     this.#refresher.request(this.#patchesFirst ? 0 : this.#catchUp.next())
   }
 
+  /** Before a poll: where the server is back, the stream shall be the first to know. */
+  #tryStreamFirst(): boolean {
+    const first = this.#mayHurry && !this.#triedStream
+    this.#triedStream = first
+    if (!first) return false
+    this.#cancelReconnect()
+    this.#connect()
+    this.#refresher.request(this.#soon())
+    return true
+  }
+
   async #refresh(abort: AbortController): Promise<void> {
+    if (this.#tryStreamFirst()) return
     const { endpoint, clock } = this.#options
     const since = this.#patchesFirst ? this.#store.current!.id : null
     this.#patchesFirst = false

@@ -3,7 +3,7 @@ import { type ConfigPatch, parseId } from '../../lib/evaluation'
 /** What the server says on the stream; the table is in docs/providers/server.md. */
 export type Message =
   | { readonly type: 'hello'; readonly id: string; readonly time: number; readonly heartbeat: number }
-  | { readonly type: 'put'; readonly config: unknown }
+  | { readonly type: 'put'; readonly id: string; readonly config: unknown }
   | { readonly type: 'patch'; readonly patch: ConfigPatch }
   | ({ readonly type: 'resync'; readonly id: string; readonly spread: number } & KillOverlay)
   | { readonly type: 'bye'; readonly retry: number }
@@ -27,7 +27,7 @@ export function parseMessage(name: string, data: string): Message | null {
 const readers: { readonly [T in Message['type']]: (fields: Fields) => Message | null } = {
   hello: ({ id, time, heartbeat }) =>
     isId(id) && isDuration(time) && isDuration(heartbeat) ? { type: 'hello', id, time, heartbeat } : null,
-  put: (config) => ({ type: 'put', config }),
+  put: (config) => (isId(config.id) ? { type: 'put', id: config.id, config } : null),
   patch: (fields) => {
     const patch = readPatch(fields)
     return patch && { type: 'patch', patch }

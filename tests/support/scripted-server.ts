@@ -1,0 +1,124 @@
+import type { Config, ConfigPatch } from '../../lib/evaluation'
+
+type Asked = { readonly path: string; readonly query: URLSearchParams; readonly headers: Headers }
+type Reply = { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
+
+/** One stream as the server sees it: a test writes to it what it likes. */
+export class ScriptedStream {
+  readonly #controller: ReadableStreamDefaultController<Uint8Array>
+  open = true
+
+  constructor(controller: ReadableStreamDefaultController<Uint8Array>) {
+    this.#controller = controller
+  }
+
+  write(text: string): void {
+    if (this.open) this.#controller.enqueue(new TextEncoder().encode(text))
+  }
+
+  send(event: string, data: unknown): void {
+    this.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  }
+
+  /** The server ends the stream in good order. */
+  end(): void {
+    this.#close(() => this.#controller.close())
+  }
+
+  /** The connection breaks, from whichever side. */
+  cut(reason: unknown = new Error('connection reset')): void {
+    this.#close(() => this.#controller.error(reason))
+  }
+
+  #close(how: () => void): void {
+    if (!this.open) return
+    this.open = false
+    how()
+  }
+}
+
+/** A delivery server without sockets: `fetch` is its only door, and every fault can be arranged. */
+export class ScriptedServer {
+  /** Unreachable where true: every request fails as a network error does. */
+  down = false
+  /** Answers in place of the real thing. */
+  streamReply: Reply | null = null
+  configReply: Reply | null = null
+  /** What `?since=` answers; null: 410. */
+  patches: readonly ConfigPatch[] | null = null
+  /** Says hello and sends the config on each new stream. */
+  greets = true
+  time = Date.parse('2026-01-01T00:00:00Z')
+  config: Config
+  readonly asked: Asked[] = []
+  readonly streams: ScriptedStream[] = []
+  mostOpen = 0
+
+  constructor(config: Config) {
+    this.config = config
+  }
+
+  get stream(): ScriptedStream {
+    return this.streams.at(-1)!
+  }
+
+  get open(): number {
+    return this.streams.filter((stream) => stream.open).length
+  }
+
+  askedFor(path: string): Asked[] {
+    return this.asked.filter((asked) => asked.path === path)
+  }
+
+  hello(id = this.config.id): void {
+    this.stream.write('retry: 500\n')
+    this.stream.send('hello', {
+      id,
+      oldest: id,
+      time: this.time,
+      heartbeat: 10_000,
+      maxAge: 3_600_000,
+      ack: false,
+    })
+  }
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    const { pathname: path, searchParams: query } = new URL(String(input))
+    const headers = new Headers(init?.headers)
+    this.asked.push({ path, query, headers })
+    if (this.down) throw new TypeError('fetch failed')
+    return path.endsWith('/stream') ? this.#openStream(headers, init?.signal) : this.#answer(query, headers)
+  }
+
+  #answer(query: URLSearchParams, headers: Headers): Response {
+    if (this.configReply) return respond(this.configReply)
+    if (query.has('since')) {
+      return respond(this.patches ? { status: 200, body: { patches: this.patches } } : { status: 410 })
+    }
+    const etag = `"${this.config.id}-v1-identity"`
+    if (headers.get('if-none-match') === etag) return respond({ status: 304 })
+    return respond({ status: 200, body: this.config, headers: { etag } })
+  }
+
+  #openStream(headers: Headers, signal: AbortSignal | null | undefined): Response {
+    if (this.streamReply) return respond(this.streamReply)
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.streams.push(new ScriptedStream(controller))
+      },
+    })
+    const stream = this.stream
+    signal?.addEventListener('abort', () => stream.cut(signal.reason))
+    this.mostOpen = Math.max(this.mostOpen, this.open)
+    if (this.greets) {
+      this.hello()
+      if (headers.get('last-event-id') !== this.config.id) stream.send('put', this.config)
+    }
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+  }
+}
+
+function respond({ status, body, headers }: Reply): Response {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return new Response(status === 304 ? null : (text ?? ''), { status, headers })
+}
