@@ -1,0 +1,161 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Config, ConfigPatch, Flag } from '../../lib/evaluation'
+
+export const SERVER_KEY = 'jks_srv_0123456789'
+export const CLIENT_KEY = 'jks_cli_0123456789'
+
+const HEARTBEAT_MS = 10_000
+
+/** The delivery protocol on real sockets, for one config held in memory, with a switch for every fault. */
+export class ProtocolServer {
+  config: Config
+  /** Milliseconds since 1970, told in each hello. */
+  time: () => number = Date.now
+  /** Answers every request with this status. */
+  refuseWith: number | null = null
+  /** Answers streams with this status, and requests as usual. */
+  streamStatus: number | null = null
+  readonly requests: { readonly path: string; readonly headers: IncomingMessage['headers'] }[] = []
+  readonly #port: number
+  readonly #patches: ConfigPatch[] = []
+  readonly #streams = new Set<ServerResponse>()
+  #server: Server | null = null
+  #heartbeats: NodeJS.Timeout | undefined
+
+  constructor(config: Config, port: number) {
+    this.config = config
+    this.#port = port
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  get streams(): number {
+    return this.#streams.size
+  }
+
+  async start(): Promise<void> {
+    const server = createServer((request, response) => this.#answer(request, response))
+    this.#server = server
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.#port, '127.0.0.1', resolve)
+    })
+    this.#heartbeats = setInterval(() => this.write(':\n\n'), HEARTBEAT_MS)
+  }
+
+  /** The process is gone: nobody listens, every connection is reset. */
+  async stop(): Promise<void> {
+    clearInterval(this.#heartbeats)
+    const server = this.#server
+    this.#server = null
+    if (!server) return
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+
+  /** Resets every stream. */
+  cut(): void {
+    for (const stream of this.#streams) stream.destroy()
+  }
+
+  write(text: string): void {
+    for (const stream of this.#streams) stream.write(text)
+  }
+
+  send(event: string, data: unknown): void {
+    this.write(frame(event, data))
+  }
+
+  /** Publishes the next version: changed flags (null removes), and what else is new. */
+  publish(flags: Record<string, Flag | null>, rest: Partial<Pick<Config, 'segments' | 'killed'>> = {}): void {
+    const { id, killed, killedAt } = this.config
+    const [epoch, version] = id.split('.').map(Number)
+    const to = `${epoch}.${version! + 1}.0000abcd`
+    const patch: ConfigPatch = {
+      from: id,
+      to,
+      flags,
+      segments: rest.segments ?? {},
+      killed: rest.killed ?? killed,
+      killedAt: rest.killed ? to : killedAt,
+    }
+    const merged = Object.entries({ ...this.config.flags, ...flags }).filter(([, flag]) => flag !== null)
+    this.config = {
+      ...this.config,
+      id: to,
+      flags: Object.fromEntries(merged) as Record<string, Flag>,
+      segments: { ...this.config.segments, ...rest.segments },
+      killed: patch.killed,
+      killedAt: patch.killedAt,
+    }
+    this.#patches.push(patch)
+    this.send('patch', patch)
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname, searchParams } = new URL(request.url!, this.url)
+    this.requests.push({ path: request.url!, headers: request.headers })
+    const key = request.headers.authorization?.replace('Bearer ', '') ?? searchParams.get('key')
+    const status = this.refuseWith ?? (key === SERVER_KEY || key === CLIENT_KEY ? 200 : 401)
+    if (status !== 200) answerJson(response, status, { title: 'refused' })
+    else if (pathname === '/config/stream') this.#openStream(request, response)
+    else if (pathname === '/config') this.#sendConfig(searchParams.get('since'), request, response)
+    else answerJson(response, 404, {})
+  }
+
+  #sendConfig(since: string | null, request: IncomingMessage, response: ServerResponse): void {
+    const patches = since && this.#since(since)
+    const etag = `"${this.config.id}-v1-identity"`
+    if (patches) answerJson(response, 200, { patches })
+    else if (since) answerJson(response, 410, { title: 'gone' })
+    else if (request.headers['if-none-match'] === etag) response.writeHead(304, { etag }).end()
+    else answerJson(response, 200, this.config, { etag })
+  }
+
+  #openStream(request: IncomingMessage, response: ServerResponse): void {
+    if (this.streamStatus) {
+      answerJson(response, this.streamStatus, {})
+      return
+    }
+    const { id } = this.config
+    const lastEventId = request.headers['last-event-id']
+    const missed = lastEventId === id ? [] : lastEventId && this.#since(String(lastEventId))
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache, no-transform',
+    })
+    const hello = {
+      id,
+      oldest: id,
+      time: this.time(),
+      heartbeat: HEARTBEAT_MS,
+      maxAge: 3_600_000,
+      ack: false,
+    }
+    response.write(`retry: 50\n${frame('hello', hello)}`)
+    if (missed) for (const patch of missed) response.write(frame('patch', patch))
+    else response.write(frame('put', this.config))
+    this.#streams.add(response)
+    response.on('close', () => this.#streams.delete(response))
+  }
+
+  #since(id: string): ConfigPatch[] | null {
+    if (id === this.config.id) return []
+    const first = this.#patches.findIndex(({ from }) => from === id)
+    return first < 0 ? null : this.#patches.slice(first)
+  }
+}
+
+function frame(event: string, data: unknown): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+function answerJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+}
