@@ -15,6 +15,8 @@ it('exports these names and no others', () => {
     'parseConfig',
     'parseId',
     'resolve',
+    'segmentsNamed',
+    'segmentsOfFlag',
     'withNewerKills',
   ])
 })
