@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { freshDatabase } from './database'
 import { freePort, type Program, start, until } from './process'
 
+// biome-ignore lint/suspicious/noExplicitAny: tests assert on shapes; the API's own types would hide a wrong one
 export type Answer = { status: number; headers: Headers; body: any }
 
 export type Jackstaff = {
