@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureInstalled, ROOT, requireNode, run, say } from './prepare.mjs'
+
+/** Everything, in one run: format, lint, types, structure, unit, integration, conformance, package, faults, browser. */
+
+const BROWSERS = [
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+/** The browser that tests drive, installed from Debian where it is missing. */
+function chromium() {
+  const known = [process.env.CHROMIUM_PATH, ...BROWSERS].find((path) => path && existsSync(path))
+  if (known) return known
+  say('Installing Chromium from Debian (apt-get) for the browser tests.')
+  run('apt-get', ['update', '-qq'])
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+  })
+  return BROWSERS[0]
+}
+
+function attempt(name, args, env = {}) {
+  say(`\n== ${name}`)
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  })
+  return status === 0
+}
+
+const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
+
+function vitestCounts(report) {
+  if (!report) return { passed: 0, failed: 1, skipped: 0 }
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  )
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  }
+}
+
+function playwrightCounts(report) {
+  if (!report) return { passed: 0, failed: 1, skipped: 0 }
+  const { expected, unexpected, flaky, skipped } = report.stats
+  return { passed: expected + flaky, failed: unexpected + report.errors.length, skipped }
+}
+
+requireNode()
+process.chdir(ROOT)
+await ensureInstalled()
+process.env.CHROMIUM_PATH = chromium()
+const { buildServer, buildProviders } = await import('./build.mjs')
+await buildServer()
+await buildProviders()
+
+const results = mkdtempSync(join(tmpdir(), 'jackstaff-results-'))
+const vitestFile = join(results, 'vitest.json')
+const playwrightFile = join(results, 'playwright.json')
+const steps = [
+  attempt('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']),
+  attempt('types', ['node_modules/typescript/bin/tsc', '--noEmit']),
+  attempt('unit, integration, conformance, package, faults', [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${vitestFile}`,
+  ]),
+  attempt('browser', ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightFile,
+  }),
+]
+const counts = [vitestCounts(read(vitestFile)), playwrightCounts(read(playwrightFile))]
+rmSync(results, { recursive: true, force: true })
+
+const sum = (name) => counts.reduce((total, count) => total + count[name], 0)
+const failed = sum('failed') + (steps[0] ? 0 : 1) + (steps[1] ? 0 : 1)
+say(`\ntests: ${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped`)
+process.exit(failed === 0 && steps.every(Boolean) ? 0 : 1)
