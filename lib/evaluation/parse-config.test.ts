@@ -56,6 +56,10 @@ describe('the envelope', () => {
     })
   })
 
+  it('refuses fields that are inherited', () => {
+    expect(parseConfig(Object.create(aConfig())).ok).toBe(false)
+  })
+
   it('refuses what throws while it is read', () => {
     const input = new Proxy(
       {},
