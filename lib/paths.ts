@@ -25,10 +25,17 @@ export const paths = {
   projects: () => '/projects',
   flags: ({ project, ...query }: In & { q?: string; archived?: string; cursor?: string }) =>
     withQuery(at`/projects/${project}/flags`, query),
-  flag: ({ project, flag, environment, tab }: OfFlag & { environment?: string; tab?: FlagTab }) =>
+  flag: ({
+    project,
+    flag,
+    environment,
+    tab,
+    cursor,
+  }: OfFlag & { environment?: string; tab?: FlagTab; cursor?: string }) =>
     withQuery(at`/projects/${project}/flags/${flag}`, {
       environment,
       tab: tab === 'targeting' ? undefined : tab,
+      cursor,
     }),
   environments: ({ project }: In) => at`/projects/${project}/environments`,
   connections: ({ project, environment }: In & { environment?: string }) =>

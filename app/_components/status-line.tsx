@@ -24,12 +24,19 @@ export function StatusGlyph({ state, size = 12 }: { state: FlagState; size?: num
   )
 }
 
+type Props = {
+  status: Status
+  /** Two lines at most, the whole on hover. */
+  clamp?: boolean
+  large?: boolean
+}
+
 /** The state in words, its label first. */
-export function StatusLine({ status, clamp = false }: { status: Status; clamp?: boolean }) {
+export function StatusLine({ status, clamp = false, large = false }: Props) {
   return (
     <span className="flex items-start gap-2">
-      <span className="flex h-5 items-center">
-        <StatusGlyph state={status.state} />
+      <span className={cx('flex items-center', large ? 'h-6' : 'h-5')}>
+        <StatusGlyph state={status.state} size={large ? 14 : 12} />
       </span>
       <span className={cx('min-w-0', clamp && 'line-clamp-2')} title={clamp ? status.detail : undefined}>
         <span className={cx('font-medium', status.state === 'killed' && 'text-danger-ink')}>

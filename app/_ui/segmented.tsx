@@ -9,8 +9,10 @@ export function Segmented<T extends string>({
   value,
   choices,
   onChange,
+  hideLabel = false,
 }: {
   label: string
+  hideLabel?: boolean
   value: T
   choices: readonly { value: T; label: string }[]
   onChange: (value: T) => void
@@ -18,7 +20,7 @@ export function Segmented<T extends string>({
   const id = useId()
   return (
     <div className="flex flex-col gap-1.5">
-      <span id={id} className="font-medium text-sm">
+      <span id={id} className={hideLabel ? 'sr-only' : 'font-medium text-sm'}>
         {label}
       </span>
       <RadioGroup<T>

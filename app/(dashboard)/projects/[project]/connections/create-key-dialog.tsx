@@ -1,0 +1,77 @@
+'use client'
+import { useState } from 'react'
+import { ProblemBanner } from '@/app/_components/problem-banner'
+import { useAction } from '@/app/_components/use-action'
+import { Button } from '@/app/_ui/button'
+import { Dialog } from '@/app/_ui/dialog'
+import { Field, TextInput } from '@/app/_ui/field'
+import { Segmented } from '@/app/_ui/segmented'
+import { api, type CreatedKey } from '@/lib/api-client'
+import type { EnvironmentView, KeyView } from '@/lib/control/views'
+
+type Kind = KeyView['kind']
+
+const kinds: { value: Kind; label: string }[] = [
+  { value: 'server', label: 'Server' },
+  { value: 'client', label: 'Client' },
+]
+
+const meaning: Record<Kind, string> = {
+  server: 'For back ends. Secret: it receives every flag with all rules.',
+  client:
+    'For browsers and apps. Public: it receives only flags that are available to browsers, with their rules.',
+}
+
+export function CreateKeyDialog({
+  where,
+  environment,
+  onClose,
+  onCreated,
+}: {
+  where: { project: string; environment: string }
+  environment: EnvironmentView
+  onClose: () => void
+  onCreated: (key: CreatedKey) => void
+}) {
+  const [name, setName] = useState('')
+  const [kind, setKind] = useState<Kind>('server')
+  const { busy, problem, run, fieldError } = useAction(async () => {
+    const { value } = await api.createKey(where, { name, kind, ...(kind === 'client' && { mode: 'full' }) })
+    onCreated(value)
+  })
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Create a key for ${environment.name}`}
+      onSubmit={run}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" busy={busy}>
+            Create key
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <ProblemBanner problem={problem} shown={['name']} />
+        <Field label="Name" error={fieldError('name')} hint="The application that will use it.">
+          {(control) => (
+            <TextInput
+              {...control}
+              autoFocus
+              value={name}
+              placeholder="Web shop back end"
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <div>
+          <Segmented label="Kind" value={kind} choices={kinds} onChange={setKind} />
+          <p className="mt-1.5 text-ink-3 text-sm">{meaning[kind]}</p>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,37 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { orNotFound } from '@/lib/auth/or-not-found'
+import { pageContext } from '@/lib/auth/page'
+import { listKeys } from '@/lib/control/keys'
+import { getProject } from '@/lib/control/projects'
+import { can } from '@/lib/control/roles'
+import { env } from '@/lib/env'
+import { ConnectionsScreen } from './connections-screen'
+
+export const metadata: Metadata = { title: 'Connections' }
+
+type Props = { params: Promise<{ project: string }>; searchParams: Promise<{ environment?: string }> }
+
+export default async function ConnectionsPage({ params, searchParams }: Props) {
+  const [{ project: key }, search] = await Promise.all([params, searchParams])
+  const ctx = await pageContext()
+  const project = await orNotFound(getProject(ctx, { project: key }))
+  const environment = search.environment
+    ? project.environments.find((candidate) => candidate.key === search.environment)
+    : project.environments[0]
+  if (!environment) notFound()
+  const mayRead = can(ctx.actor.grants, 'key:read', key)
+  const keys = mayRead
+    ? (await orNotFound(listKeys(ctx, { project: key, environment: environment.key }))).items
+    : null
+  return (
+    <ConnectionsScreen
+      key={environment.key}
+      project={project}
+      environment={environment}
+      keys={keys}
+      mayWrite={can(ctx.actor.grants, 'key:write', key)}
+      url={env.publicUrl}
+    />
+  )
+}

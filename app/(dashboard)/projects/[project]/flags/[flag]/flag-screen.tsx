@@ -1,0 +1,144 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useMemo } from 'react'
+import { EnvironmentName } from '@/app/_components/environment-name'
+import { StatusGlyph } from '@/app/_components/status-line'
+import { NavTabs } from '@/app/_ui/nav-tabs'
+import type { EnvironmentView, FlagView, ProjectView } from '@/lib/control/views'
+import { describeStatus } from '@/lib/describe'
+import { type FlagTab, paths } from '@/lib/paths'
+import { attributesOf } from './attributes-of'
+import { FlagHeader } from './flag-header'
+import { KillBanner } from './kill-banner'
+import { PublishedNote } from './published-note'
+import { StateBar } from './state-bar'
+import { TargetingPanel } from './targeting/targeting-panel'
+import { TargetingText } from './targeting/targeting-text'
+import { useDraft } from './targeting/use-draft'
+import { useLatest } from './use-latest'
+import { usePublishedNote } from './use-published-note'
+
+export type FlagMay = { write: boolean; publish: boolean; kill: boolean }
+
+type Props = {
+  project: ProjectView
+  environment: EnvironmentView
+  flag: FlagView
+  tab: FlagTab
+  segments: string[]
+  connected: number
+  may: FlagMay
+  /** What stands under a tab other than targeting. */
+  children: ReactNode
+}
+
+const tabs: { tab: FlagTab; label: string }[] = [
+  { tab: 'targeting', label: 'Targeting' },
+  { tab: 'history', label: 'History' },
+  { tab: 'settings', label: 'Settings' },
+  { tab: 'code', label: 'Code' },
+]
+
+const lockedBecause = (flag: FlagView, may: FlagMay) => {
+  if (flag.archivedAt) return 'This flag is archived: bring it back first'
+  return may.publish ? null : 'Publishing needs the role publisher'
+}
+
+export function FlagScreen({ project, environment, flag, tab, segments, connected, may, children }: Props) {
+  const router = useRouter()
+  const where = { project: project.key, flag: flag.key, environment: environment.key }
+  const [published, setPublished] = useLatest(flag.environments[environment.key]!)
+  const draft = useDraft(`draft:${project.key}/${flag.key}/${environment.key}`, published)
+  const note = usePublishedNote(where)
+  const locked = lockedBecause(flag, may)
+  const variants = useMemo(() => Object.keys(flag.variants), [flag.variants])
+  const scope = {
+    variants,
+    offVariant: draft.targeting.offVariant,
+    segments,
+    attributes: useMemo(() => attributesOf(flag), [flag]),
+  }
+
+  const shared = {
+    where,
+    environment,
+    onLatest: setPublished,
+    onPublished: (configId: string | undefined) => {
+      note.show(configId ?? null)
+      router.refresh()
+    },
+  }
+
+  return (
+    <div className="mx-auto max-w-5xl">
+      <FlagHeader project={project} flag={flag} may={may} />
+      <NavTabs
+        label="Environment"
+        tabs={project.environments.map((candidate) => {
+          const at = candidate.key === environment.key ? published : flag.environments[candidate.key]
+          return {
+            href: paths.flag({ project: project.key, flag: flag.key, environment: candidate.key, tab }),
+            current: candidate.key === environment.key,
+            label: (
+              <>
+                {at && <StatusGlyph state={describeStatus(at).state} />}
+                <EnvironmentName environment={candidate} />
+              </>
+            ),
+          }
+        })}
+      />
+      <div className="mt-5 flex flex-col gap-3">
+        {published.kill && (
+          <KillBanner
+            key={published.kill.id}
+            where={where}
+            environment={environment}
+            kill={published.kill}
+            locked={locked}
+            onLifted={() => {
+              setPublished({ ...published, kill: null })
+              router.refresh()
+            }}
+          />
+        )}
+        <StateBar
+          {...shared}
+          published={published}
+          connected={connected}
+          locked={locked}
+          mayKill={may.kill && !flag.archivedAt}
+          onKilled={(kill) => {
+            setPublished({ ...published, kill })
+            router.refresh()
+          }}
+        />
+        <PublishedNote {...note} />
+      </div>
+      <div className="mt-6 mb-5">
+        <NavTabs
+          label="Flag"
+          tabs={tabs.map(({ tab: candidate, label }) => ({
+            href: paths.flag({ ...where, tab: candidate }),
+            current: candidate === tab,
+            label,
+          }))}
+        />
+      </div>
+      {tab !== 'targeting' && children}
+      {tab === 'targeting' &&
+        (locked ? (
+          <TargetingText targeting={published} variants={variants} />
+        ) : (
+          <TargetingPanel
+            {...shared}
+            key={environment.key}
+            flag={flag}
+            published={published}
+            scope={scope}
+            draft={draft}
+          />
+        ))}
+    </div>
+  )
+}

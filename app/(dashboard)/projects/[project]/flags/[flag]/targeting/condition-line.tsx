@@ -1,0 +1,134 @@
+'use client'
+import { CaseSensitive, X } from 'lucide-react'
+import { IconButton } from '@/app/_ui/button'
+import { Select } from '@/app/_ui/select'
+import { SuggestInput } from '@/app/_ui/suggest-input'
+import type { FieldProblem } from '@/lib/api-client'
+import { phrases } from '@/lib/describe'
+import type { AttributeCondition, Operator } from '@/lib/evaluation/types'
+import { type Leaf, shapes, withOperator } from './conditions'
+import { Line, type Scope } from './line'
+import { ValuesInput } from './values-input'
+
+type Props<T> = {
+  lead: string
+  condition: T
+  scope: Scope
+  problems: readonly FieldProblem[]
+  onChange: (condition: Leaf) => void
+  onRemove: (() => void) | null
+}
+
+type Phrase = `${Operator}` | `not ${Operator}`
+
+/** Every operator and its contrary, except the two that are each other's. */
+const operators = (Object.keys(phrases) as Operator[]).flatMap((op): { value: Phrase; label: string }[] => {
+  const is = { value: op, label: phrases[op].is }
+  return op === 'is_set' || op === 'is_not_set'
+    ? [is]
+    : [is, { value: `not ${op}` as const, label: phrases[op].not }]
+})
+
+const segmentPhrases = [
+  { value: 'in', label: 'in segment' },
+  { value: 'not in', label: 'not in segment' },
+] as const
+
+const hasCase = (op: Operator) => shapes[op] === 'texts'
+
+export function ConditionLine({ condition, ...props }: Props<Leaf>) {
+  return 'segment' in condition ? (
+    <SegmentLine condition={condition} {...props} />
+  ) : (
+    <AttributeLine condition={condition} {...props} />
+  )
+}
+
+function Remove({ onRemove }: { onRemove: (() => void) | null }) {
+  if (!onRemove) return null
+  return (
+    <IconButton label="Remove this condition" size="sm" onClick={onRemove}>
+      <X size={14} aria-hidden />
+    </IconButton>
+  )
+}
+
+function AttributeLine({ lead, condition, scope, problems, onChange, onRemove }: Props<AttributeCondition>) {
+  const { op, negate = false, ignoreCase = false } = condition
+  const invalid = problems.length > 0
+  const choose = (phrase: Phrase) =>
+    onChange(withOperator(condition, phrase.replace('not ', '') as Operator, phrase.startsWith('not ')))
+  const toggleCase = () => {
+    const { ignoreCase: was, ...rest } = condition
+    onChange(was ? rest : { ...rest, ignoreCase: true })
+  }
+  return (
+    <Line lead={lead} problems={problems}>
+      <SuggestInput
+        label="Attribute"
+        placeholder="attribute"
+        value={condition.attribute}
+        suggestions={scope.attributes}
+        onChange={(attribute) => onChange({ ...condition, attribute })}
+        invalid={invalid && condition.attribute === ''}
+      />
+      <Select<Phrase>
+        label="Operator"
+        size="sm"
+        value={negate ? `not ${op}` : op}
+        choices={operators}
+        onChange={choose}
+      />
+      <ValuesInput
+        key={op}
+        condition={condition}
+        onChange={(values) => onChange({ ...condition, values })}
+        invalid={invalid}
+      />
+      {hasCase(op) && (
+        <IconButton
+          label={ignoreCase ? 'Case is ignored: consider it' : 'Case is considered: ignore it'}
+          size="sm"
+          look={ignoreCase ? 'secondary' : 'ghost'}
+          aria-pressed={ignoreCase}
+          onClick={toggleCase}
+        >
+          <CaseSensitive size={16} aria-hidden />
+        </IconButton>
+      )}
+      <Remove onRemove={onRemove} />
+    </Line>
+  )
+}
+
+function SegmentLine({
+  lead,
+  condition,
+  scope,
+  problems,
+  onChange,
+  onRemove,
+}: Props<{ segment: string; negate?: boolean }>) {
+  const { segment, negate = false } = condition
+  return (
+    <Line lead={lead} problems={problems}>
+      <Select
+        label="In or not in the segment"
+        size="sm"
+        value={negate ? 'not in' : 'in'}
+        choices={segmentPhrases}
+        onChange={(phrase) => onChange({ segment, ...(phrase === 'not in' && { negate: true }) })}
+      />
+      <Select
+        label="Segment"
+        size="sm"
+        value={segment}
+        placeholder="choose a segment"
+        choices={scope.segments.map((key) => ({ value: key, label: key }))}
+        onChange={(next) => onChange({ ...condition, segment: next })}
+        invalid={problems.length > 0}
+      />
+      <Remove onRemove={onRemove} />
+    </Line>
+  )
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import type { AttributeCondition, Condition } from '@/lib/evaluation/types'
+import { linesOf, otherReading, whenOf, withOperator } from './conditions'
+
+const plan: AttributeCondition = { attribute: 'plan', op: 'is_one_of', values: ['pro', '3'] }
+
+describe('linesOf', () => {
+  it('reads what whenOf writes', () => {
+    for (const lines of [[], [plan], [plan, { segment: 'beta' }]])
+      expect(linesOf(whenOf(lines))).toEqual(lines)
+  })
+
+  it('leaves what nests to JSON', () => {
+    const nested: Condition[] = [{ any: [plan] }, { not: plan }, { all: [plan, { any: [plan] }] }]
+    expect(nested.map(linesOf)).toEqual([null, null, null])
+  })
+})
+
+describe('withOperator', () => {
+  it('keeps the values that the new operator can read', () => {
+    expect(withOperator(plan, 'gt', false)).toEqual({ attribute: 'plan', op: 'gt', values: [3] })
+    expect(withOperator(plan, 'is_set', false).values).toEqual([])
+    expect(withOperator({ ...plan, op: 'eq', values: [3] }, 'contains', true)).toEqual({
+      attribute: 'plan',
+      op: 'contains',
+      values: ['3'],
+      negate: true,
+    })
+  })
+
+  it('drops "ignoring case" where case means nothing', () => {
+    const loose: AttributeCondition = { ...plan, op: 'contains', ignoreCase: true }
+    expect(withOperator(loose, 'gt', false)).not.toHaveProperty('ignoreCase')
+    expect(withOperator(loose, 'is_one_of', false)).not.toHaveProperty('ignoreCase')
+    expect(withOperator(loose, 'starts_with', false)).toHaveProperty('ignoreCase', true)
+  })
+})
+
+it('offers the other reading of a value, and only where it is exact', () => {
+  expect(['42', 42, 'true', false, 'pro', '1.50', '1e3', ''].map(otherReading)).toEqual([
+    42,
+    '42',
+    true,
+    'false',
+    null,
+    null,
+    null,
+    null,
+  ])
+})

@@ -1,0 +1,66 @@
+'use client'
+import { useState } from 'react'
+import { FieldError, TextArea } from '@/app/_ui/field'
+import type { FlagView, Targeting } from '@/lib/control/views'
+import { parseConfig } from '@/lib/evaluation'
+
+const format = (targeting: Targeting) => JSON.stringify(targeting, null, 2)
+
+/** Read by the very parser that providers run: what it takes over, the editor can show. */
+function read(
+  text: string,
+  { key, type, variants }: FlagView,
+): { targeting: Targeting } | { problem: string } {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    return { problem: `This is not JSON yet: ${(error as Error).message}` }
+  }
+  const flag = { ...(value as object), type, variants, version: 1, salt: key }
+  const envelope = { schema: 1, flagSetId: 'a/b', id: '1.1.00000000', killed: [], killedAt: '1.1.00000000' }
+  const parsed = parseConfig({ ...envelope, flags: { [key]: flag }, segments: {} })
+  if (!parsed.ok) return { problem: parsed.error }
+  const fault = parsed.config.malformed[key]
+  if (fault !== undefined) return { problem: fault }
+  const { on, offVariant, prerequisites, targets, rules, fallthrough } = value as Targeting
+  return { targeting: { on, offVariant, prerequisites, targets, rules, fallthrough } }
+}
+
+/** The whole targeting as text. What does not read yet stays here, and blocks the review. */
+export function JsonEditor({
+  flag,
+  targeting,
+  onChange,
+  onBlocked,
+}: {
+  flag: FlagView
+  targeting: Targeting
+  onChange: (targeting: Targeting) => void
+  onBlocked: (problem: string | null) => void
+}) {
+  const [text, setText] = useState(() => format(targeting))
+  const [problem, setProblem] = useState<string | null>(null)
+  const type = (next: string) => {
+    setText(next)
+    const result = read(next, flag)
+    const found = 'problem' in result ? result.problem : null
+    setProblem(found)
+    onBlocked(found && 'The JSON does not read yet')
+    if ('targeting' in result) onChange(result.targeting)
+  }
+  return (
+    <div className="flex flex-col gap-2">
+      <TextArea
+        aria-label="Targeting as JSON"
+        aria-invalid={problem ? true : undefined}
+        rows={Math.min(40, text.split('\n').length + 1)}
+        value={text}
+        spellCheck={false}
+        onChange={(event) => type(event.target.value)}
+        className="font-mono text-sm!"
+      />
+      {problem && <FieldError>{problem}</FieldError>}
+    </div>
+  )
+}

@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react'
+import { cx } from '@/app/_ui/cx'
+import { FieldError } from '@/app/_ui/field'
+import type { FieldProblem } from '@/lib/api-client'
+
+/** What the lines of the editor can name. */
+export type Scope = {
+  variants: readonly string[]
+  offVariant: string | null
+  segments: readonly string[]
+  attributes: readonly string[]
+}
+
+/** One line of the sentence: its leading word in the gutter, its blanks beside it. */
+export function Line({
+  lead,
+  children,
+  problems = [],
+}: {
+  lead?: ReactNode
+  children: ReactNode
+  problems?: readonly FieldProblem[]
+}) {
+  return (
+    <div className="grid gap-x-3 gap-y-1 py-1 sm:grid-cols-[5.5rem_minmax(0,1fr)]">
+      <div className="flex min-h-7 items-center font-medium text-ink-2 sm:justify-end">{lead}</div>
+      <div className="min-w-0">
+        <div className="flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1.5">{children}</div>
+        <Problems problems={problems} />
+      </div>
+    </div>
+  )
+}
+
+export function Problems({ problems }: { problems: readonly FieldProblem[] }) {
+  if (problems.length === 0) return null
+  return (
+    <div className="mt-1.5 flex flex-col gap-1">
+      {[...new Set(problems.map((problem) => problem.message))].map((message) => (
+        <FieldError key={message}>{message}</FieldError>
+      ))}
+    </div>
+  )
+}
+
+/** A part of the targeting between hairlines; an edge in red says that something in it is wrong. */
+export function Block({
+  children,
+  wrong = false,
+  label,
+  ...props
+}: {
+  children: ReactNode
+  wrong?: boolean
+  label: string
+} & Omit<React.ComponentProps<'section'>, 'className' | 'aria-label'>) {
+  return (
+    <section
+      {...props}
+      aria-label={label}
+      className={cx(
+        'border-b px-4 py-2.5 last:border-b-0',
+        wrong && 'shadow-[inset_3px_0_0_var(--color-danger)]',
+      )}
+    >
+      {children}
+    </section>
+  )
+}

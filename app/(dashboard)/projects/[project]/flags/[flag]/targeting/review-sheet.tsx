@@ -1,0 +1,97 @@
+'use client'
+import { useState } from 'react'
+import { ChangeList } from '@/app/_components/change-list'
+import { isSensitive } from '@/app/_components/environment-name'
+import { RawDiff } from '@/app/_components/raw-diff'
+import { StatusLine } from '@/app/_components/status-line'
+import { Button } from '@/app/_ui/button'
+import { Dialog } from '@/app/_ui/dialog'
+import { Field, TextArea } from '@/app/_ui/field'
+import type { Problem } from '@/lib/api-client'
+import type { EnvironmentView, Targeting, TargetingView } from '@/lib/control/views'
+import { describeStatus } from '@/lib/describe'
+import { describeChanges } from '@/lib/describe-changes'
+import { ReviewProblem } from './review-problem'
+import { targetingOf } from './use-draft'
+
+type Props = {
+  environment: EnvironmentView
+  published: TargetingView
+  targeting: Targeting
+  busy: boolean
+  problem: Problem | null
+  onPublish: (comment: string) => void
+  onClose: () => void
+}
+
+/** What is about to happen, in words first; then exactly; then the button. */
+export function ReviewSheet({ environment, published, targeting, busy, problem, onPublish, onClose }: Props) {
+  const [comment, setComment] = useState('')
+  const [raw, setRaw] = useState(false)
+  const before = targetingOf(published)
+  const changes = describeChanges(before, targeting)
+  return (
+    <Dialog
+      open
+      shape="sheet"
+      onClose={onClose}
+      title={`Review changes in ${environment.name}`}
+      onSubmit={() => onPublish(comment)}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep editing</Button>
+          <Button
+            type="submit"
+            look="primary"
+            busy={busy}
+            disabledReason={changes.length === 0 && 'There is nothing to publish'}
+          >
+            {busy ? 'Publishing…' : `Publish to ${environment.name}`}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-6">
+        <ReviewProblem problem={problem} />
+        {isSensitive(environment) && (
+          <p className="rounded-md border border-caution-line bg-caution-soft px-3 py-2 text-caution-ink">
+            This reaches every connected SDK in {environment.name} within a second.
+          </p>
+        )}
+        <section aria-label="Changes">
+          <ChangeList changes={changes} />
+        </section>
+        <section>
+          <h3 className="mb-1.5 font-medium text-sm">Afterwards</h3>
+          <StatusLine status={describeStatus({ ...targeting, kill: published.kill })} />
+        </section>
+        <section>
+          <button
+            type="button"
+            aria-expanded={raw}
+            onClick={() => setRaw(!raw)}
+            className="rounded-sm text-accent-ink text-sm underline-offset-4 hover:underline"
+          >
+            {raw ? 'Hide the exact difference' : 'Show the exact difference'}
+          </button>
+          {raw && (
+            <div className="mt-2">
+              <RawDiff before={before} after={targeting} />
+            </div>
+          )}
+        </section>
+        <Field label="Comment" optional hint="Stands in the history, beside your name.">
+          {(control) => (
+            <TextArea
+              {...control}
+              rows={2}
+              maxLength={2000}
+              value={comment}
+              onChange={(event) => setComment(event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+    </Dialog>
+  )
+}

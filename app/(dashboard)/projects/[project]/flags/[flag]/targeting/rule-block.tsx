@@ -1,0 +1,143 @@
+'use client'
+import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
+import type { KeyboardEvent } from 'react'
+import { Button, IconButton } from '@/app/_ui/button'
+import type { FieldProblem } from '@/lib/api-client'
+import { describeCondition } from '@/lib/describe'
+import type { Rule } from '@/lib/evaluation/types'
+import { ConditionLine } from './condition-line'
+import { type Leaf, linesOf, newCondition, whenOf } from './conditions'
+import { Block, Line, Problems, type Scope } from './line'
+import { removeAt, replaceAt } from './lists'
+import { ServeLine } from './serve-line'
+
+type Props = {
+  rule: Rule
+  index: number
+  count: number
+  scope: Scope
+  /** Paths are relative to the rule. */
+  problems: readonly FieldProblem[]
+  onChange: (rule: Rule) => void
+  onMove: (by: -1 | 1) => void
+  onRemove: () => void
+}
+
+const within = (problems: readonly FieldProblem[], path: string) =>
+  problems.filter((problem) => problem.path === path || problem.path.startsWith(`${path}.`))
+
+function Conditions({
+  rule,
+  scope,
+  problems,
+  onChange,
+}: Pick<Props, 'rule' | 'scope' | 'problems' | 'onChange'>) {
+  const lines = linesOf(rule.when)
+  if (!lines)
+    return (
+      <Line lead="If" problems={within(problems, 'when')}>
+        <span>{describeCondition(rule.when)}</span>
+        <span className="text-ink-3 text-sm">This condition nests: edit it as JSON.</span>
+      </Line>
+    )
+  const set = (next: Leaf[]) => onChange({ ...rule, when: whenOf(next) })
+  const grouped = 'all' in rule.when
+  return (
+    <>
+      {lines.length === 0 && (
+        <Line lead="If">
+          <span className="text-ink-2">anyone</span>
+        </Line>
+      )}
+      {lines.map((condition, i) => (
+        <ConditionLine
+          // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity but their place
+          key={i}
+          lead={i === 0 ? 'If' : 'and'}
+          condition={condition}
+          scope={scope}
+          problems={within(problems, grouped ? `when.all.${i}` : 'when')}
+          onChange={(next) => set(replaceAt(lines, i, next))}
+          onRemove={() => set(removeAt(lines, i))}
+        />
+      ))}
+      <Line>
+        <Button size="sm" look="ghost" onClick={() => set([...lines, newCondition()])}>
+          <Plus size={14} aria-hidden /> {lines.length === 0 ? 'condition' : 'and'}
+        </Button>
+        {scope.segments.length > 0 && (
+          <Button size="sm" look="ghost" onClick={() => set([...lines, { segment: scope.segments[0]! }])}>
+            <Plus size={14} aria-hidden /> {lines.length === 0 ? 'segment' : 'and a segment'}
+          </Button>
+        )}
+      </Line>
+    </>
+  )
+}
+
+export function RuleBlock({ rule, index, count, scope, problems, onChange, onMove, onRemove }: Props) {
+  const place = index + 1
+  const keyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || event.target instanceof HTMLInputElement) return
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return
+    event.preventDefault()
+    onMove(event.key === 'ArrowUp' ? -1 : 1)
+  }
+  const elsewhere = problems.filter(({ path }) => !path.startsWith('when') && !path.startsWith('serve'))
+  return (
+    <Block label={`Rule ${place}`} wrong={problems.length > 0} data-rule={rule.id} onKeyDown={keyDown}>
+      <div className="flex items-center gap-2">
+        <span className="flex size-5 items-center justify-center rounded-sm bg-accent-soft font-semibold text-accent-ink text-xs">
+          {place}
+        </span>
+        <input
+          aria-label={`Name of rule ${place}`}
+          value={rule.name ?? ''}
+          placeholder="Name this rule"
+          maxLength={200}
+          onChange={(event) => onChange({ ...rule, name: event.target.value || undefined })}
+          className="h-7 min-w-0 flex-1 rounded-md border border-transparent bg-transparent px-1.5 font-medium transition-colors placeholder:font-normal hover:border-line-strong"
+        />
+        <IconButton
+          label={`Move rule ${place} up`}
+          size="sm"
+          data-move="-1"
+          aria-keyshortcuts="Alt+ArrowUp"
+          disabledReason={index === 0 && 'This rule is the first already'}
+          onClick={() => onMove(-1)}
+        >
+          <ArrowUp size={14} aria-hidden />
+        </IconButton>
+        <IconButton
+          label={`Move rule ${place} down`}
+          size="sm"
+          data-move="1"
+          aria-keyshortcuts="Alt+ArrowDown"
+          disabledReason={index === count - 1 && 'This rule is the last already'}
+          onClick={() => onMove(1)}
+        >
+          <ArrowDown size={14} aria-hidden />
+        </IconButton>
+        <IconButton label={`Delete rule ${place}`} size="sm" onClick={onRemove}>
+          <Trash2 size={14} aria-hidden />
+        </IconButton>
+      </div>
+      <Conditions rule={rule} scope={scope} problems={problems} onChange={onChange} />
+      {(rule.from || rule.until) && (
+        <Line lead="while">
+          <span className="text-ink-2">
+            {rule.from && `from ${rule.from} `}
+            {rule.until && `until ${rule.until}`}
+          </span>
+        </Line>
+      )}
+      <ServeLine
+        serve={rule.serve}
+        scope={scope}
+        problems={within(problems, 'serve')}
+        onChange={(serve) => onChange({ ...rule, serve })}
+      />
+      <Problems problems={elsewhere} />
+    </Block>
+  )
+}

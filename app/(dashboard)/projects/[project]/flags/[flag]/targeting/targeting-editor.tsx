@@ -1,0 +1,129 @@
+'use client'
+import { Plus } from 'lucide-react'
+import { useLayoutEffect, useRef, useState } from 'react'
+import { Swatch } from '@/app/_components/variant'
+import { Button } from '@/app/_ui/button'
+import { Select } from '@/app/_ui/select'
+import type { Targeting } from '@/lib/control/views'
+import type { Rule } from '@/lib/evaluation/types'
+import { newCondition } from './conditions'
+import { Block, Line, type Scope } from './line'
+import { move, removeAt, replaceAt } from './lists'
+import { PrerequisitesBlock } from './prerequisites-block'
+import { problemsOf, problemsOfRule, type Refusal } from './problems'
+import { RuleBlock } from './rule-block'
+import { ServeLine } from './serve-line'
+import { TargetsBlock } from './targets-block'
+
+const NOTHING = '(default)' // not a possible variant name
+
+type Props = {
+  targeting: Targeting
+  scope: Scope
+  refusal: Refusal | null
+  onChange: (targeting: Targeting) => void
+}
+
+const newRule = (variants: readonly string[]): Rule => ({
+  id: `r-${crypto.randomUUID().slice(0, 8)}`,
+  when: newCondition(),
+  serve: { variant: variants[0]! },
+})
+
+/** React moves the DOM of a moved rule, and the browser drops the focus in it: it is put back. */
+function useMovedFocus() {
+  const moved = useRef<string | null>(null)
+  useLayoutEffect(() => {
+    if (moved.current === null) return
+    document.querySelector<HTMLElement>(moved.current)?.focus()
+    moved.current = null
+  })
+  return (rule: Rule, by: -1 | 1) => {
+    moved.current = `[data-rule="${rule.id}"] [data-move="${by}"]`
+  }
+}
+
+/** The lines in the order in which they are asked: docs/evaluation.md. */
+export function TargetingEditor({ targeting, scope, refusal, onChange }: Props) {
+  const [said, setSaid] = useState('')
+  const followFocus = useMovedFocus()
+  const { offVariant, rules } = targeting
+  const set = (change: Partial<Targeting>) => onChange({ ...targeting, ...change })
+  const wrong = (line: Parameters<typeof problemsOf>[1]) => problemsOf(refusal, line, targeting)
+
+  const moveRule = (index: number, by: -1 | 1) => {
+    const rule = rules[index]!
+    const next = move(rules, index, by)
+    followFocus(rule, by)
+    setSaid(`Rule moved to place ${next.indexOf(rule) + 1} of ${rules.length}`)
+    set({ rules: next })
+  }
+
+  return (
+    <div className="card">
+      <Block label="When off" wrong={wrong('offVariant').length > 0}>
+        <Line lead="When off" problems={wrong('offVariant')}>
+          <span className="text-ink-2">serve</span>
+          <Select
+            label="Variant when off"
+            size="sm"
+            value={offVariant ?? NOTHING}
+            choices={[
+              ...scope.variants.map((variant) => ({
+                value: variant,
+                label: variant,
+                mark: <Swatch variants={scope.variants} variant={variant} />,
+              })),
+              { value: NOTHING, label: 'the default in the code', divided: true },
+            ]}
+            onChange={(next) => set({ offVariant: next === NOTHING ? null : next })}
+          />
+        </Line>
+      </Block>
+      <PrerequisitesBlock
+        prerequisites={targeting.prerequisites}
+        problems={wrong('prerequisites')}
+        onChange={(prerequisites) => set({ prerequisites })}
+      />
+      <TargetsBlock
+        targets={targeting.targets}
+        scope={scope}
+        problems={wrong('targets')}
+        onChange={(targets) => set({ targets })}
+      />
+      {rules.map((rule, index) => (
+        <RuleBlock
+          key={rule.id}
+          rule={rule}
+          index={index}
+          count={rules.length}
+          scope={scope}
+          problems={problemsOfRule(refusal, rule)}
+          onChange={(next) => set({ rules: replaceAt(rules, index, next) })}
+          onMove={(by) => moveRule(index, by)}
+          onRemove={() => set({ rules: removeAt(rules, index) })}
+        />
+      ))}
+      <Block label="New rule">
+        <Line>
+          <Button size="sm" onClick={() => set({ rules: [...rules, newRule(scope.variants)] })}>
+            <Plus size={14} aria-hidden /> Add rule
+          </Button>
+        </Line>
+      </Block>
+      <Block label="Otherwise" wrong={wrong('fallthrough').length > 0}>
+        <ServeLine
+          lead="Otherwise"
+          last
+          serve={targeting.fallthrough}
+          scope={scope}
+          problems={wrong('fallthrough')}
+          onChange={(fallthrough) => set({ fallthrough })}
+        />
+      </Block>
+      <p role="status" className="sr-only">
+        {said}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,158 @@
+'use client'
+import { useState } from 'react'
+import { ConfirmDialog } from '@/app/_components/confirm-dialog'
+import { Segmented } from '@/app/_ui/segmented'
+import { toast } from '@/app/_ui/toast'
+import { ApiError, api, type OfTargeting, type Problem } from '@/lib/api-client'
+import type { EnvironmentView, FlagView, TargetingView } from '@/lib/control/views'
+import { plural } from '@/lib/describe'
+import { DraftBar } from './draft-bar'
+import { JsonEditor } from './json-editor'
+import type { Scope } from './line'
+import type { Refusal } from './problems'
+import { ReviewSheet } from './review-sheet'
+import { StaleBanner } from './stale-banner'
+import { TargetingEditor } from './targeting-editor'
+import type { DraftState } from './use-draft'
+
+type Props = {
+  where: OfTargeting
+  environment: EnvironmentView
+  flag: FlagView
+  published: TargetingView
+  scope: Scope
+  draft: DraftState
+  /** The server's newest word, after a publish of ours or somebody else's. */
+  onLatest: (view: TargetingView) => void
+  onPublished: (configId: string | undefined) => void
+}
+
+const views = [
+  { value: 'sentences', label: 'Sentences' },
+  { value: 'json', label: 'JSON' },
+] as const
+
+const UNDECIDED = 'Someone published meanwhile: choose above what to do with your draft'
+
+export function TargetingPanel({
+  where,
+  environment,
+  flag,
+  published,
+  scope,
+  draft,
+  onLatest,
+  onPublished,
+}: Props) {
+  const [view, setView] = useState<'sentences' | 'json'>('sentences')
+  const [blocked, setBlocked] = useState<string | null>(null)
+  const [reviewing, setReviewing] = useState(false)
+  const [discarding, setDiscarding] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const { targeting } = draft
+
+  const refused = (error: unknown) => {
+    if (!(error instanceof ApiError)) throw error
+    if (error.status === 412 && error.problem.current) {
+      onLatest(error.problem.current)
+      setReviewing(false)
+      return
+    }
+    setProblem(error.problem)
+    setRefusal({ targeting, problems: error.fields })
+  }
+
+  const publish = async (comment: string) => {
+    setBusy(true)
+    setProblem(null)
+    const count = draft.changes.length
+    try {
+      const body = { ...targeting, ...(comment.trim() && { comment: comment.trim() }) }
+      const { value, published: versions } = await api.publish(where, published.version, body)
+      onLatest(value)
+      draft.discard()
+      setRefusal(null)
+      setReviewing(false)
+      toast.done(`Published ${plural(count, 'change')} to ${environment.name}`)
+      onPublished(versions[where.environment])
+    } catch (error) {
+      refused(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  const showAs = (next: 'sentences' | 'json') => {
+    setView(next)
+    setBlocked(null)
+  }
+
+  return (
+    <>
+      {draft.stale && (
+        <div className="mb-4">
+          <StaleBanner
+            where={where}
+            base={draft.base}
+            theirs={published}
+            onKeep={() => draft.keepOnTop(published)}
+            onDiscard={draft.discard}
+          />
+        </div>
+      )}
+      <div className="mb-3 flex justify-end">
+        <Segmented hideLabel label="Show targeting as" value={view} choices={views} onChange={showAs} />
+      </div>
+      {view === 'json' ? (
+        <JsonEditor
+          key={`${published.version}:${draft.dirty}`}
+          flag={flag}
+          targeting={targeting}
+          onChange={draft.edit}
+          onBlocked={setBlocked}
+        />
+      ) : (
+        <TargetingEditor targeting={targeting} scope={scope} refusal={refusal} onChange={draft.edit} />
+      )}
+      {(draft.dirty || blocked) && (
+        <DraftBar
+          count={draft.changes.length}
+          place={environment.name}
+          blocked={draft.stale ? UNDECIDED : blocked}
+          onDiscard={() => setDiscarding(true)}
+          onReview={() => {
+            setProblem(null)
+            setReviewing(true)
+          }}
+        />
+      )}
+      {reviewing && (
+        <ReviewSheet
+          environment={environment}
+          published={published}
+          targeting={targeting}
+          busy={busy}
+          problem={problem}
+          onPublish={publish}
+          onClose={() => setReviewing(false)}
+        />
+      )}
+      {discarding && (
+        <ConfirmDialog
+          title="Discard your draft?"
+          description={`${plural(draft.changes.length, 'unpublished change')} in ${environment.name} will be lost. What is published stays as it is.`}
+          confirm="Discard"
+          look="danger"
+          onConfirm={async () => {
+            draft.discard()
+            setBlocked(null)
+            setDiscarding(false)
+          }}
+          onClose={() => setDiscarding(false)}
+        />
+      )}
+    </>
+  )
+}
