@@ -19,7 +19,7 @@ export async function buildServer() {
       const { build } = await import('esbuild')
       await build({
         absWorkingDir: process.cwd(),
-        entryPoints: ['server.ts', 'edge.ts', 'scripts/cli/sign-in-link.ts'],
+        entryPoints: ['server.ts', 'edge.ts', 'scripts/cli/sign-in-link.ts', 'scripts/cli/seed-demo.ts'],
         entryNames: '[name]',
         outdir: 'dist',
         outExtension: { '.js': '.mjs' },
