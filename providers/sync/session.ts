@@ -58,8 +58,8 @@ export class Session {
 
   #timedOut(): void {
     this.sync.fallBack()
-    const { initTimeoutMs } = this.#options
-    this.#settle({ fatal: false, message: `no config within ${initTimeoutMs} ms: ${this.sync.problem}` })
+    const why = this.sync.problem || 'the server does not answer'
+    this.#settle({ fatal: false, message: `no config within ${this.#options.initTimeoutMs} ms: ${why}` })
   }
 
   #settle(failure: InitFailure | null): void {

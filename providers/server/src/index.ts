@@ -1,1 +1,2 @@
-export { JackstaffProvider, type JackstaffProviderOptions } from './provider'
+export type { JackstaffProviderOptions } from './options'
+export { JackstaffProvider } from './provider'

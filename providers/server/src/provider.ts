@@ -7,21 +7,11 @@ import {
 } from '@openfeature/server-sdk'
 import type { FlagType } from '../../../lib/evaluation'
 import { type Clock, systemClock } from '../../sync/clock'
-import { type CommonOptions, problemWith, readCommonOptions } from '../../sync/options'
 import { ProviderCore } from '../../sync/provider-core'
+import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
 import { lastKnownGoodFile } from './last-known-good-file'
-
-/** How to reach Jackstaff from a server process. */
-export type JackstaffProviderOptions = CommonOptions & {
-  /** A server key, `jks_srv_...`. It is secret: it travels in the Authorization header and in no URL. */
-  readonly key: string
-  /**
-   * Path of a file (mode 0600) that keeps the last config, for starts while the server is away. Default: none.
-   * Its answers have the reason `CACHED`. A file belongs to one process.
-   */
-  readonly lastKnownGood?: string
-}
+import type { JackstaffProviderOptions } from './options'
 
 const WRONG_KEY = 'a client key (jks_cli_...) reaches browser flags only: use a server key (jks_srv_...) here'
 

@@ -1,1 +1,2 @@
-export { JackstaffWebProvider, type JackstaffWebProviderOptions } from './provider'
+export type { ConfigStorage, JackstaffWebProviderOptions } from './options'
+export { JackstaffWebProvider } from './provider'

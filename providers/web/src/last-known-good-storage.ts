@@ -3,12 +3,7 @@ import type { Clock } from '../../sync/clock'
 import { messageOf } from '../../sync/endpoint'
 import type { LastKnownGood } from '../../sync/last-known-good'
 import { parseJson } from '../../sync/messages'
-
-/** The part of `localStorage` and `sessionStorage` that is needed. */
-export type ConfigStorage = {
-  getItem(name: string): string | null
-  setItem(name: string, value: string): void
-}
+import type { ConfigStorage } from './options'
 
 /** Keeps the last config in the browser. The entry's name tells the keys of one origin apart without repeating them. */
 export function lastKnownGoodStorage(

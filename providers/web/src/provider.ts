@@ -7,22 +7,12 @@ import {
 } from '@openfeature/web-sdk'
 import type { FlagType } from '../../../lib/evaluation'
 import { type Clock, systemClock } from '../../sync/clock'
-import { type CommonOptions, problemWith, readCommonOptions } from '../../sync/options'
 import { ProviderCore } from '../../sync/provider-core'
 import type { InitFailure, Session } from '../../sync/session'
+import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
-import { type ConfigStorage, lastKnownGoodStorage } from './last-known-good-storage'
-
-/** How to reach Jackstaff from a browser. */
-export type JackstaffWebProviderOptions = CommonOptions & {
-  /** A client key, `jks_cli_...`. It is public: it reaches the flags that are available to browsers. */
-  readonly key: string
-  /**
-   * Keeps the last config in e.g. `localStorage`, for starts while the server is away. Default: none.
-   * Its answers have the reason `CACHED`. `maxAgeMs`: milliseconds it may be used, default seven days.
-   */
-  readonly lastKnownGood?: { readonly storage: ConfigStorage; readonly maxAgeMs?: number }
-}
+import { lastKnownGoodStorage } from './last-known-good-storage'
+import type { JackstaffWebProviderOptions } from './options'
 
 const WRONG_KEY = 'a server key (jks_srv_...) is secret: revoke this one and use a client key (jks_cli_...)'
 const NOT_INITIALIZED: InitFailure = { fatal: false, message: 'the provider is not initialized' }

@@ -1,0 +1,137 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { publint } from 'publint'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { configOf, serving } from '../support/configs'
+import { CLIENT_KEY, ProtocolServer, SERVER_KEY } from '../support/protocol-server'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const server = new ProtocolServer(configOf(1, { banner: serving('hello') }), 7240)
+let consumer: string
+
+const packages = [
+  { side: 'server', name: '@jackstaff/openfeature-server', provider: 'JackstaffProvider', key: SERVER_KEY },
+  { side: 'web', name: '@jackstaff/openfeature-web', provider: 'JackstaffWebProvider', key: CLIENT_KEY },
+] as const
+
+/** Installs a tarball by hand: no registry, no network. */
+function install(side: string, name: string): string[] {
+  const packed = execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', consumer], {
+    cwd: join(root, 'providers', side),
+    encoding: 'utf8',
+  })
+  const [{ filename, files }] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }]
+  const target = join(consumer, 'node_modules', name)
+  mkdirSync(target, { recursive: true })
+  execFileSync('tar', ['-xzf', join(consumer, filename), '-C', target, '--strip-components=1'])
+  return files.map(({ path }) => path).sort()
+}
+
+async function run(file: string, source: string, flags: string[] = []): Promise<string> {
+  writeFileSync(join(consumer, file), source)
+  const options = { cwd: consumer, timeout: 20_000 }
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, file], options)
+  return stdout.trim()
+}
+
+const packedFiles: Record<string, string[]> = {}
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [join(root, 'scripts/build-providers.mjs')], { stdio: 'ignore' })
+  consumer = mkdtempSync(join(tmpdir(), 'consumer-'))
+  mkdirSync(join(consumer, 'node_modules'))
+  symlinkSync(join(root, 'node_modules/@openfeature'), join(consumer, 'node_modules/@openfeature'))
+  for (const { side, name } of packages) packedFiles[side] = install(side, name)
+  await server.start()
+})
+afterAll(async () => {
+  await server.stop()
+  rmSync(consumer, { recursive: true })
+})
+
+describe.each(packages)('$name', ({ side, name, provider, key }) => {
+  const sdk = `@openfeature/${side}-sdk`
+  const types = () => readFileSync(join(consumer, 'node_modules', name, 'dist/index.d.ts'), 'utf8')
+
+  it('ships its bundles, its types and its README, and nothing else', () => {
+    expect(packedFiles[side]).toEqual([
+      'README.md',
+      'dist/index.cjs',
+      'dist/index.d.cts',
+      'dist/index.d.ts',
+      'dist/index.js',
+      'package.json',
+    ])
+  })
+
+  it('exports one provider, under ESM and under CommonJS', async () => {
+    const print = 'console.log(Object.keys(it).sort().join())'
+    expect(await run('names.mjs', `import * as it from '${name}'; ${print}`)).toBe(provider)
+    expect(await run('names.cjs', `const it = require('${name}'); ${print}`)).toBe(provider)
+  })
+
+  it('exports these types, and refers to no file outside itself', () => {
+    const exported = [...types().matchAll(/^export (?:type )?\{ (.*) \};?$/gm)].flatMap(([, names]) =>
+      names!.split(', '),
+    )
+    const options = `${provider}Options`
+    expect(exported.sort()).toEqual(
+      side === 'web' ? ['ConfigStorage', provider, options] : [provider, options],
+    )
+    expect([...types().matchAll(/from '(.*)'/g)].map(([, from]) => from)).toEqual([sdk, sdk])
+  })
+
+  it.each(['mts', 'cts'])('type-checks in a consumer that is a .%s', (extension) => {
+    const file = `consumer-${side}.${extension}`
+    const source = `
+      import { OpenFeature, type Provider } from '${sdk}'
+      import { ${provider}, type ${provider}Options } from '${name}'
+      const options: ${provider}Options = { url: 'https://flags.example.com', key: 'k', initTimeoutMs: 100 }
+      const provider: Provider = new ${provider}(options)
+      OpenFeature.setProvider('shop', provider)
+      const { value }: { value: number } = new ${provider}(options).evaluate<number>('n', 1, { plan: 'pro' })
+      // @ts-expect-error: the key is not optional
+      export const wrong = [new ${provider}({ url: 'x' }), value]
+    `
+    writeFileSync(join(consumer, file), source)
+    const flags = [
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2023,dom',
+      '--strict',
+      '--noEmit',
+    ]
+    const typeRoots = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node', '--ignoreConfig']
+    const check = () =>
+      execFileSync(join(root, 'node_modules/.bin/tsc'), [...flags, ...typeRoots, file], {
+        cwd: consumer,
+        encoding: 'utf8',
+      })
+    expect(check()).toBe('')
+  })
+
+  it('is clean in the eyes of publint', async () => {
+    const { messages } = await publint({ pkgDir: join(consumer, 'node_modules', name), strict: true })
+    expect(messages).toEqual([])
+  })
+
+  it('P18 and P25: works without eval, and lets the process exit once it is closed', async () => {
+    const source = `
+      import { OpenFeature } from '${sdk}'
+      import { ${provider} } from '${name}'
+      await OpenFeature.setProviderAndWait(new ${provider}({ url: '${server.url}', key: '${key}' }))
+      console.log(await OpenFeature.getClient().getStringValue('banner', 'the default'))
+      await OpenFeature.close()
+    `
+    const startedAt = performance.now()
+    expect(await run(`exits-${side}.mjs`, source, ['--disallow-code-generation-from-strings'])).toBe('hello')
+    expect(performance.now() - startedAt).toBeLessThan(4_000)
+  })
+})
