@@ -33,12 +33,13 @@ function view(row: typeof sdkKeys.$inferSelect): KeyView {
   }
 }
 
-/** Tells delivery nodes to read the keys again: it rides in the poll that they make anyway. */
+/** Tells delivery nodes to read the keys again: in the poll that they make anyway, and at once. */
 async function raiseRevision(tx: Tx, environmentId: number): Promise<void> {
   await tx
     .update(envHeads)
     .set({ keysRevision: sql`${envHeads.keysRevision} + 1` })
     .where(eq(envHeads.environmentId, environmentId))
+  await tx.execute(sql`select pg_notify('jackstaff', ${String(environmentId)})`)
 }
 
 export const listKeys = query({

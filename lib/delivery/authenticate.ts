@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readToken } from '@/lib/token'
 import { type Ask, problem, type Reply } from './answer'
 import type { Key, KeyRing } from './keys'
@@ -11,8 +12,17 @@ const WRONG_KIND = {
 
 const refused = (detail: string) => problem(401, 'Key refused', detail, { 'WWW-Authenticate': 'Bearer' })
 
-/** The key of a request, or the reply that says why it is refused. */
-export function authenticate(keys: KeyRing, ask: Ask): Key | Reply {
+const LOOK_AGAIN_MS = 300 // a database that is away must not hold up a refusal
+
+/**
+ * The key of a request, or the reply that says why it is refused. `lookAgain` reads the keys once more: a key made a
+ * moment ago may not be in memory yet.
+ */
+export async function authenticate(
+  keys: KeyRing,
+  ask: Ask,
+  lookAgain: () => Promise<void>,
+): Promise<Key | Reply> {
   const inUrl = ask.query.get('key')
   const inHeader = BEARER.exec(ask.header('authorization') ?? '')?.[1]
   const token = inHeader ?? inUrl
@@ -33,5 +43,8 @@ export function authenticate(keys: KeyRing, ask: Ask): Key | Reply {
       'Secret key in a browser',
       'a server key must never reach a browser: revoke it, use a client key',
     )
+  const known = keys.find(token)
+  if (known) return known
+  await Promise.race([lookAgain(), sleep(LOOK_AGAIN_MS)])
   return keys.find(token) ?? refused('this key was revoked, has expired or belongs to another installation')
 }

@@ -59,21 +59,24 @@ function send(response: ServerResponse, { status, headers, body }: Reply): void 
 }
 
 /** The key and its environment, or why not. */
-function admitted({ feed }: Context, ask: Ask): { key: Key; environment: Environment } | Reply {
-  const key = authenticate(feed.keys, ask)
+async function admitted({ feed }: Context, ask: Ask): Promise<{ key: Key; environment: Environment } | Reply> {
+  const key = await authenticate(feed.keys, ask, () => feed.nudge())
   if ('status' in key) return key
   const environment = feed.environments.get(key.environmentId)
   return environment
     ? { key, environment }
-    : problem(503, 'Starting', 'this node has not read the environment yet')
+    : problem(503, 'Starting', 'this node has not read the environment yet', { 'Retry-After': '1' })
 }
 
-function openStream(context: Context, ask: Ask, request: IncomingMessage, response: ServerResponse): void {
-  const found = admitted(context, ask)
-  if ('status' in found) {
-    send(response, found)
-    return
-  }
+async function openStream(
+  context: Context,
+  ask: Ask,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const found = await admitted(context, ask)
+  if (response.destroyed) return
+  if ('status' in found) return send(response, found)
   response.useChunkedEncodingByDefault = false
   response.writeHead(200, {
     'Content-Type': 'text/event-stream',
@@ -102,7 +105,7 @@ function flagKey(encoded: string): string | null {
 type Route = (context: Context, ask: Ask) => Promise<Reply> | Reply
 
 const getConfig: Route = async (context, ask) => {
-  const found = admitted(context, ask)
+  const found = await admitted(context, ask)
   if ('status' in found) return found
   const { feed } = context
   return config(ask, found.environment, found.key.view, {
@@ -112,7 +115,7 @@ const getConfig: Route = async (context, ask) => {
 }
 
 const evaluateOne: Route = async (context, ask) => {
-  const found = admitted(context, ask)
+  const found = await admitted(context, ask)
   if ('status' in found) return found
   const key = flagKey(OFREP_ONE.exec(ask.path)?.[1] ?? '')
   if (key === null) return problem(400, 'Malformed key', 'the flag key in the path is not well-formed')
@@ -166,14 +169,17 @@ export async function startDelivery(): Promise<Delivery> {
       const path = (request.url ?? '/').split('?', 1)[0]!
       if (!isOurs(path)) return false
       const ask = askOf(request)
-      if (path === STREAM && ask.method === 'GET') openStream(context, ask, request, response)
+      const failed = (error: unknown) => {
+        log.error({ err: error, path }, 'delivery request failed')
+        if (response.headersSent) response.destroy()
+        else send(response, problem(500, 'Internal error', 'something failed on our side: the log says what'))
+      }
+      if (path === STREAM && ask.method === 'GET')
+        openStream(context, ask, request, response).catch(failed)
       else
         answer(context, ask)
-          .catch((error: unknown) => {
-            log.error({ err: error, path }, 'delivery request failed')
-            return problem(500, 'Internal error', 'something failed on our side: the log says what')
-          })
           .then((reply) => send(response, reply))
+          .catch(failed)
       return true
     },
     async close() {
