@@ -55,9 +55,18 @@ export async function unlessDone(stamp, sources, work) {
   return true
 }
 
+/** Whether npm itself was run since the lockfile changed: then there is nothing to do. */
+function installedByHand() {
+  const [done, wanted] = ['node_modules/.package-lock.json', 'package-lock.json'].map((file) =>
+    join(ROOT, file),
+  )
+  return existsSync(done) && statSync(done).mtimeMs >= statSync(wanted).mtimeMs
+}
+
 /** Installs exactly what package-lock.json says, when that is not what is there. */
 export function ensureInstalled() {
   return unlessDone('node_modules/.jackstaff-installed', ['package-lock.json'], () => {
+    if (installedByHand()) return
     say('Installing dependencies (once; needs the npm registry).')
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   })

@@ -59,7 +59,10 @@ function send(response: ServerResponse, { status, headers, body }: Reply): void 
 }
 
 /** The key and its environment, or why not. */
-async function admitted({ feed }: Context, ask: Ask): Promise<{ key: Key; environment: Environment } | Reply> {
+async function admitted(
+  { feed }: Context,
+  ask: Ask,
+): Promise<{ key: Key; environment: Environment } | Reply> {
   const key = await authenticate(feed.keys, ask, () => feed.nudge())
   if ('status' in key) return key
   const environment = feed.environments.get(key.environmentId)
@@ -174,8 +177,7 @@ export async function startDelivery(): Promise<Delivery> {
         if (response.headersSent) response.destroy()
         else send(response, problem(500, 'Internal error', 'something failed on our side: the log says what'))
       }
-      if (path === STREAM && ask.method === 'GET')
-        openStream(context, ask, request, response).catch(failed)
+      if (path === STREAM && ask.method === 'GET') openStream(context, ask, request, response).catch(failed)
       else
         answer(context, ask)
           .then((reply) => send(response, reply))
