@@ -9,9 +9,8 @@ import type { Message } from './messages'
 import { Refresher } from './refresher'
 import { type Fetched, fetchConfig, fetchPatches } from './requests'
 import { nextStatus, type Signal, type Status } from './status'
+import { StreamLink } from './stream-link'
 
-const STABLE_MS = 60_000 // a stream that lived this long owes nothing to earlier failures
-const REFUSED_RETRY_MS = 60_000 // keys are mended by people
 const FIRST_POLL_MS = 1_000 // most streams are back before it
 
 export type SyncOptions = {
@@ -35,22 +34,17 @@ export type SyncOptions = {
 export class ConfigSync {
   readonly #options: SyncOptions
   readonly #store = new ConfigStore()
+  readonly #link: StreamLink
   readonly #refresher: Refresher
-  readonly #reconnect: Backoff
   readonly #catchUp: Backoff
   readonly #saver: Saver | null
   #status: Status = 'starting'
   #problem = ''
-  #closeConnection: Cancel | null = null
-  #helloAt: number | null = null
   #announced = ''
   #serverOffset: number | null = null
   #etag: string | null = null
   #patchesFirst = false
-  #cancelReconnect: Cancel = () => {}
-  /** The next attempt waits for nothing but our own backoff. */
-  #mayHurry = false
-  /** The stream has had its chance before the next poll; at the start it has the first one anyway. */
+  /** The stream has its chance right before every poll; the very first attempt counts as one. */
   #triedStream = true
   #cancelOverdue: Cancel = () => {}
 
@@ -58,7 +52,7 @@ export class ConfigSync {
     const { clock } = options
     this.#options = options
     this.#refresher = new Refresher(clock, (abort) => this.#refresh(abort))
-    this.#reconnect = new Backoff(clock.random)
+    this.#link = new StreamLink(clock, () => this.#openStream())
     this.#catchUp = new Backoff(clock.random)
     this.#saver = options.lastKnownGood && new Saver(options.lastKnownGood, clock)
     if (options.bootstrap) this.#store.seed(options.bootstrap)
@@ -94,7 +88,7 @@ export class ConfigSync {
       this.#move('refused')
       return
     }
-    this.#connect()
+    this.#link.connect()
     this.#refresher.request(this.#soon())
   }
 
@@ -109,64 +103,50 @@ export class ConfigSync {
 
   close(): void {
     this.#status = nextStatus(this.#status, 'closed')
-    this.#disconnect()
+    this.#link.close()
     this.#refresher.close()
     this.#cancelOverdue()
     this.#saver?.flush()
   }
 
-  #connect(): void {
-    this.#mayHurry = false
+  #openStream(): Cancel {
+    const { endpoint, clock } = this.#options
     const lastEventId = this.#store.validated ? this.#store.current!.id : null
-    this.#closeConnection = openConnection(this.#options.endpoint, this.#options.clock, lastEventId, {
+    return openConnection(endpoint, clock, lastEventId, {
       message: (message) => this.#receive(message),
       end: (failure) => this.#ended(failure),
     })
   }
 
-  #disconnect(): void {
-    this.#closeConnection?.()
-    this.#closeConnection = null
-    this.#cancelReconnect()
-    const { clock } = this.#options
-    if (this.#helloAt !== null && clock.monotonic() - this.#helloAt >= STABLE_MS) this.#reconnect.reset()
-    this.#helloAt = null
-  }
-
-  #reconnectAfter(delayMs: number, mayHurry = false): void {
-    if (this.#status === 'closed') return
-    this.#mayHurry = mayHurry
-    this.#cancelReconnect = this.#options.clock.after(delayMs, () => this.#connect())
-  }
-
   #ended(failure: Failure): void {
-    this.#disconnect()
     if (failure.kind === 'refused') {
       this.#refused(failure)
       return
     }
-    this.#problem = failure.message
+    const { message, retryMs } = failure
+    if (this.#status === 'refused') this.#link.retrySlowly(retryMs)
+    else this.#link.retry(retryMs)
+    this.#problem = message
     this.fallBack()
     const before = this.#status
     this.#move('disconnected')
-    if (this.#status !== before) this.#refresher.request(this.#soon())
-    if (this.#status === 'refused') this.#reconnectAfter(this.#slowly(failure))
-    else this.#reconnectAfter(this.#reconnect.next(failure.retryMs), failure.retryMs === 0)
+    if (this.#status === 'refused') return
+    if (this.#triedStream) this.#refresher.request(0)
+    else if (this.#status !== before) this.#refresher.request(this.#soon())
   }
 
-  #refused(failure: Failure): void {
-    this.#disconnect()
+  #refused({ message, retryMs }: Failure): void {
+    this.#link.retrySlowly(retryMs)
     this.#refresher.cancel()
-    this.#problem = failure.message
+    this.#problem = message
     this.#move('refused')
-    this.#reconnectAfter(this.#slowly(failure))
   }
 
   #receive(message: Message): void {
     switch (message.type) {
       case 'hello':
-        this.#helloAt = this.#options.clock.monotonic()
-        this.#serverOffset = message.time - this.#helloAt
+        this.#link.greeted()
+        this.#serverOffset = message.time - this.#options.clock.monotonic()
         this.#announced = message.id
         this.#triedStream = false
         break
@@ -185,9 +165,8 @@ export class ConfigSync {
         break
       case 'bye':
         // Announced and orderly: nothing is stale unless the attempt that follows fails.
-        this.#disconnect()
+        this.#link.retry(message.retry)
         this.#refresher.request(this.#soon())
-        this.#reconnectAfter(this.#reconnect.next(message.retry))
         return
     }
     this.#settle()
@@ -206,11 +185,10 @@ export class ConfigSync {
 
   /** Before a poll: where the server is back, the stream shall be the first to know. */
   #tryStreamFirst(): boolean {
-    const first = this.#mayHurry && !this.#triedStream
+    const first = this.#link.mayHurry && !this.#triedStream
     this.#triedStream = first
     if (!first) return false
-    this.#cancelReconnect()
-    this.#connect()
+    this.#link.connect()
     this.#refresher.request(this.#soon())
     return true
   }
@@ -247,20 +225,20 @@ export class ConfigSync {
       const whole = fetched.kind === 'gone' || steps.includes('gap') || steps.includes('malformed')
       if (whole) this.#refresher.request(0)
     }
-    if (this.#helloAt === null) this.#move('answered')
+    if (!this.#link.isOpen) this.#move('answered')
     this.#restartGrace()
   }
 
   /** After anything was received. */
   #settle(): void {
-    if (this.#helloAt !== null && this.#store.validated) this.#move('connected')
+    if (this.#link.isOpen && this.#store.validated) this.#move('connected')
     this.#plan(0)
     this.#options.onChange()
   }
 
   /** When to ask next: never while the stream keeps us up, soon while it is ahead of us, else at the poll interval. */
   #plan(hintMs: number): void {
-    const live = this.#helloAt !== null && this.#store.validated
+    const live = this.#link.isOpen && this.#store.validated
     if (live && !this.#isBehind()) {
       this.#catchUp.reset()
       this.#refresher.cancel()
@@ -298,9 +276,5 @@ export class ConfigSync {
 
   #soon(): number {
     return FIRST_POLL_MS * (1 + 2 * this.#options.clock.random())
-  }
-
-  #slowly(failure: Failure): number {
-    return Math.max(failure.retryMs, REFUSED_RETRY_MS * (0.5 + this.#options.clock.random()))
   }
 }

@@ -22,6 +22,7 @@ export function openConnection(
 ): Cancel {
   const abort = new AbortController()
   let open = true
+  let greeted = false
   let quietLimitMs = QUIET_LIMIT_MS
   let retryMs = 0
   let stopWatch: Cancel = () => {}
@@ -49,8 +50,10 @@ export function openConnection(
         continue
       }
       const message = parseMessage(item.name, item.data)
-      if (message?.type === 'hello' && message.heartbeat > 0)
-        quietLimitMs = message.heartbeat * HEARTBEATS_MISSED
+      if (message?.type === 'hello') {
+        greeted = true
+        if (message.heartbeat > 0) quietLimitMs = message.heartbeat * HEARTBEATS_MISSED
+      }
       if (message) events.message(message)
     }
   }
@@ -78,7 +81,7 @@ export function openConnection(
       if (done) return end(failed('the server closed the stream'))
       if (!open) return
       receive(decoder.decode(value, { stream: true }), parser)
-      if (open) watch()
+      if (open && greeted) watch() // whoever only keeps us waiting is no server of ours
     }
   }
 
