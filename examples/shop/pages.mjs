@@ -47,7 +47,6 @@ function inspector({ checkout, banner }) {
   </tr>`
   return `<aside class="inspector" aria-label="Flags of this page">
   <table>
-    <caption>Flags of this page</caption>
     <thead><tr><th scope="col">flag</th><th scope="col">when the server rendered</th><th scope="col">in this tab, now</th></tr></thead>
     <tbody>${row('new-checkout', checkout)}${row('sale-banner', banner)}</tbody>
   </table>
@@ -105,7 +104,7 @@ export function crowdPage({ visitor, crowd, browser }) {
     visitor,
     browser,
     main: `<main>
-  <h1><output id="share">${share.toFixed(1)}</output> % of ${crowd.length} visitors get the new checkout</h1>
+  <h1><output id="share">${share.toFixed(1)}</output> % of ${crowd.length.toLocaleString('en')} visitors get the new checkout</h1>
   <p>Each dot is a visitor, decided in this shop's own process. Change the rollout and watch them light up: nobody who had it loses it while the share grows.</p>
   <div class="crowd" id="crowd" role="img" aria-label="One dot a visitor, filled where the new checkout is theirs">${crowd.map((isNew) => `<i${isNew ? ' class="on"' : ''}></i>`).join('')}</div>
 </main>`,

@@ -14,7 +14,7 @@ export const products = [
   },
   {
     id: 'rope',
-    name: 'Braided rope, 20 m',
+    name: 'Braided rope',
     price: 1890,
     shape: 'M32 14a18 18 0 1 0 .01 0M32 22a10 10 0 1 0 .01 0M48 42l8 10M32 30a2 2 0 1 0 .01 0',
   },
