@@ -44,8 +44,8 @@ export class ConfigSync {
   #serverOffset: number | null = null
   #etag: string | null = null
   #patchesFirst = false
-  /** The stream has its chance right before every poll; the very first attempt counts as one. */
-  #triedStream = true
+  /** The stream has had its chance right before the poll that is due next. */
+  #triedStream = false
   #cancelOverdue: Cancel = () => {}
 
   constructor(options: SyncOptions) {
