@@ -113,8 +113,8 @@ export type CreatedKey = KeyView & { key: string }
 /** Every write of the dashboard, through the same door and with the same permissions as a token. */
 export const api = {
   setup: (body: { token: string; name: string; email: string }) =>
-    call<unknown>('POST', apiPaths.setup(), { body }),
-  signIn: (body: { token: string }) => call<unknown>('POST', apiPaths.signIn(), { body }),
+    call<{ redirect: string }>('POST', apiPaths.setup(), { body }),
+  signIn: (body: { token: string }) => call<{ redirect: string }>('POST', apiPaths.signIn(), { body }),
   signOut: () => call<unknown>('POST', apiPaths.signOut(), { body: {} }),
 
   createProject: (body: { key: string; name: string }) =>

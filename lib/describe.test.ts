@@ -100,6 +100,7 @@ describe('describeCondition', () => {
     ],
     [{ attribute: 'age', op: 'between', values: [18, 65] }, 'age is between 18 and 65'],
     [{ attribute: 'email', op: 'is_set', values: [] }, 'email is set'],
+    [{ attribute: '', op: 'is_one_of', values: [] }, '… is one of …'],
     [
       { attribute: 'email', op: 'ends_with', values: ['@acme.com'], ignoreCase: true },
       'email ends with @acme.com (ignoring case)',

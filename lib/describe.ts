@@ -5,6 +5,7 @@ import type { AttributeCondition, Condition, JsonValue, Operator, Rule, Serve } 
 export const WHOLE = 100_000
 
 const NBSP = '\u00a0'
+const UNWRITTEN = '…' // a draft may have blanks
 const LISTED = 3 // values spelled out before "and 4 more": a sentence stays a sentence
 
 /** 25000 -> "25 %" */
@@ -39,10 +40,11 @@ function describeAttribute({ attribute, op, values, negate, ignoreCase }: Attrib
   const { is, not } = phrases[op]
   const phrase = negate ? not : is
   const single = op === 'is_one_of' && values.length === 1
+  const unary = op === 'is_set' || op === 'is_not_set'
   const words = [
-    attribute,
+    attribute || UNWRITTEN,
     single ? phrase.replace(' one of', '') : phrase,
-    op === 'between' ? values.map(spell).join(' and ') : list(values),
+    unary ? '' : (op === 'between' ? values.map(spell).join(' and ') : list(values)) || UNWRITTEN,
     ignoreCase ? '(ignoring case)' : '',
   ]
   return words.filter(Boolean).join(' ')

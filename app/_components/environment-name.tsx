@@ -6,9 +6,9 @@ export const isSensitive = ({ key, protected: guarded }: Pick<EnvironmentView, '
   guarded || /^prod(uction)?$/i.test(key)
 
 export function EnvironmentName({ environment }: { environment: EnvironmentView }) {
-  if (!isSensitive(environment)) return environment.name
+  if (!isSensitive(environment)) return <span>{environment.name}</span>
   return (
-    <span className="inline-flex items-center gap-1">
+    <span className="inline-flex items-center gap-1 align-bottom">
       <ShieldAlert size={14} aria-hidden className="text-caution" />
       {environment.name}
       {environment.protected && <span className="sr-only">, protected</span>}

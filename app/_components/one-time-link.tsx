@@ -1,6 +1,9 @@
 import { CodeBlock } from '@/app/_ui/code-block'
 
-export const SIGN_IN_COMMAND = 'npm run sign-in-link'
+const SIGN_IN_COMMAND = 'npm run sign-in-link'
+
+/** The API speaks in clauses: a page wants a sentence. */
+export const sentence = (text: string) => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`
 
 /** The way in for whoever has no link, or one that no longer works. */
 export function OneTimeLinkHelp() {

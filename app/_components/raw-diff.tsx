@@ -6,7 +6,7 @@ const NEAR = 3 // lines kept around a change
 const looks = {
   same: 'text-ink-3',
   added: 'bg-accent-soft text-accent-ink',
-  removed: 'bg-sunken text-ink-2 line-through decoration-ink-3',
+  removed: 'bg-hover text-ink-2',
 } as const
 const signs = { same: ' ', added: '+', removed: '−' } as const
 

@@ -47,7 +47,7 @@ export function Field({
 
 export function FieldError({ id, children }: { id?: string; children: ReactNode }) {
   return (
-    <p id={id} role="alert" className="flex items-start gap-1.5 text-danger-ink text-sm">
+    <p id={id} role="alert" className="flex items-start gap-1.5 font-medium text-problem text-sm">
       <CircleAlert size={14} aria-hidden className="mt-[3px] shrink-0" />
       <span className="min-w-0">{children}</span>
     </p>
@@ -55,7 +55,7 @@ export function FieldError({ id, children }: { id?: string; children: ReactNode 
 }
 
 export const inputClass =
-  'w-full rounded-md border border-control bg-surface px-2.5 text-base text-ink transition-colors hover:border-ink-3 focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-danger'
+  'w-full rounded-md border border-control bg-surface px-2.5 text-base text-ink transition-colors hover:border-ink-3 focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-problem aria-invalid:shadow-[inset_0_0_0_1px_var(--color-problem)]'
 
 export function TextInput({ className, ...props }: ComponentProps<'input'>) {
   return (

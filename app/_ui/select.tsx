@@ -52,7 +52,7 @@ export function Select<T extends string>({
         aria-label={label}
         aria-invalid={invalid || undefined}
         className={cx(
-          'inline-flex max-w-full select-none items-center gap-1.5 rounded-md border border-control bg-surface text-base transition-colors hover:border-ink-3 hover:bg-hover aria-invalid:border-danger data-disabled:opacity-60',
+          'inline-flex max-w-full select-none items-center gap-1.5 rounded-md border border-control bg-surface text-base transition-colors hover:border-ink-3 hover:bg-hover aria-invalid:border-problem aria-invalid:shadow-[inset_0_0_0_1px_var(--color-problem)] data-disabled:opacity-60',
           sizes[size],
         )}
       >

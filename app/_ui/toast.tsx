@@ -31,7 +31,7 @@ function Toasts() {
           <Icon
             size={18}
             aria-hidden
-            className={cx('mt-px shrink-0', failed ? 'text-danger-ink' : 'text-accent-ink')}
+            className={cx('mt-px shrink-0', failed ? 'text-problem' : 'text-accent-ink')}
           />
           <div className="min-w-0 flex-1">
             <Toast.Title className="font-medium" />

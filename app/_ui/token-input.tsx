@@ -60,7 +60,9 @@ export function TokenInput({
     <div
       className={cx(
         'flex min-h-7 min-w-32 max-w-full flex-wrap items-center gap-1 rounded-md border bg-surface px-1 py-0.5 transition-colors focus-within:border-accent focus-within:outline-1 focus-within:outline-accent-ink',
-        invalid ? 'border-danger' : 'border-control hover:border-ink-3',
+        invalid
+          ? 'border-problem shadow-[inset_0_0_0_1px_var(--color-problem)]'
+          : 'border-control hover:border-ink-3',
         disabled && 'opacity-60',
       )}
     >
@@ -98,7 +100,7 @@ export function TokenInput({
         size={Math.max(text.length + 1, tokens.length === 0 ? (placeholder?.length ?? 6) : 4)}
         placeholder={tokens.length === 0 ? placeholder : undefined}
         spellCheck={false}
-        className="h-5.5 min-w-12 max-w-full flex-1 bg-transparent px-1 outline-none"
+        className="field-sizing-content h-5.5 min-w-12 max-w-full flex-1 bg-transparent px-1 outline-none"
       />
     </div>
   )

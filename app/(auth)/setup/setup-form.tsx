@@ -1,13 +1,12 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
-import { OneTimeLinkHelp } from '@/app/_components/one-time-link'
+import { OneTimeLinkHelp, sentence } from '@/app/_components/one-time-link'
 import { ProblemBanner } from '@/app/_components/problem-banner'
 import { useAction } from '@/app/_components/use-action'
 import { Button } from '@/app/_ui/button'
 import { Field, TextInput } from '@/app/_ui/field'
 import { api } from '@/lib/api-client'
-import { paths } from '@/lib/paths'
 
 /** Statuses that say that the link itself is used up, not that a field is wrong. */
 const REFUSED = new Set([401, 403, 404, 409, 410])
@@ -17,8 +16,8 @@ export function SetupForm({ token }: { token: string }) {
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const { busy, problem, run, fieldError } = useAction(async () => {
-    await api.setup({ token, name, email })
-    router.replace(paths.projects())
+    const { value } = await api.setup({ token, name, email })
+    router.replace(value.redirect)
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -29,8 +28,8 @@ export function SetupForm({ token }: { token: string }) {
     return (
       <>
         <h1 className="font-semibold text-xl">This link no longer works</h1>
-        <p className="mt-1 mb-6 text-ink-2">
-          It was used already, or has expired. Nothing is lost: a new one takes a moment.
+        <p role="alert" className="mt-1 mb-6 text-ink-2">
+          {sentence(problem.detail)} Is someone set up already? Then a sign-in link is what you need.
         </p>
         <OneTimeLinkHelp />
       </>

@@ -1,18 +1,17 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import type { FormEvent } from 'react'
-import { OneTimeLinkHelp } from '@/app/_components/one-time-link'
+import { OneTimeLinkHelp, sentence } from '@/app/_components/one-time-link'
 import { useAction } from '@/app/_components/use-action'
 import { Button } from '@/app/_ui/button'
 import { api } from '@/lib/api-client'
-import { paths } from '@/lib/paths'
 
 /** A button and not a redirect: a mail scanner that opens the link must not use it up. */
 export function SignInForm({ token }: { token: string }) {
   const router = useRouter()
   const { busy, problem, run } = useAction(async () => {
-    await api.signIn({ token })
-    router.replace(paths.projects())
+    const { value } = await api.signIn({ token })
+    router.replace(value.redirect)
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -24,7 +23,7 @@ export function SignInForm({ token }: { token: string }) {
       <>
         <h1 className="font-semibold text-xl">This link did not sign you in</h1>
         <p role="alert" className="mt-1 mb-6 text-ink-2">
-          {problem.detail}
+          {sentence(problem.detail)}
         </p>
         <OneTimeLinkHelp />
       </>

@@ -47,7 +47,7 @@ export function FlagsScreen({ project, flags, search, may }: Props) {
 
   return (
     <>
-      <PageHeader title={search.archived ? 'Archived flags' : 'Flags'} actions={create} />
+      <PageHeader title={search.archived ? 'Archived flags' : 'Flags'} actions={!untouched && create} />
       {untouched ? (
         <EmptyState title="Create your first flag" action={create}>
           A flag starts off everywhere, so creating one changes nothing until you turn it on.

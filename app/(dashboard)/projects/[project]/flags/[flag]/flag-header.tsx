@@ -1,5 +1,5 @@
 'use client'
-import { Ellipsis } from 'lucide-react'
+import { ArrowLeft, Ellipsis } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -30,16 +30,13 @@ export function FlagHeader({ project, flag, may }: { project: ProjectView; flag:
   }
   return (
     <header className="mb-4">
-      <nav aria-label="Breadcrumb" className="mb-2 text-ink-2 text-sm">
+      <nav aria-label="Breadcrumb" className="mb-2">
         <Link
           href={paths.flags({ project: project.key })}
-          className="rounded-sm underline-offset-4 hover:text-ink hover:underline"
+          className="inline-flex items-center gap-1 rounded-sm text-ink-2 text-sm underline-offset-4 hover:text-ink hover:underline"
         >
-          Flags
+          <ArrowLeft size={14} aria-hidden /> Flags
         </Link>
-        <span aria-hidden className="px-1.5 text-ink-3">
-          /
-        </span>
       </nav>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1">

@@ -23,7 +23,7 @@ export function Line({
 }) {
   return (
     <div className="grid gap-x-3 gap-y-1 py-1 sm:grid-cols-[5.5rem_minmax(0,1fr)]">
-      <div className="flex min-h-7 items-center font-medium text-ink-2 sm:justify-end">{lead}</div>
+      <div className="flex h-7 items-center font-medium text-ink-2 sm:justify-end">{lead}</div>
       <div className="min-w-0">
         <div className="flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1.5">{children}</div>
         <Problems problems={problems} />
@@ -43,7 +43,7 @@ export function Problems({ problems }: { problems: readonly FieldProblem[] }) {
   )
 }
 
-/** A part of the targeting between hairlines; an edge in red says that something in it is wrong. */
+/** A part of the targeting between hairlines; a strong edge says that something in it is wrong. */
 export function Block({
   children,
   wrong = false,
@@ -60,7 +60,7 @@ export function Block({
       aria-label={label}
       className={cx(
         'border-b px-4 py-2.5 last:border-b-0',
-        wrong && 'shadow-[inset_3px_0_0_var(--color-danger)]',
+        wrong && 'shadow-[inset_3px_0_0_var(--color-problem)]',
       )}
     >
       {children}

@@ -1,5 +1,5 @@
 'use client'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ChangeList } from '@/app/_components/change-list'
 import { isSensitive } from '@/app/_components/environment-name'
 import { RawDiff } from '@/app/_components/raw-diff'
@@ -28,6 +28,10 @@ type Props = {
 export function ReviewSheet({ environment, published, targeting, busy, problem, onPublish, onClose }: Props) {
   const [comment, setComment] = useState('')
   const [raw, setRaw] = useState(false)
+  const top = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (problem) top.current?.scrollIntoView({ block: 'nearest' })
+  }, [problem])
   const before = targetingOf(published)
   const changes = describeChanges(before, targeting)
   return (
@@ -52,7 +56,9 @@ export function ReviewSheet({ environment, published, targeting, busy, problem, 
       }
     >
       <div className="flex flex-col gap-6">
-        <ReviewProblem problem={problem} />
+        <div ref={top} className="empty:hidden">
+          <ReviewProblem problem={problem} />
+        </div>
         {isSensitive(environment) && (
           <p className="rounded-md border border-caution-line bg-caution-soft px-3 py-2 text-caution-ink">
             This reaches every connected SDK in {environment.name} within a second.

@@ -1,5 +1,5 @@
 'use client'
-import { Percent, Users } from 'lucide-react'
+import { Percent, X } from 'lucide-react'
 import { Button, IconButton } from '@/app/_ui/button'
 import { PercentInput } from '@/app/_ui/percent-input'
 import { SuggestInput } from '@/app/_ui/suggest-input'
@@ -58,12 +58,8 @@ export function ServeLine({ lead, serve, scope, last = false, problems, onChange
       {rollout && (
         <>
           <RolloutWords rollout={rollout} scope={scope} last={last} onChange={set} />
-          <IconButton
-            label="Serve one variant to everyone"
-            size="sm"
-            onClick={() => onChange({ variant: single })}
-          >
-            <Users size={14} aria-hidden />
+          <IconButton label="Serve it to everyone" size="sm" onClick={() => onChange({ variant: single })}>
+            <X size={14} aria-hidden />
           </IconButton>
           <div className="w-full pt-1">
             <ShareBar rollout={rollout} variants={variants} onShare={(share) => set({ share })} />
@@ -99,19 +95,23 @@ function RolloutWords({
       <PercentInput label="Percentage" value={share} onChange={(next) => onChange({ share: next })} />
       <span className="text-ink-2">of</span>
       <SuggestInput
-        label="Attribute that decides who is in the percentage"
+        label="Counted by"
         value={by ?? 'targetingKey'}
         suggestions={scope.attributes}
         onChange={(attribute) => onChange({ by: attribute === 'targetingKey' ? undefined : attribute })}
       />
-      <span className="text-ink-2">the rest</span>
-      <VariantSelect
-        label="The rest"
-        value={rest === 'continue' ? CONTINUE : rest.variant}
-        variants={scope.variants}
-        extra={goOn}
-        onChange={(next) => onChange({ rest: next === CONTINUE ? 'continue' : { variant: next } })}
-      />
+      {share < WHOLE && (
+        <>
+          <span className="text-ink-2">the rest</span>
+          <VariantSelect
+            label="The rest"
+            value={rest === 'continue' ? CONTINUE : rest.variant}
+            variants={scope.variants}
+            extra={goOn}
+            onChange={(next) => onChange({ rest: next === CONTINUE ? 'continue' : { variant: next } })}
+          />
+        </>
+      )}
     </>
   )
 }

@@ -50,7 +50,7 @@ export function SplitLines({
         </Button>
         <span
           role="status"
-          className={cx('ml-auto pr-2 font-medium text-sm', sum === WHOLE ? 'text-ink-2' : 'text-danger-ink')}
+          className={cx('ml-auto pr-2 font-medium text-sm', sum === WHOLE ? 'text-ink-2' : 'text-problem')}
         >
           {sum === WHOLE ? percent(sum) : `${percent(sum)}, should be ${percent(WHOLE)}`}
         </span>
