@@ -4,7 +4,8 @@ import type { ConfigSync } from './config-sync'
 import type { Status } from './status'
 import { WindowTimer } from './window-timer'
 
-// A burst of publishes is one event: applications re-render on it. Values change at once all the same.
+// A burst of publishes is one event: applications re-render on it. Values change at once all the same. A kill waits for
+// nothing.
 const COALESCE_MS = 25
 
 /** What a provider tells the OpenFeature SDK. */
@@ -84,7 +85,8 @@ export class Announcer {
     this.#tell(this.#truth())
     if (this.#state !== 'open' || !config) return
     this.#windows.watch(config)
-    if (config !== this.#told) this.#flushSoon()
+    if (config === this.#told) return
+    this.#flushWithin(config.killedAt === this.#told?.killedAt ? COALESCE_MS : 0)
   }
 
   #truth(): Belief {
@@ -104,11 +106,12 @@ export class Announcer {
 
   #edgePassed(flags: readonly string[]): void {
     this.#passedEdges.push(...flags)
-    this.#flushSoon()
+    this.#flushWithin(COALESCE_MS)
   }
 
-  #flushSoon(): void {
-    this.#cancelFlush ??= this.#clock.after(COALESCE_MS, () => this.#flush())
+  #flushWithin(ms: number): void {
+    if (ms === 0) this.#cancelFlush?.()
+    if (ms === 0 || !this.#cancelFlush) this.#cancelFlush = this.#clock.after(ms, () => this.#flush())
   }
 
   #flush(): void {

@@ -196,11 +196,15 @@ export class ConfigSync {
   async #refresh(abort: AbortController): Promise<void> {
     if (this.#tryStreamFirst()) return
     const { endpoint, clock } = this.#options
-    const since = this.#patchesFirst ? this.#store.current!.id : null
+    const bySteps = this.#patchesFirst
     this.#patchesFirst = false
-    const fetched = since
-      ? await fetchPatches(endpoint, clock, since, abort)
-      : await fetchConfig(endpoint, clock, this.#etag, abort)
+    const query = {
+      ...(bySteps && { since: this.#store.current!.id }),
+      // Another node, or a CDN, may know less than the stream has told.
+      ...(this.#link.isOpen && this.#isBehind() && { min: this.#announced }),
+    }
+    const request = { endpoint, clock, abort, query }
+    const fetched = await (bySteps ? fetchPatches(request) : fetchConfig(request, this.#etag))
     if (this.#status === 'closed') return
     if (fetched.kind === 'refused') {
       this.#refused(fetched)
@@ -255,7 +259,7 @@ export class ConfigSync {
   }
 
   #isBehind(): boolean {
-    return compareIds(this.#announced, this.#store.current!.id) > 0
+    return compareIds(this.#announced, this.#store.current?.id ?? '') > 0
   }
 
   #move(signal: Signal): void {

@@ -15,7 +15,11 @@ export type Endpoint = {
   readonly fetch: typeof fetch
 }
 
-export function address(endpoint: Endpoint, path: string, query: Record<string, string> = {}): string {
+export function address(
+  endpoint: Endpoint,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): string {
   const url = new URL(endpoint.url)
   url.pathname = url.pathname.replace(/\/+$/, '') + path
   for (const [name, value] of Object.entries({ ...endpoint.query, ...query }))

@@ -5,6 +5,14 @@ import { parseJson, readPatch } from './messages'
 
 const TIMEOUT_MS = 10_000
 
+export type Request = {
+  readonly endpoint: Endpoint
+  readonly clock: Clock
+  readonly abort: AbortController
+  /** `since`: only the patches after this id. `min`: a node that knows less than this id declines. */
+  readonly query: { readonly since?: string; readonly min?: string }
+}
+
 export type Fetched =
   | { readonly kind: 'config'; readonly config: unknown; readonly etag: string | null }
   | { readonly kind: 'unchanged' }
@@ -14,11 +22,10 @@ export type Fetched =
   | Failure
 
 /** The whole config, or the fact that the one with this ETag still stands. */
-export function fetchConfig(endpoint: Endpoint, clock: Clock, etag: string | null, abort: AbortController) {
-  const headers: Record<string, string> =
-    etag && endpoint.cache === 'no-store' ? { 'If-None-Match': etag } : {}
-  return ask(endpoint, clock, {}, headers, abort, (status, body, response) => {
-    if (status === 304) return { kind: 'unchanged' }
+export function fetchConfig(request: Request, etag: string | null): Promise<Fetched> {
+  const revalidates = etag !== null && request.endpoint.cache === 'no-store'
+  return ask(request, revalidates ? { 'If-None-Match': etag } : {}, (response, body) => {
+    if (response.status === 304) return { kind: 'unchanged' }
     const config = parseJson(body)
     return config === undefined
       ? failed('the server answered with something other than a config')
@@ -27,8 +34,8 @@ export function fetchConfig(endpoint: Endpoint, clock: Clock, etag: string | nul
 }
 
 /** Every change since a version, oldest first. */
-export function fetchPatches(endpoint: Endpoint, clock: Clock, since: string, abort: AbortController) {
-  return ask(endpoint, clock, { since }, {}, abort, (status, body) => {
+export function fetchPatches(request: Request): Promise<Fetched> {
+  return ask(request, {}, ({ status }, body) => {
     if (status === 410) return { kind: 'gone' }
     const { patches } = (parseJson(body) ?? {}) as { patches?: unknown }
     const read = Array.isArray(patches) ? patches.map(readPatch) : [null]
@@ -37,23 +44,20 @@ export function fetchPatches(endpoint: Endpoint, clock: Clock, since: string, ab
 }
 
 async function ask(
-  endpoint: Endpoint,
-  clock: Clock,
-  query: Record<string, string>,
+  { endpoint, clock, abort, query }: Request,
   headers: Record<string, string>,
-  abort: AbortController,
-  read: (status: number, body: string, response: Response) => Fetched,
+  read: (response: Response, body: string) => Fetched,
 ): Promise<Fetched> {
   const cancel = clock.after(TIMEOUT_MS, () => abort.abort(new Error(`no answer within ${TIMEOUT_MS} ms`)))
-  const { fetch } = endpoint // detached: a browser's fetch accepts no other receiver
+  const { cache, fetch } = endpoint // detached: a browser's fetch accepts no other receiver
   try {
     const response = await fetch(address(endpoint, '/config', query), {
       headers: { ...endpoint.headers, ...headers },
-      cache: endpoint.cache,
+      cache,
       signal: abort.signal,
     })
     const expected = response.ok || response.status === 304 || response.status === 410
-    return expected ? read(response.status, await response.text(), response) : failureOf(response)
+    return expected ? read(response, await response.text()) : failureOf(response)
   } catch (error) {
     return failed(messageOf(error))
   } finally {
