@@ -6,8 +6,11 @@ import * as schema from './schema'
 export type Db = PostgresJsDatabase<typeof schema>
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
 
-/** The kill switch has connections of its own: it never waits for a pool that editors have filled. */
-const pools = { main: 12, kill: 2, delivery: 4 } as const
+/**
+ * Editors queue for a publish while holding a connection, so they have a pool of their own: reads, credentials and the
+ * kill switch never wait for it.
+ */
+const pools = { read: 8, edit: 8, kill: 2, delivery: 4 } as const
 
 export type Pool = keyof typeof pools
 
@@ -50,10 +53,10 @@ function pool(name: Pool): Held {
   return held[name]
 }
 
-export const db = (name: Pool = 'main'): Db => pool(name).db
+export const db = (name: Pool = 'read'): Db => pool(name).db
 
 /** The driver itself, for LISTEN and hand-written reads. */
-export const sql = (name: Pool = 'main') => pool(name).sql
+export const sql = (name: Pool = 'read') => pool(name).sql
 
 export async function closeDatabase(): Promise<void> {
   const open = Object.keys(held) as Pool[]

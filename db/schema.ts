@@ -91,7 +91,10 @@ export const configVersions = pgTable(
     auditId: bigint({ mode: 'number' }).notNull(),
     createdAt: createdAt(),
   },
-  (t) => [primaryKey({ columns: [t.environmentId, t.epoch, t.version] })],
+  (t) => [
+    primaryKey({ columns: [t.environmentId, t.epoch, t.version] }),
+    index('config_version_audit').on(t.auditId),
+  ],
 )
 
 export const flags = pgTable(
@@ -273,8 +276,6 @@ export const auditEntries = pgTable(
     before: json().$type<JsonValue>(),
     after: json().$type<JsonValue>(),
     reason: text(),
-    /** Environment key -> config id, for everything this entry published. */
-    versions: json().$type<Record<string, string>>().notNull().default({}),
     requestId: text().notNull(),
     ip: text(),
   },

@@ -19,7 +19,6 @@ CREATE TABLE "audit" (
 	"before" json,
 	"after" json,
 	"reason" text,
-	"versions" json DEFAULT '{}'::json NOT NULL,
 	"request_id" text NOT NULL,
 	"ip" text
 );
@@ -208,6 +207,7 @@ ALTER TABLE "session" ADD CONSTRAINT "session_user_id_app_user_id_fk" FOREIGN KE
 ALTER TABLE "targeting" ADD CONSTRAINT "targeting_flag_id_flag_id_fk" FOREIGN KEY ("flag_id") REFERENCES "public"."flag"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "targeting" ADD CONSTRAINT "targeting_environment_id_environment_id_fk" FOREIGN KEY ("environment_id") REFERENCES "public"."environment"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_project" ON "audit" USING btree ("project_id","id");--> statement-breakpoint
+CREATE INDEX "config_version_audit" ON "config_version" USING btree ("audit_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "environment_key" ON "environment" USING btree ("project_id",lower("key"));--> statement-breakpoint
 CREATE UNIQUE INDEX "flag_key" ON "flag" USING btree ("project_id",lower("key"));--> statement-breakpoint
 CREATE INDEX "idempotency_age" ON "idempotency" USING btree ("created_at");--> statement-breakpoint

@@ -1,4 +1,3 @@
-import { eq } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
 import { type ActorRef, auditEntries } from '@/db/schema'
 import type { JsonValue } from '@/lib/evaluation'
@@ -36,8 +35,4 @@ export async function recordAudit(tx: Tx, ctx: Ctx, entry: AuditEntry): Promise<
     })
     .returning({ id: auditEntries.id })
   return row!.id
-}
-
-export async function recordVersions(tx: Tx, id: number, versions: Record<string, string>): Promise<void> {
-  await tx.update(auditEntries).set({ versions }).where(eq(auditEntries.id, id))
 }

@@ -1,14 +1,18 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { auditEntries, projects } from '@/db/schema'
+import type { Db } from '@/db/client'
+import { configId } from '@/db/config-log'
+import { auditEntries, configVersions, environments, projects } from '@/db/schema'
 import { notFound } from './errors'
 import { query } from './operation'
 import { page, paging, readCursor } from './pages'
 import { ref } from './schemas'
 import type { AuditView, Page } from './views'
 
-function view(row: typeof auditEntries.$inferSelect): AuditView {
-  const { id, actor, action, target, environment, before, after, reason, versions, requestId } = row
+type Row = typeof auditEntries.$inferSelect
+
+function view(row: Row, versions: Record<string, string>): AuditView {
+  const { id, actor, action, target, environment, before, after, reason, requestId } = row
   return {
     id,
     at: row.at.toISOString(),
@@ -22,6 +26,20 @@ function view(row: typeof auditEntries.$inferSelect): AuditView {
     versions,
     requestId,
   }
+}
+
+/** What some entries published: entry id -> environment key -> config id. */
+async function publishedBy(db: Db, rows: readonly Row[]): Promise<Map<number, Record<string, string>>> {
+  const found = new Map<number, Record<string, string>>(rows.map(({ id }) => [id, {}]))
+  if (rows.length === 0) return found
+  const versions = await db
+    .select({ version: configVersions, environment: environments.key })
+    .from(configVersions)
+    .innerJoin(environments, eq(environments.id, configVersions.environmentId))
+    .where(inArray(configVersions.auditId, [...found.keys()]))
+  for (const { version, environment } of versions)
+    found.get(version.auditId)![environment] = configId(version)
+  return found
 }
 
 /** Who changed what, newest first. */
@@ -55,6 +73,13 @@ export const listAudit = query({
         .limit(input.limit + 1),
       db.select({ total: sql<number>`count(*)::int` }).from(auditEntries).where(filter),
     ])
-    return page(rows, input.limit, counted?.total ?? 0, view, (row) => row.id)
+    const versions = await publishedBy(db, rows)
+    return page(
+      rows,
+      input.limit,
+      counted?.total ?? 0,
+      (row) => view(row, versions.get(row.id)!),
+      (row) => row.id,
+    )
   },
 })

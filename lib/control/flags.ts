@@ -2,6 +2,7 @@ import { and, asc, eq, gt, ilike, isNotNull, isNull, or, sql } from 'drizzle-orm
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { flags, projects, targetings } from '@/db/schema'
+import { BOUNDS } from '@/lib/evaluation'
 import { ControlError, conflict, invalid, notFound } from './errors'
 import { flagViews } from './flag-views'
 import { withoutKill } from './kill-overlay'
@@ -15,8 +16,6 @@ import { flagFields, flagType, key, ref, variants } from './schemas'
 import { startingTargeting } from './starting-targeting'
 import type { FlagView, Page } from './views'
 import { assertValid, dependants, loadWorld } from './world'
-
-const MAX_FLAGS = 10_000 // a config with more is refused by providers
 
 export type FlagRow = typeof flags.$inferSelect
 
@@ -133,8 +132,8 @@ export const createFlag = mutation({
       .select({ count: sql<number>`count(*)::int` })
       .from(flags)
       .where(and(eq(flags.projectId, locked.project.id), isNull(flags.archivedAt)))
-    if (count >= MAX_FLAGS)
-      throw new ControlError('too_large', `a project holds at most ${MAX_FLAGS} flags: archive some first`)
+    if (count >= BOUNDS.flags)
+      throw new ControlError('too_large', `a project holds at most ${BOUNDS.flags} flags: archive some first`)
     const [row] = await tx
       .insert(flags)
       .values({ projectId: locked.project.id, ...values })
@@ -218,7 +217,7 @@ export const updateFlag = mutation({
   touches: everywhere,
   run: async (tx, { project: _, flag: flagKey, ...changes }, { ctx, locked }) => {
     const before = await lockedFlag(tx, locked, flagKey)
-    expectVersion(ctx, 'flag', before.version, await view(tx, before.id))
+    await expectVersion(ctx, 'flag', before.version, () => view(tx, before.id))
     const problem = changes.variants ? mistyped(before.type, changes.variants) : null
     if (problem) throw invalid('variants', problem)
     const [row] = await tx

@@ -108,7 +108,7 @@ export const restoreKilled = mutation({
     const flag = await findFlag(tx, locked, input.flag)
     const current = (await killsOf(tx, flag.id, locked))[input.environment]
     if (!current) throw notFound('kill of flag', input.flag, `environment "${input.environment}"`)
-    expectVersion(ctx, 'kill', current.id, current)
+    await expectVersion(ctx, 'kill', current.id, () => current)
     const overlays = await withoutKill(tx, flag, locked)
     return {
       result: null,

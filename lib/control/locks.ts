@@ -5,6 +5,7 @@ import { notFound } from './errors'
 
 /** First key of the advisory gate that ordinary publishers queue at, one queue an environment. */
 const PUBLISH_GATE = 7_235_902
+const LOCK_TIMEOUT = '4s' // no request waits without an answer over 5 s
 
 /** What a mutation is about to publish to: all environments of a project, or these. */
 export type Selector = { project: string; environments: readonly string[] | 'all' }
@@ -45,11 +46,9 @@ export async function lock(tx: Tx, selector: Selector, lane: 'edit' | 'kill'): P
   const project = await findProject(tx, selector.project)
   const rows = await findEnvironments(tx, project.id, selector)
   const ids = rows.map((row) => row.id)
-  if (lane === 'edit') {
-    await tx.execute(sql`set local lock_timeout = '4s'`)
+  await tx.execute(sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`)
+  if (lane === 'edit')
     for (const id of ids) await tx.execute(sql`select pg_advisory_xact_lock(${PUBLISH_GATE}, ${id})`)
-  }
-  await tx.execute(sql`set local lock_timeout = ${sql.raw(lane === 'kill' ? "'4s'" : "'500ms'")}`)
   const heads =
     ids.length === 0
       ? []

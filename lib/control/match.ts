@@ -2,11 +2,16 @@ import type { Ctx } from './context'
 import { ControlError } from './errors'
 
 /**
- * Holds an edit to the version it was made from. `current` is what the editor should look at next.
+ * Holds an edit to the version it was made from. `current` reads what the editor should look at next.
  *
  * @throws ControlError `precondition_required` without If-Match, `stale` when someone was faster
  */
-export function expectVersion(ctx: Ctx, what: string, version: string | number, current: unknown): void {
+export async function expectVersion(
+  ctx: Ctx,
+  what: string,
+  version: string | number,
+  current: () => unknown,
+): Promise<void> {
   if (ctx.ifMatch === null)
     throw new ControlError(
       'precondition_required',
@@ -17,6 +22,6 @@ export function expectVersion(ctx: Ctx, what: string, version: string | number, 
     'stale',
     `the ${what} changed since you read it: you hold "${ctx.ifMatch}", it is "${version}"`,
     [],
-    { yours: ctx.ifMatch, theirs: String(version), current },
+    { yours: ctx.ifMatch, theirs: String(version), current: await current() },
   )
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { db, type Tx } from '@/db/client'
-import { type AuditEntry, recordAudit, recordVersions } from './audit-log'
+import { type AuditEntry, recordAudit } from './audit-log'
 import type { Ctx } from './context'
 import { ControlError } from './errors'
 import { once } from './idempotency'
@@ -45,14 +45,13 @@ export function mutation<S extends z.ZodType, R>(spec: {
   const lane = spec.lane ?? 'edit'
 
   const attempt = (ctx: Ctx, raw: unknown, input: z.output<S>) =>
-    db(lane === 'kill' ? 'kill' : 'main').transaction((tx) =>
+    db(lane).transaction((tx) =>
       once(tx, ctx, raw, async (): Promise<Answer<R>> => {
         const selector = spec.touches(input)
         const locked = selector ? await lock(tx, selector, lane) : nothingLocked()
         const outcome = await spec.run(tx, input, { ctx, locked })
         const auditId = await recordAudit(tx, ctx, outcome.audit)
         const versions = await publish(tx, locked, outcome.publish, auditId)
-        if (Object.keys(versions).length > 0) await recordVersions(tx, auditId, versions)
         const { result } = outcome
         const settled = isDeferred(result) ? await result(versions) : result
         return { result: settled, versions, etag: spec.etag?.(settled) }

@@ -3,7 +3,7 @@ import { and, eq, inArray, like, sql } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
 import { configId, encodeSnapshot, type StoredPatch, stateAt } from '@/db/config-log'
 import { configVersions, envHeads, flags, publishedSegments, segments, targetings } from '@/db/schema'
-import type { Flag } from '@/lib/evaluation'
+import { BOUNDS, type Flag } from '@/lib/evaluation'
 import { compileFlag, compileSegment, flagSegments, reachable, segmentRefs } from './compile'
 import { ControlError } from './errors'
 import type { Head, Locked } from './locks'
@@ -21,7 +21,6 @@ export type Publication = {
   always?: boolean
 }
 
-const MAX_CONFIG_BYTES = 8 * 1024 * 1024 // providers refuse more
 const SNAPSHOT_EVERY = 64 // versions replayed at most to rebuild a state
 
 type Change = { patch: StoredPatch; bytes: number }
@@ -116,27 +115,30 @@ async function append(tx: Tx, head: Head, change: Change, auditId: number): Prom
   const { environmentId, epoch } = head
   const version = head.version + 1
   const bytes = head.bytes + change.bytes
-  if (bytes > MAX_CONFIG_BYTES)
+  if (bytes > BOUNDS.configBytes)
     throw new ControlError(
       'too_large',
-      `the compiled config would be ${bytes} bytes: the limit is ${MAX_CONFIG_BYTES} an environment; archive flags or shorten segment lists`,
+      `the compiled config would be ${bytes} bytes: the limit is ${BOUNDS.configBytes} an environment; archive flags or shorten segment lists`,
     )
   const patch = JSON.stringify(change.patch)
   const hash = createHash('sha256').update(head.hash).update(patch).digest('hex')
   const id = configId({ epoch, version, hash })
-  await tx.insert(configVersions).values({ environmentId, epoch, version, hash, patch, auditId })
-  await tx
-    .update(envHeads)
-    .set({
-      version,
-      hash,
-      bytes,
-      updatedAt: sql`clock_timestamp()`,
-      ...(change.patch.killed ? { killed: change.patch.killed, killedAt: id } : {}),
-    })
-    .where(eq(envHeads.environmentId, environmentId))
+  // Sent together: one round trip inside the lock instead of three.
+  await Promise.all([
+    tx.insert(configVersions).values({ environmentId, epoch, version, hash, patch, auditId }),
+    tx
+      .update(envHeads)
+      .set({
+        version,
+        hash,
+        bytes,
+        updatedAt: sql`clock_timestamp()`,
+        ...(change.patch.killed ? { killed: change.patch.killed, killedAt: id } : {}),
+      })
+      .where(eq(envHeads.environmentId, environmentId)),
+    tx.execute(sql`select pg_notify('jackstaff', ${`${environmentId} ${id}`})`),
+  ])
   if (version % SNAPSHOT_EVERY === 0) await keepSnapshot(tx, environmentId, epoch, version)
-  await tx.execute(sql`select pg_notify('jackstaff', ${`${environmentId} ${id}`})`)
   return id
 }
 

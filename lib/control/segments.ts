@@ -133,7 +133,7 @@ export const putSegment = mutation({
   touches: everywhere,
   run: async (tx, { project, segment: key, ...values }, { ctx, locked }) => {
     const before = await find(tx, project, key)
-    expectVersion(ctx, 'segment', before.version, view(before))
+    await expectVersion(ctx, 'segment', before.version, () => view(before))
     await assertSound(tx, locked, key, values.any)
     const [row] = await tx
       .update(segments)

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { flags, kills, targetings } from '@/db/schema'
+import { flagSegments } from './compile'
 import { findEnvironment } from './environments'
 import { notFound } from './errors'
 import { targetingView } from './flag-views'
@@ -12,12 +13,13 @@ import { mutation } from './mutation'
 import { query } from './operation'
 import { ref, targeting, text } from './schemas'
 import type { Targeting, TargetingView } from './views'
-import { assertValid, loadWorld } from './world'
+import { assertValid, loadWorld, NOTHING_ELSE } from './world'
 
 const path = { project: ref, flag: ref, environment: ref }
 
 type FlagRow = typeof flags.$inferSelect
 type TargetingRow = typeof targetings.$inferSelect
+type KillRow = typeof kills.$inferSelect
 
 const versionOf = (view: TargetingView) => String(view.version)
 
@@ -50,11 +52,19 @@ export const getTargeting = query({
   etag: versionOf,
 })
 
-export async function lockedTargeting(tx: Tx, locked: Locked, key: string, environmentId: number) {
+export type LockedTargeting = { flag: FlagRow; targeting: TargetingRow; kill: KillRow | null }
+
+export async function lockedTargeting(
+  tx: Tx,
+  locked: Locked,
+  key: string,
+  environmentId: number,
+): Promise<LockedTargeting> {
   const [row] = await tx
-    .select({ flag: flags, targeting: targetings })
+    .select({ flag: flags, targeting: targetings, kill: kills })
     .from(flags)
     .innerJoin(targetings, and(eq(targetings.flagId, flags.id), eq(targetings.environmentId, environmentId)))
+    .leftJoin(kills, and(eq(kills.flagId, flags.id), eq(kills.environmentId, environmentId)))
     .where(and(eq(flags.projectId, locked.project.id), eq(flags.key, key)))
   if (!row || row.flag.archivedAt)
     throw notFound(row ? 'active flag' : 'flag', key, `project "${locked.project.key}"`)
@@ -65,22 +75,21 @@ export async function lockedTargeting(tx: Tx, locked: Locked, key: string, envir
 export async function writeTargeting(
   tx: Tx,
   locked: Locked,
-  { flag, targeting: before }: { flag: FlagRow; targeting: TargetingRow },
+  { flag, targeting: before, kill }: LockedTargeting,
   after: Targeting,
   prefix = '',
-): Promise<void> {
-  const world = await loadWorld(
-    tx,
-    locked.project.id,
-    before.environmentId,
-    after.prerequisites.map((needed) => needed.flag),
-  )
+): Promise<TargetingView> {
+  const needed = after.prerequisites.map((prerequisite) => prerequisite.flag)
+  const alone = needed.length === 0 && flagSegments(after).length === 0
+  const world = alone ? NOTHING_ELSE : await loadWorld(tx, locked.project.id, before.environmentId, needed)
   const { key, variants, browser } = flag
   assertValid({ ...after, key, variants, browser }, world, prefix)
-  await tx
+  const [row] = await tx
     .update(targetings)
     .set({ ...after, version: before.version + 1, updatedAt: sql`now()` })
     .where(at(flag.id, before.environmentId))
+    .returning()
+  return targetingView(row!, kill)
 }
 
 /** Replaces what a flag does in one environment, and publishes it. */
@@ -91,10 +100,9 @@ export const putTargeting = mutation({
   run: async (tx, { project: _, flag: key, environment, comment, ...after }, { ctx, locked }) => {
     const environmentId = locked.environments[0]!.id
     const row = await lockedTargeting(tx, locked, key, environmentId)
-    expectVersion(ctx, 'targeting', row.targeting.version, await view(tx, row.flag.id, environmentId))
-    await writeTargeting(tx, locked, row, after)
+    await expectVersion(ctx, 'targeting', row.targeting.version, () => targetingView(row.targeting, row.kill))
     return {
-      result: await view(tx, row.flag.id, environmentId),
+      result: await writeTargeting(tx, locked, row, after),
       audit: {
         action: 'targeting.update',
         target: `flag:${key}`,

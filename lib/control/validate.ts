@@ -1,8 +1,14 @@
-import type { Condition, JsonValue, Prerequisite, Rule, Serve, Target } from '@/lib/evaluation'
+import {
+  BOUNDS,
+  type Condition,
+  type JsonValue,
+  type Prerequisite,
+  type Rule,
+  type Serve,
+  type Target,
+} from '@/lib/evaluation'
 import { reachable, segmentRefs } from './compile'
 import type { FieldError } from './errors'
-
-const MAX_PREREQUISITE_NODES = 64 // the engine gives up beyond it (docs/evaluation.md)
 
 /** One flag, as far as other flags depend on it. */
 export type Neighbour = {
@@ -82,7 +88,7 @@ function treeSize(
   let nodes = 1
   for (const next of needs(key)) {
     nodes += treeSize(next, needs, [...above, key])
-    if (nodes > MAX_PREREQUISITE_NODES) return nodes
+    if (nodes > BOUNDS.prerequisiteNodes) return nodes
   }
   return nodes
 }
@@ -96,11 +102,11 @@ function prerequisiteTreeErrors(flag: Checked, world: World): FieldError[] {
     const nodes = treeSize(key, needs)
     if (nodes === Number.POSITIVE_INFINITY)
       return [{ path: 'prerequisites', message: `flag "${key}" would need itself through its prerequisites` }]
-    if (nodes > MAX_PREREQUISITE_NODES)
+    if (nodes > BOUNDS.prerequisiteNodes)
       return [
         {
           path: 'prerequisites',
-          message: `flag "${key}" would need more than ${MAX_PREREQUISITE_NODES} flags: shorten the chain`,
+          message: `flag "${key}" would need more than ${BOUNDS.prerequisiteNodes} flags: shorten the chain`,
         },
       ]
   }

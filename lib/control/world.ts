@@ -5,6 +5,9 @@ import { segmentRefs } from './compile'
 import { ControlError, conflict, type FieldError } from './errors'
 import { browserProblem, type Checked, targetingErrors, type World } from './validate'
 
+/** For a flag that names nothing besides itself. */
+export const NOTHING_ELSE: World = { flags: new Map(), segments: new Map() }
+
 /** The neighbours of some flags in one environment: those named, and everything that needs something. */
 export async function loadWorld(
   tx: Tx,
