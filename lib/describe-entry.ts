@@ -52,6 +52,7 @@ const named = (entry: Entry) => spell(fields(entry.after ?? entry.before).name)
 const key = (entry: Entry) => entry.target.slice(entry.target.indexOf(':') + 1)
 
 const sentences: Record<string, (entry: Entry) => string[]> = {
+  'installation.set_up': () => ['Set up Jackstaff'],
   'project.create': (entry) => [`Created project ${named(entry)}`],
   'environment.create': (entry) => [`Created environment ${named(entry)}`],
   'environment.update': changedFields,

@@ -11,7 +11,7 @@ export function Reach({ view, settled }: Propagation) {
   const all = view.reached >= view.connected
   return (
     <span className="inline-flex flex-wrap items-baseline gap-x-1.5">
-      <span>reached</span>
+      <span>Reached</span>
       <strong className="font-semibold text-lg">
         {view.reached.toLocaleString('en')} of {view.connected.toLocaleString('en')}
       </strong>

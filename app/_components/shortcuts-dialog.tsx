@@ -1,7 +1,10 @@
 'use client'
+import { useState } from 'react'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import { Kbd } from '@/app/_ui/kbd'
+import { Switch } from '@/app/_ui/switch'
+import { shortcutsOn, turnShortcuts } from '@/app/_ui/use-shortcuts'
 
 const shortcuts: { keys: string[]; does: string }[] = [
   { keys: ['/'], does: 'Search' },
@@ -13,6 +16,20 @@ const shortcuts: { keys: string[]; does: string }[] = [
   { keys: ['?'], does: 'These shortcuts' },
   { keys: ['Esc'], does: 'Close' },
 ]
+
+function Preference() {
+  const [on, setOn] = useState(shortcutsOn)
+  const turn = (next: boolean) => {
+    turnShortcuts(next)
+    setOn(next)
+  }
+  return (
+    <div className="mt-5 flex items-center gap-3 border-t pt-4">
+      <Switch label="Single-key shortcuts" checked={on} onChange={turn} />
+      <span>Single keys work on every page</span>
+    </div>
+  )
+}
 
 export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
@@ -34,6 +51,7 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
           </div>
         ))}
       </dl>
+      <Preference />
     </Dialog>
   )
 }

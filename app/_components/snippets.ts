@@ -36,7 +36,12 @@ export function snippets({
 import { OpenFeature } from '@openfeature/server-sdk'
 import { JackstaffProvider } from '@jackstaff/openfeature-server'
 
-await OpenFeature.setProviderAndWait(new JackstaffProvider({ url: '${url}', key: '${serverKey}' }))
+await OpenFeature.setProviderAndWait(
+  new JackstaffProvider({
+    url: '${url}',
+    key: '${serverKey}',
+  }),
+)
 
 const client = OpenFeature.getClient()
 const value = await ${asked(flag, `, { targetingKey: 'user-1' }`)}`,
@@ -49,7 +54,12 @@ import { OpenFeature } from '@openfeature/web-sdk'
 import { JackstaffProvider } from '@jackstaff/openfeature-web'
 
 await OpenFeature.setContext({ targetingKey: 'user-1' })
-await OpenFeature.setProviderAndWait(new JackstaffProvider({ url: '${url}', key: '${clientKey}' }))
+await OpenFeature.setProviderAndWait(
+  new JackstaffProvider({
+    url: '${url}',
+    key: '${clientKey}',
+  }),
+)
 
 const client = OpenFeature.getClient()
 const value = ${asked(flag)}`,

@@ -2,7 +2,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import type { FormEvent, ReactNode } from 'react'
-import { IconButton } from './button'
+import { buttonClass } from './button'
 import { cx } from './cx'
 
 type Props = {
@@ -46,23 +46,25 @@ export function Dialog({
   }
   const body = (
     <>
-      <header className="flex items-start gap-4 px-6 pt-5 pb-4">
-        <div className="min-w-0 flex-1">
-          <Base.Title className="font-semibold text-lg">{title}</Base.Title>
-          {description && (
-            <Base.Description render={<div />} className="mt-1 text-ink-2">
-              {description}
-            </Base.Description>
-          )}
-        </div>
-        <Base.Close render={<IconButton label="Close" size="sm" />}>
-          <X size={16} aria-hidden />
-        </Base.Close>
+      <header className="px-6 pt-5 pr-14 pb-4">
+        <Base.Title className="font-semibold text-lg">{title}</Base.Title>
+        {description && (
+          <Base.Description render={<div />} className="mt-1 text-ink-2">
+            {description}
+          </Base.Description>
+        )}
       </header>
       {children && <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-1 pb-6">{children}</div>}
       <footer className="flex flex-wrap items-center justify-end gap-2 border-t bg-sunken px-6 py-3">
         {footer}
       </footer>
+      {/* Last in order: the first focus belongs to the content. */}
+      <Base.Close
+        aria-label="Close"
+        className={cx(buttonClass('ghost', 'sm', true), 'absolute top-5 right-4')}
+      >
+        <X size={16} aria-hidden />
+      </Base.Close>
     </>
   )
   return (

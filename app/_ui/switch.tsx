@@ -6,6 +6,8 @@ type Props = {
   label: string
   size?: 'md' | 'lg'
   disabledReason?: string | false | null
+  /** Something stronger decides now: the position stays, the colour goes. */
+  muted?: boolean
 }
 
 const tracks = { md: 'h-5 w-9', lg: 'h-8 w-14' } as const
@@ -13,7 +15,7 @@ const thumbs = { md: 'size-3.5 translate-x-[3px]', lg: 'size-6 translate-x-[3px]
 const shifted = { md: 'translate-x-[18px]!', lg: 'translate-x-[27px]!' } as const
 
 /** The thumb moves, fills and carries a mark: position and shape say the state, not colour alone. */
-export function Switch({ checked, onChange, label, size = 'md', disabledReason }: Props) {
+export function Switch({ checked, onChange, label, size = 'md', disabledReason, muted = false }: Props) {
   return (
     <button
       type="button"
@@ -25,14 +27,22 @@ export function Switch({ checked, onChange, label, size = 'md', disabledReason }
       onClick={() => !disabledReason && onChange(!checked)}
       className={cx(
         'relative inline-flex shrink-0 items-center rounded-full border transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-60',
-        checked ? 'border-accent bg-accent' : 'border-control bg-sunken',
+        checked
+          ? muted
+            ? 'border-control bg-control'
+            : 'border-accent bg-accent'
+          : 'border-control bg-sunken',
         tracks[size],
       )}
     >
       <span
         className={cx(
           'flex items-center justify-center rounded-full transition-[translate,background-color]',
-          checked ? 'bg-on-accent text-accent' : 'bg-control text-surface',
+          checked
+            ? muted
+              ? 'bg-surface text-control'
+              : 'bg-on-accent text-accent'
+            : 'bg-control text-surface',
           thumbs[size],
           checked && shifted[size],
         )}

@@ -3,8 +3,13 @@ import { useEffect, useRef } from 'react'
 
 const WRITES = 'input, textarea, select, [contenteditable="true"], [role="combobox"]'
 const OVERLAY = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]'
+const STORED = 'single-key-shortcuts'
 
-/** Single keys, silent while someone writes or a dialog is open, and while a modifier is held. */
+/** Single keys can be turned off: speech input types them by accident (WCAG 2.1.4). */
+export const shortcutsOn = () => localStorage.getItem(STORED) !== 'off'
+export const turnShortcuts = (on: boolean) => localStorage.setItem(STORED, on ? 'on' : 'off')
+
+/** Silent while someone writes or a dialog is open, and while a modifier is held. */
 export function useShortcuts(shortcuts: Record<string, () => void>) {
   const latest = useRef(shortcuts)
   latest.current = shortcuts
@@ -12,9 +17,8 @@ export function useShortcuts(shortcuts: Record<string, () => void>) {
     const listen = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return
       if (event.target instanceof Element && event.target.closest(WRITES)) return
-      if (document.querySelector(OVERLAY)) return
       const run = Object.hasOwn(latest.current, event.key) ? latest.current[event.key] : undefined
-      if (!run) return
+      if (!run || document.querySelector(OVERLAY) || !shortcutsOn()) return
       event.preventDefault()
       run()
     }

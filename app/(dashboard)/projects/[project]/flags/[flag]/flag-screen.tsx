@@ -59,14 +59,9 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
     attributes: useMemo(() => attributesOf(flag), [flag]),
   }
 
-  const shared = {
-    where,
-    environment,
-    onLatest: setPublished,
-    onPublished: (configId: string | undefined) => {
-      note.show(configId ?? null)
-      router.refresh()
-    },
+  const tellReach = (configId: string | undefined) => {
+    note.show(configId ?? null)
+    router.refresh()
   }
 
   return (
@@ -103,14 +98,21 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
           />
         )}
         <StateBar
-          {...shared}
+          where={where}
+          environment={environment}
           published={published}
           connected={connected}
           locked={locked}
           mayKill={may.kill && !flag.archivedAt}
+          onSwitched={(view, configId) => {
+            setPublished(view)
+            draft.keepOnTop(view)
+            tellReach(configId)
+          }}
+          onStale={setPublished}
           onKilled={(kill) => {
             setPublished({ ...published, kill })
-            router.refresh()
+            tellReach(undefined)
           }}
         />
         <PublishedNote {...note} />
@@ -131,8 +133,10 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
           <TargetingText targeting={published} variants={variants} />
         ) : (
           <TargetingPanel
-            {...shared}
-            key={environment.key}
+            where={where}
+            environment={environment}
+            onLatest={setPublished}
+            onPublished={tellReach}
             flag={flag}
             published={published}
             scope={scope}

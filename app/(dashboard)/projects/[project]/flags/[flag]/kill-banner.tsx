@@ -56,7 +56,7 @@ export function KillBanner({
           </Button>
         }
       >
-        <p>{kill.reason}</p>
+        <p>“{kill.reason}”</p>
         {live && (
           <p className="mt-1 text-ink">
             <Reach {...propagation} />

@@ -22,8 +22,8 @@ type Props = {
   /** Why nothing can be changed here, or null. */
   locked: string | null
   mayKill: boolean
-  onLatest: (view: TargetingView) => void
-  onPublished: (configId: string | undefined) => void
+  onSwitched: (view: TargetingView, configId: string | undefined) => void
+  onStale: (view: TargetingView) => void
   onKilled: (kill: KillView) => void
 }
 
@@ -34,8 +34,8 @@ export function StateBar({
   connected,
   locked,
   mayKill,
-  onLatest,
-  onPublished,
+  onSwitched,
+  onStale,
   onKilled,
 }: Props) {
   const [switching, setSwitching] = useState(false)
@@ -53,6 +53,7 @@ export function StateBar({
         size="lg"
         label={`${where.flag} in ${environment.name}`}
         checked={on}
+        muted={kill !== null}
         onChange={() => setSwitching(true)}
         disabledReason={locked}
       />
@@ -84,8 +85,8 @@ export function StateBar({
           where={where}
           environment={environment}
           published={published}
-          onLatest={onLatest}
-          onPublished={onPublished}
+          onSwitched={onSwitched}
+          onStale={onStale}
           onClose={() => setSwitching(false)}
         />
       )}

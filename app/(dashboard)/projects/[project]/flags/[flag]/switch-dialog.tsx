@@ -12,15 +12,16 @@ export function SwitchDialog({
   where,
   environment,
   published,
-  onLatest,
-  onPublished,
+  onSwitched,
+  onStale,
   onClose,
 }: {
   where: OfTargeting
   environment: EnvironmentView
   published: TargetingView
-  onLatest: (view: TargetingView) => void
-  onPublished: (configId: string | undefined) => void
+  onSwitched: (view: TargetingView, configId: string | undefined) => void
+  /** Someone published meanwhile: what the switch would have overwritten. */
+  onStale: (view: TargetingView) => void
   onClose: () => void
 }) {
   const next = { ...targetingOf(published), on: !published.on }
@@ -28,12 +29,11 @@ export function SwitchDialog({
   const turn = async () => {
     try {
       const { value, published: versions } = await api.publish(where, published.version, next)
-      onLatest(value)
+      onSwitched(value, versions[where.environment])
       onClose()
       toast.done(`Turned ${next.on ? 'on' : 'off'} in ${environment.name}`)
-      onPublished(versions[where.environment])
     } catch (error) {
-      if (error instanceof ApiError && error.problem.current) onLatest(error.problem.current)
+      if (error instanceof ApiError && error.problem.current) onStale(error.problem.current)
       throw error
     }
   }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { cx } from '@/app/_ui/cx'
 import { FieldError } from '@/app/_ui/field'
 import type { FieldProblem } from '@/lib/api-client'
@@ -53,17 +53,17 @@ export function Block({
   children: ReactNode
   wrong?: boolean
   label: string
-} & Omit<React.ComponentProps<'section'>, 'className' | 'aria-label'>) {
+} & Omit<ComponentProps<'fieldset'>, 'className' | 'aria-label'>) {
   return (
-    <section
+    <fieldset
       {...props}
       aria-label={label}
       className={cx(
-        'border-b px-4 py-2.5 last:border-b-0',
+        'min-w-0 border-b px-4 py-2.5 last:border-b-0',
         wrong && 'shadow-[inset_3px_0_0_var(--color-problem)]',
       )}
     >
       {children}
-    </section>
+    </fieldset>
   )
 }

@@ -40,7 +40,8 @@ export function useDraft(key: string, published: TargetingView) {
   const current = useMemo(() => targetingOf(published), [published])
   const mine = draft?.mine ?? current
 
-  const changes = useMemo(() => describeChanges(current, mine), [current, mine])
+  const base = draft?.base ?? current
+  const changes = useMemo(() => describeChanges(base, mine), [base, mine])
   const stale = draft !== null && draft.version < published.version
 
   const edit = useCallback(
@@ -68,7 +69,8 @@ export function useDraft(key: string, published: TargetingView) {
   return {
     /** The draft where there is one, else what is published. */
     targeting: mine,
-    base: draft?.base ?? current,
+    base,
+    /** What the draft changes, against what it was begun on. */
     changes,
     dirty: draft !== null && changes.length > 0,
     /** Somebody published since the draft was begun. */
