@@ -175,6 +175,16 @@ describe('what has changed', () => {
     expect(said).toEqual([{ event: 'changed', flagsChanged: ['f0', 'f1', 'f2'] }])
   })
 
+  it('is one event for publishes milliseconds apart', async () => {
+    const { server, clock, said } = await ready()
+    for (let v = 1; v <= 3; v++) {
+      server.stream.send('patch', patchOf(v, v + 1, { [`f${v}`]: serving('x') }))
+      await clock.advance(8)
+    }
+    await clock.advance(50)
+    expect(said).toEqual([{ event: 'changed', flagsChanged: ['f1', 'f2', 'f3'] }])
+  })
+
   it('is nothing where a burst ends as it began, on heartbeats, and on answers that say "unchanged"', async () => {
     const { server, clock, events } = await ready()
     server.stream.send('patch', patchOf(1, 2, { banner: serving('two', 1) }))

@@ -134,4 +134,19 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
     expect(await run(`exits-${side}.mjs`, source, ['--disallow-code-generation-from-strings'])).toBe('hello')
     expect(performance.now() - startedAt).toBeLessThan(4_000)
   })
+
+  it('P18: lets the process exit while it waits for a server that is away', async () => {
+    const source = `
+      import { OpenFeature } from '${sdk}'
+      import { ${provider} } from '${name}'
+      const bootstrap = ${JSON.stringify(server.config)}
+      const options = { url: 'http://127.0.0.1:7249', key: '${key}', bootstrap }
+      await OpenFeature.setProviderAndWait(new ${provider}(options))
+      const details = await OpenFeature.getClient().getStringDetails('banner', 'the default')
+      console.log(details.value, details.reason)
+    `
+    const startedAt = performance.now()
+    expect(await run(`waits-${side}.mjs`, source)).toBe('hello CACHED')
+    expect(performance.now() - startedAt).toBeLessThan(4_000)
+  })
 })

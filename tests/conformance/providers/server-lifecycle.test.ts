@@ -230,6 +230,18 @@ describe('P13 and P15: losing the server', () => {
     expect(names()).toEqual(['ERROR', 'READY', 'STALE', 'READY'])
   })
 
+  it('is not made worse by a logger that throws', async () => {
+    const logger = {
+      warn: () => {
+        throw new Error('disk full')
+      },
+    }
+    await set({ logger })
+    server.cut()
+    await until('the provider is stale', () => client.providerStatus === ProviderStatus.STALE)
+    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY)
+  })
+
   it('a key refused later is an ERROR, and the last values stay', async () => {
     const { names, heard } = await set({}, fastClock(60))
     server.refuseWith = 401
