@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { type Api, apiOf } from './api'
 import { freshDatabase } from './database'
 import { freePort, type Program, start, until } from './process'
-
-// biome-ignore lint/suspicious/noExplicitAny: tests assert on shapes; the API's own types would hide a wrong one
-export type Answer = { status: number; headers: Headers; body: any }
 
 export type Jackstaff = {
   url: string
@@ -12,7 +10,7 @@ export type Jackstaff = {
   token: string
   env: Record<string, string>
   /** One request to the API with the admin token; `headers` may replace it. */
-  api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  api: Api
   stop(): Promise<void>
 }
 
@@ -28,22 +26,6 @@ export async function whenReady(url: string, program: Program, withinMs = 60_000
     },
     withinMs,
   )
-}
-
-export function apiOf(url: string, token: string): Jackstaff['api'] {
-  return async (method, path, body, headers = {}) => {
-    const response = await fetch(`${url}/api/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-    })
-    const text = await response.text()
-    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) }
-  }
 }
 
 /** The whole product as it ships, on a database of its own. `npm run build` comes first. */
