@@ -28,14 +28,3 @@ export function listen(client: Listens): Heard[] {
   }
   return heard
 }
-
-/** Waits for something to become true, and fails with its name. */
-export async function until(what: string, test: () => boolean | Promise<boolean>, ms = 5_000): Promise<void> {
-  const end = performance.now() + ms
-  while (!(await test())) {
-    if (performance.now() > end) throw new Error(`waited ${ms} ms in vain until ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/server-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JackstaffProvider, type JackstaffProviderOptions } from '../../../providers/server/src'
@@ -8,7 +9,8 @@ import type { Clock } from '../../../providers/sync/clock'
 import { aFlag } from '../../support/build-config'
 import { configOf, serving } from '../../support/configs'
 import { fastClock } from '../../support/fast-clock'
-import { listen, sleep, until } from '../../support/openfeature'
+import { listen } from '../../support/openfeature'
+import { until } from '../../support/process'
 import { CLIENT_KEY, ProtocolServer, SERVER_KEY } from '../../support/protocol-server'
 
 let domain = ''
@@ -83,7 +85,7 @@ describe('P11: initialising', () => {
     expect(names()).toEqual(['ERROR'])
     expect(await banner()).toMatchObject({ value: 'the default', errorCode: 'PROVIDER_NOT_READY' })
     await server.start()
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY, 10_000)
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY, 10_000)
     expect(heard.slice(1)).toEqual([{ event: 'READY' }])
     expect(await banner()).toMatchObject({ value: 'hello', reason: 'STATIC' })
   })
@@ -95,7 +97,7 @@ describe('P11: initialising', () => {
     expect(client.providerStatus).toBe(ProviderStatus.FATAL)
     expect(await banner()).toMatchObject({ value: 'the default', errorCode: 'PROVIDER_FATAL' })
     server.refuseWith = null
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY)
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
     expect(names()).toEqual(['ERROR', 'READY'])
     expect((await banner()).value).toBe('hello')
   })
@@ -143,13 +145,13 @@ describe('P14: a publish', () => {
   it('is one event with exactly the flags it changes', async () => {
     const { heard } = await set()
     server.publish({ banner: serving('two', 2) })
-    await until('the event is there', () => heard.length === 2)
+    await until('the event to be there', () => heard.length === 2)
     server.publish({}, { segments: { staff: { ...segment, included: [] } } })
-    await until('the event is there', () => heard.length === 3)
+    await until('the event to be there', () => heard.length === 3)
     server.publish({ banner: null })
-    await until('the event is there', () => heard.length === 4)
+    await until('the event to be there', () => heard.length === 4)
     server.publish({}, { killed: ['in-segment'] })
-    await until('the event is there', () => heard.length === 5)
+    await until('the event to be there', () => heard.length === 5)
     expect(heard.slice(1)).toEqual([
       { event: 'CONFIGURATION_CHANGED', flagsChanged: ['banner'] },
       { event: 'CONFIGURATION_CHANGED', flagsChanged: ['dependant', 'in-segment'] },
@@ -171,7 +173,7 @@ describe('P14: a publish', () => {
     await set()
     const publishedAt = performance.now()
     server.publish({ banner: serving('two', 2) })
-    await until('the value is there', async () => (await banner()).value === 'two')
+    await until('the value to be there', async () => (await banner()).value === 'two')
     expect(performance.now() - publishedAt).toBeLessThan(250)
   })
 
@@ -188,9 +190,9 @@ describe('P13 and P15: losing the server', () => {
   it('is STALE once, ERROR once, then READY, with the last values served throughout', async () => {
     const { heard, names } = await set({ errorAfterMs: 20_000 }, fastClock(20))
     await server.stop()
-    await until('the provider is stale', () => client.providerStatus === ProviderStatus.STALE)
+    await until('the provider to be stale', () => client.providerStatus === ProviderStatus.STALE)
     expect((await banner()).value).toBe('hello')
-    await until('the provider is in error', () => client.providerStatus === ProviderStatus.ERROR)
+    await until('the provider to be in error', () => client.providerStatus === ProviderStatus.ERROR)
     expect((await banner()).value).toBe('hello')
     await sleep(500)
     expect(names()).toEqual(['READY', 'STALE', 'ERROR'])
@@ -200,7 +202,7 @@ describe('P13 and P15: losing the server', () => {
     })
 
     await server.start()
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY)
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
     await sleep(100)
     expect(names()).toEqual(['READY', 'STALE', 'ERROR', 'READY'])
   })
@@ -208,10 +210,10 @@ describe('P13 and P15: losing the server', () => {
   it('and finding it changed is READY first, and then the change', async () => {
     const { heard } = await set({}, fastClock(20))
     await server.stop()
-    await until('the provider is stale', () => client.providerStatus === ProviderStatus.STALE)
+    await until('the provider to be stale', () => client.providerStatus === ProviderStatus.STALE)
     server.publish({ banner: serving('two', 2) })
     await server.start()
-    await until('everything is heard', () => heard.length === 4)
+    await until('everything to be heard', () => heard.length === 4)
     expect(heard.slice(2)).toEqual([
       { event: 'READY' },
       { event: 'CONFIGURATION_CHANGED', flagsChanged: ['banner'] },
@@ -223,10 +225,10 @@ describe('P13 and P15: losing the server', () => {
     await server.stop()
     const { names } = await set({ initTimeoutMs: 2_000 }, fastClock(20))
     await server.start()
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY)
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
     server.cut()
-    await until('the provider is stale', () => names().includes('STALE'))
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY)
+    await until('the provider to be stale', () => names().includes('STALE'))
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
     expect(names()).toEqual(['ERROR', 'READY', 'STALE', 'READY'])
   })
 
@@ -238,19 +240,19 @@ describe('P13 and P15: losing the server', () => {
     }
     await set({ logger })
     server.cut()
-    await until('the provider is stale', () => client.providerStatus === ProviderStatus.STALE)
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY)
+    await until('the provider to be stale', () => client.providerStatus === ProviderStatus.STALE)
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
   })
 
   it('a key refused later is an ERROR, and the last values stay', async () => {
     const { names, heard } = await set({}, fastClock(60))
     server.refuseWith = 401
     server.cut()
-    await until('the provider is in error', () => client.providerStatus === ProviderStatus.ERROR)
+    await until('the provider to be in error', () => client.providerStatus === ProviderStatus.ERROR)
     expect((await banner()).value).toBe('hello')
     expect(heard.at(-1)).toMatchObject({ message: 'the server refused the key (HTTP 401)' })
     server.refuseWith = null
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY)
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
     expect(names()).toEqual(['READY', 'STALE', 'ERROR', 'READY'])
   })
 })
@@ -259,11 +261,11 @@ describe('P16: without a stream', () => {
   it('a kill arrives by polling, and a stream that comes back is taken', async () => {
     server.streamStatus = 503
     const { names } = await set({}, fastClock(40))
-    await until('the provider is stale', () => client.providerStatus === ProviderStatus.STALE)
+    await until('the provider to be stale', () => client.providerStatus === ProviderStatus.STALE)
     server.publish({}, { killed: ['banner'] })
-    await until('the kill is there', async () => (await banner()).reason === 'DISABLED')
+    await until('the kill to be there', async () => (await banner()).reason === 'DISABLED')
     server.streamStatus = null
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY)
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
     expect(names()).toEqual(['READY', 'STALE', 'CONFIGURATION_CHANGED', 'READY'])
     expect(server.streams).toBe(1)
   })
@@ -272,7 +274,7 @@ describe('P16: without a stream', () => {
     await set({}, fastClock(100))
     for (let i = 0; i < 50; i++) {
       server.cut()
-      await until('the stream is back', () => server.streams === 1)
+      await until('the stream to be back', () => server.streams === 1)
     }
     await sleep(50)
     expect(server.streams).toBe(1)
@@ -285,7 +287,7 @@ describe('P18: closing', () => {
     expect(server.streams).toBe(1)
     await OpenFeature.clearProviders()
     await provider.onClose()
-    await until('the stream is closed', () => server.streams === 0)
+    await until('the stream to be closed', () => server.streams === 0)
     await OpenFeature.setProviderAndWait(domain, provider)
     expect((await banner()).value).toBe('hello')
     expect(server.streams).toBe(1)
@@ -308,7 +310,7 @@ describe('P19: one provider', () => {
     const heard = listen(another)
     expect(await another.getStringValue('banner', 'x')).toBe('hello')
     server.publish({ banner: serving('two', 2) })
-    await until('the other domain hears it', () => heard.at(-1)?.event === 'CONFIGURATION_CHANGED')
+    await until('the other domain to hear it', () => heard.at(-1)?.event === 'CONFIGURATION_CHANGED')
     expect(server.streams).toBe(1)
   })
 })
@@ -325,7 +327,7 @@ describe('P21: starting without the server', () => {
     expect(error).toBeNull()
     expect(await banner()).toMatchObject({ value: 'from the page', reason: 'CACHED', variant: 'shown' })
     await server.start()
-    await until('the server is asked', async () => (await banner()).reason === 'STATIC')
+    await until('the server to be asked', async () => (await banner()).reason === 'STATIC')
     expect((await banner()).value).toBe('hello')
   })
 
@@ -349,7 +351,7 @@ describe('P21: starting without the server', () => {
     async function runOnce(options: Partial<JackstaffProviderOptions> = {}) {
       await set({ lastKnownGood: file, ...options })
       await OpenFeature.clearProviders()
-      await until('the file is written', () => existsSync(file))
+      await until('the file to be written', () => existsSync(file))
     }
 
     it('serves what was last known, CACHED, and is readable by its owner alone', async () => {
@@ -360,7 +362,7 @@ describe('P21: starting without the server', () => {
       const { error, names } = await set({ lastKnownGood: file })
       expect(error).toBeNull()
       expect(await banner()).toMatchObject({ value: 'hello', reason: 'CACHED' })
-      await until('the provider is stale', () => client.providerStatus === ProviderStatus.STALE)
+      await until('the provider to be stale', () => client.providerStatus === ProviderStatus.STALE)
       expect(names()).toEqual(['READY', 'STALE'])
     })
 
@@ -388,7 +390,9 @@ describe('P21: starting without the server', () => {
       const logger = { warn: (message: string) => void warnings.push(message) }
       await set({ lastKnownGood: join(folder, 'no', 'such', 'folder'), logger })
       await OpenFeature.clearProviders()
-      await until('there is a warning', () => warnings.some((warning) => warning.includes('was not saved')))
+      await until('there to be a warning', () =>
+        warnings.some((warning) => warning.includes('was not saved')),
+      )
     })
   })
 })

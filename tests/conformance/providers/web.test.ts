@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { OpenFeature as ServerOpenFeature } from '@openfeature/server-sdk'
 import { type Client, MultiProvider, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -6,7 +7,8 @@ import { JackstaffWebProvider, type JackstaffWebProviderOptions } from '../../..
 import { aFlag } from '../../support/build-config'
 import { configOf, serving } from '../../support/configs'
 import { fastClock } from '../../support/fast-clock'
-import { listen, sleep, until } from '../../support/openfeature'
+import { listen } from '../../support/openfeature'
+import { until } from '../../support/process'
 import { CLIENT_KEY, ProtocolServer, SERVER_KEY } from '../../support/protocol-server'
 
 const german = aFlag({
@@ -112,7 +114,7 @@ describe('P7 and P11: keys', () => {
     expect(client.providerStatus).toBe(ProviderStatus.FATAL)
     expect(provider.resolveBooleanEvaluation('x', true, {}).errorCode).toBe('PROVIDER_FATAL')
     server.refuseWith = null
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY)
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
     expect(banner().value).toBe('hello')
   })
 })
@@ -156,7 +158,7 @@ describe('a change of context', () => {
     await OpenFeature.setContext(domain, { country: 'DE' })
     expect(client.providerStatus).toBe(ProviderStatus.ERROR)
     await server.start()
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY, 10_000)
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY, 10_000)
     heard.splice(0)
     await OpenFeature.setContext(domain, { country: 'FR' })
     expect(names()).toEqual(['CONTEXT_CHANGED'])
@@ -166,15 +168,15 @@ describe('a change of context', () => {
     server.refuseWith = 401
     await set()
     await OpenFeature.setContext(domain, { country: 'DE' })
-    await until('the provider is fatal again', () => client.providerStatus === ProviderStatus.FATAL)
+    await until('the provider to be fatal again', () => client.providerStatus === ProviderStatus.FATAL)
   })
 
   it('while the server is away leaves the provider STALE, with the new context in force', async () => {
     const { names } = await set()
     await server.stop()
-    await until('the provider is stale', () => client.providerStatus === ProviderStatus.STALE)
+    await until('the provider to be stale', () => client.providerStatus === ProviderStatus.STALE)
     await OpenFeature.setContext(domain, { country: 'DE' })
-    await until('the provider is stale again', () => client.providerStatus === ProviderStatus.STALE)
+    await until('the provider to be stale again', () => client.providerStatus === ProviderStatus.STALE)
     expect(client.getBooleanValue('german', false)).toBe(true)
     expect(names()).toEqual(['READY', 'STALE', 'CONTEXT_CHANGED', 'STALE'])
   })
@@ -184,7 +186,7 @@ describe('P12, P14 and P15: events', () => {
   it('are READY once, then each change with its flags', async () => {
     const { heard } = await set()
     server.publish({ banner: serving('two', 2) })
-    await until('the change is heard', () => heard.length === 2)
+    await until('the change to be heard', () => heard.length === 2)
     await sleep(100)
     expect(heard).toEqual([{ event: 'READY' }, { event: 'CONFIGURATION_CHANGED', flagsChanged: ['banner'] }])
     expect(banner().value).toBe('two')
@@ -193,12 +195,12 @@ describe('P12, P14 and P15: events', () => {
   it('are STALE and ERROR once each while the server is away, and READY when it is back', async () => {
     const { names } = await set({ errorAfterMs: 20_000 }, fastClock(20))
     await server.stop()
-    await until('the provider is in error', () => client.providerStatus === ProviderStatus.ERROR)
+    await until('the provider to be in error', () => client.providerStatus === ProviderStatus.ERROR)
     expect(banner().value).toBe('hello')
     server.publish({ banner: serving('two', 2) })
     await server.start()
-    await until('the provider is ready', () => client.providerStatus === ProviderStatus.READY)
-    await until('the change is heard', () => names().length === 5)
+    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
+    await until('the change to be heard', () => names().length === 5)
     expect(names()).toEqual(['READY', 'STALE', 'ERROR', 'READY', 'CONFIGURATION_CHANGED'])
   })
 })
@@ -208,7 +210,7 @@ describe('P18: closing', () => {
     const { provider } = await set()
     await OpenFeature.clearProviders()
     await provider.onClose()
-    await until('the stream is closed', () => server.streams === 0)
+    await until('the stream to be closed', () => server.streams === 0)
     await OpenFeature.setProviderAndWait(domain, provider)
     expect(banner().value).toBe('hello')
   })
@@ -231,7 +233,7 @@ describe('P21: starting without the server', () => {
     await Promise.resolve()
     expect(client.providerStatus).toBe(ProviderStatus.READY)
     expect(banner()).toMatchObject({ value: 'from the page', reason: 'CACHED' })
-    await until('the server is asked', () => banner().reason === 'STATIC')
+    await until('the server to be asked', () => banner().reason === 'STATIC')
     expect(banner().value).toBe('hello')
   })
 
