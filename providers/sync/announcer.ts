@@ -4,8 +4,7 @@ import type { ConfigSync } from './config-sync'
 import type { Status } from './status'
 import { WindowTimer } from './window-timer'
 
-// A burst of publishes is one event: applications re-render on it. Values change at once all the same. A kill waits for
-// nothing.
+// A burst of publishes is one event: applications render again on it. A kill does not wait, and values never do.
 const COALESCE_MS = 25
 
 /** What a provider tells the OpenFeature SDK. */

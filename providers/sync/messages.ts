@@ -1,6 +1,6 @@
 import { type ConfigPatch, parseId } from '../../lib/evaluation'
 
-/** What the server says on the stream; the table is in docs/providers/server.md. */
+/** What the server says on the stream. */
 export type Message =
   | { readonly type: 'hello'; readonly id: string; readonly time: number; readonly heartbeat: number }
   | { readonly type: 'put'; readonly id: string; readonly config: unknown }

@@ -175,6 +175,15 @@ describe('what has changed', () => {
     expect(said).toEqual([{ event: 'changed', flagsChanged: ['f0', 'f1', 'f2'] }])
   })
 
+  it('is announced at once where it is a kill, with what was waiting', async () => {
+    const { server, clock, said } = await ready()
+    server.stream.send('patch', patchOf(1, 2, { fresh: serving('x', 2) }))
+    await clock.advance(1)
+    server.stream.send('patch', patchOf(2, 3, {}, { killed: ['banner'], killedAt: idOf(3) }))
+    await clock.advance(0)
+    expect(said).toEqual([{ event: 'changed', flagsChanged: ['banner', 'fresh'] }])
+  })
+
   it('is one event for publishes milliseconds apart', async () => {
     const { server, clock, said } = await ready()
     for (let v = 1; v <= 3; v++) {

@@ -57,8 +57,9 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
   const sdk = `@openfeature/${side}-sdk`
   const types = () => readFileSync(join(consumer, 'node_modules', name, 'dist/index.d.ts'), 'utf8')
 
-  it('ships its bundles, its types and its README, and nothing else', () => {
+  it('ships its bundles, its types, its README and its license, and nothing else', () => {
     expect(packedFiles[side]).toEqual([
+      'LICENSE',
       'README.md',
       'dist/index.cjs',
       'dist/index.d.cts',
