@@ -6,6 +6,7 @@ import type { ChangeFeed } from './change-feed'
 import type { Sent, StreamHub } from './stream'
 
 const AFTER_PUBLISH_MS = [100, 500, 2_000] as const // a dashboard that waits sees the first within a blink
+const LOOK_MS = 1_000 // how late an SDK that connects or goes is counted
 const REFRESH_MS = 5_000 // readers ignore rows older than 15 s: a dead node counts for nobody
 
 type Timing = { version: number; elapsedMs: number | null }
@@ -14,7 +15,7 @@ type Timing = { version: number; elapsedMs: number | null }
 export class Receipts {
   private readonly node = randomUUID()
   private readonly timings = new Map<number, Timing>()
-  private readonly written = new Map<number, number>()
+  private readonly written = new Map<number, { connected: number; at: number }>()
   private readonly refresh: NodeJS.Timeout
 
   constructor(
@@ -23,7 +24,7 @@ export class Receipts {
     private readonly hub: StreamHub,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.refresh = setInterval(() => void this.all(), REFRESH_MS)
+    this.refresh = setInterval(() => void this.all(), LOOK_MS)
     this.refresh.unref()
   }
 
@@ -42,8 +43,11 @@ export class Receipts {
   }
 
   private async all(): Promise<void> {
-    for (const id of this.feed.environments.keys())
-      if (this.hub.connected(id) > 0 || (this.written.get(id) ?? 0) > 0) await this.write(id)
+    for (const id of this.feed.environments.keys()) {
+      const { connected, at } = this.written.get(id) ?? { connected: 0, at: 0 }
+      const now = this.hub.connected(id)
+      if (now !== connected || (now > 0 && Date.now() - at >= REFRESH_MS)) await this.write(id)
+    }
   }
 
   private async write(environmentId: number): Promise<void> {
@@ -60,7 +64,7 @@ export class Receipts {
       elapsedMs: timing?.version === version ? timing.elapsedMs : null,
       at: sql`clock_timestamp()`,
     }
-    this.written.set(environmentId, connected)
+    this.written.set(environmentId, { connected, at: Date.now() })
     await this.db
       .insert(receipts)
       .values({ node: this.node, environmentId, ...values } as never)
