@@ -68,16 +68,20 @@ export function AppShell({ projects, user, theme, children }: Props) {
       >
         Skip to content
       </a>
-      <aside className="flex flex-col gap-3 border-b bg-sunken p-3 lg:sticky lg:top-0 lg:h-dvh lg:border-r lg:border-b-0">
+      <aside className="flex flex-wrap items-center gap-2 border-b bg-sunken p-3 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:flex-nowrap lg:items-stretch lg:gap-3 lg:border-r lg:border-b-0">
         <Link
           href={paths.projects()}
-          className="flex h-9 items-center px-2.5"
+          className="flex h-9 flex-1 items-center px-2.5 lg:flex-none"
           aria-label="Jackstaff: all projects"
         >
           <Wordmark />
         </Link>
-        {current && <ProjectSwitcher projects={projects} current={current} />}
-        {current && <Places project={current.key} />}
+        {current && (
+          <div className="order-1 flex w-full flex-col gap-2 lg:order-none lg:gap-3">
+            <ProjectSwitcher projects={projects} current={current} />
+            <Places project={current.key} />
+          </div>
+        )}
         <div className="lg:mt-auto">
           <UserMenu name={user} theme={theme} onShortcuts={() => setHelp(true)} />
         </div>

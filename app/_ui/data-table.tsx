@@ -36,12 +36,12 @@ export function DataTable<T extends RowData>({ caption, columns, rows, rowId }: 
   useShortcuts({ j: () => move(1), k: () => move(-1) })
 
   return (
-    <div className="card overflow-x-auto">
+    <div className="card relative overflow-x-auto">
       <table className="w-full border-collapse text-left">
         <caption className="sr-only">{caption}</caption>
         <thead>
           {table.getHeaderGroups().map((group) => (
-            <tr key={group.id} className="border-b">
+            <tr key={group.id} className="border-b bg-surface">
               {group.headers.map((header) => {
                 const look = header.column.columnDef.meta
                 return (
@@ -66,7 +66,7 @@ export function DataTable<T extends RowData>({ caption, columns, rows, rowId }: 
           {table.getRowModel().rows.map((row) => (
             <tr
               key={row.id}
-              className="group/row border-b transition-colors last:border-b-0 focus-within:bg-hover hover:bg-hover"
+              className="border-b bg-surface transition-colors last:border-b-0 focus-within:bg-hover hover:bg-hover"
             >
               {row.getAllCells().map((cell) => (
                 <td

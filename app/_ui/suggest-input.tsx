@@ -1,5 +1,6 @@
 'use client'
 import { Autocomplete } from '@base-ui/react/autocomplete'
+import { useState } from 'react'
 import { cx } from './cx'
 import { inputClass } from './field'
 import { itemClass, popupClass } from './menu'
@@ -24,6 +25,8 @@ export function SuggestInput({
   invalid = false,
   disabled = false,
 }: Props) {
+  const [open, setOpen] = useState(false)
+  const found = suggestions.some((item) => item.toLowerCase().includes(value.toLowerCase()))
   const width = Math.max(value.length, placeholder?.length ?? 0, 6) + 1
   return (
     <Autocomplete.Root
@@ -31,6 +34,8 @@ export function SuggestInput({
       value={value}
       onValueChange={onChange}
       openOnInputClick
+      open={open && found}
+      onOpenChange={setOpen}
       disabled={disabled}
     >
       <Autocomplete.Input
@@ -46,7 +51,7 @@ export function SuggestInput({
       />
       <Autocomplete.Portal>
         <Autocomplete.Positioner sideOffset={4} align="start" className="z-50 outline-none">
-          <Autocomplete.Popup className={cx(popupClass, 'data-empty:hidden')}>
+          <Autocomplete.Popup className={popupClass}>
             <Autocomplete.List className="max-h-[min(16rem,var(--available-height))] overflow-y-auto">
               {(item: string) => (
                 <Autocomplete.Item key={item} value={item} className={itemClass}>

@@ -29,7 +29,7 @@ function columnsFor(project: ProjectView, menu: (flag: FlagView) => React.ReactN
     {
       id: 'name',
       header: 'Flag',
-      meta: { className: 'min-w-56' },
+      meta: { className: 'min-w-56 bg-inherit sm:sticky sm:left-0' },
       cell: ({ row: { original: flag } }) => (
         <>
           <Link
@@ -77,13 +77,13 @@ function columnsFor(project: ProjectView, menu: (flag: FlagView) => React.ReactN
     {
       id: 'owner',
       header: 'Owner',
-      meta: { className: 'hidden whitespace-nowrap xl:table-cell' },
+      meta: { className: 'hidden whitespace-nowrap min-[1400px]:table-cell' },
       cell: ({ row }) => <span className="text-ink-2">{row.original.owner}</span>,
     },
     {
       id: 'menu',
       header: 'Actions',
-      meta: { className: 'w-10 py-1.5!', srOnlyHeader: true },
+      meta: { className: 'w-10 py-1.5! sticky right-0 bg-inherit', srOnlyHeader: true },
       cell: ({ row }) => menu(row.original),
     },
   ]
