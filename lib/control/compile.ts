@@ -1,9 +1,13 @@
+import type { StoredPatch } from '@/db/config-log'
 import type { flags, segments, targetings } from '@/db/schema'
-import type { Condition, Flag, Segment } from '@/lib/evaluation'
+import { type Condition, type Flag, parseConfig, type Segment } from '@/lib/evaluation'
 
 type FlagRow = typeof flags.$inferSelect
 type TargetingRow = typeof targetings.$inferSelect
 type SegmentRow = typeof segments.$inferSelect
+
+/** A patch in the making, and by how many bytes it grows the config. */
+export type Change = { patch: StoredPatch; bytes: number }
 
 /** A flag as providers receive it. `version` is the environment version that publishes it. */
 export function compileFlag(flag: FlagRow, targeting: TargetingRow, version: number): Flag {
@@ -49,4 +53,28 @@ export function reachable(start: Iterable<string>, next: (key: string) => readon
     queue.push(...next(key))
   }
   return seen
+}
+
+/**
+ * Why providers would refuse one of these flags, or null: the consumer's own parser has the last word before anything is
+ * committed. `segments` holds what the flags reach; lists may be left empty.
+ */
+export function refusedByProviders(
+  flags: Readonly<Record<string, Flag | null>>,
+  segments: Readonly<Record<string, Segment>>,
+): string | null {
+  const id = '1.1.00000000'
+  const kept = Object.fromEntries(Object.entries(flags).filter(([, flag]) => flag !== null))
+  const parsed = parseConfig({
+    schema: 1,
+    flagSetId: 'check/check',
+    id,
+    flags: kept,
+    segments,
+    killed: [],
+    killedAt: id,
+  })
+  if (!parsed.ok) return parsed.error
+  const [first] = Object.entries(parsed.config.malformed)
+  return first ? `flag "${first[0]}": ${first[1]}` : null
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { and, eq, inArray, like, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
-import { configId, encodeSnapshot, type StoredPatch, stateAt } from '@/db/config-log'
-import { configVersions, envHeads, flags, publishedSegments, segments, targetings } from '@/db/schema'
-import { BOUNDS, type Flag } from '@/lib/evaluation'
-import { compileFlag, compileSegment, flagSegments, reachable, segmentRefs } from './compile'
+import { configId, encodeSnapshot, stateAt } from '@/db/config-log'
+import { configVersions, envHeads, flags, targetings } from '@/db/schema'
+import { BOUNDS } from '@/lib/evaluation'
+import { type Change, compileFlag, refusedByProviders } from './compile'
 import { ControlError } from './errors'
 import type { Head, Locked } from './locks'
+import { changedSegments } from './publish-segments'
 
 /** What a change asks to be published in one environment. */
 export type Publication = {
@@ -23,9 +24,8 @@ export type Publication = {
 
 const SNAPSHOT_EVERY = 64 // versions replayed at most to rebuild a state
 
-type Change = { patch: StoredPatch; bytes: number }
-
 const none = (): Change => ({ patch: { flags: {}, segments: {}, browser: {} }, bytes: 0 })
+const ALONE = { flags: {}, segments: {} } // the changed flags reach no segment
 
 /** Compiles the named flags; what came out as before is left out. */
 async function changedFlags(tx: Tx, head: Head, ids: readonly number[], change: Change): Promise<boolean> {
@@ -43,7 +43,7 @@ async function changedFlags(tx: Tx, head: Head, ids: readonly number[], change: 
     if (compiled === targeting.compiled) continue
     change.patch.flags[flag.key] = compiled === null ? null : compileFlag(flag, targeting, version)
     if (compiled !== null) change.patch.browser[flag.key] = flag.browser
-    change.bytes += (compiled?.length ?? 0) - (targeting.compiled?.length ?? 0)
+    change.bytes += Buffer.byteLength(compiled ?? '') - Buffer.byteLength(targeting.compiled ?? '')
     reach ||= `${compiled}${targeting.compiled}`.includes('"segment":')
     await tx
       .update(targetings)
@@ -53,57 +53,13 @@ async function changedFlags(tx: Tx, head: Head, ids: readonly number[], change: 
   return reach
 }
 
-/** Compiles the segments that published flags reach, and drops those no longer reached. */
-async function changedSegments(tx: Tx, locked: Locked, head: Head, change: Change): Promise<void> {
-  const inEnvironment = eq(targetings.environmentId, head.environmentId)
-  const users = await tx
-    .select({ compiled: targetings.compiled })
-    .from(targetings)
-    .where(and(inEnvironment, like(targetings.compiled, '%"segment":%')))
-  const direct = users.flatMap(({ compiled }) => flagSegments((JSON.parse(compiled!) as { flag: Flag }).flag))
-  const known = await tx
-    .select({ id: segments.id, key: segments.key, version: segments.version, any: segments.any })
-    .from(segments)
-    .where(eq(segments.projectId, locked.project.id))
-  const byKey = new Map(known.map((row) => [row.key, row]))
-  const reached = reachable(direct, (key) => segmentRefs(byKey.get(key)?.any ?? []))
-
-  const published = await tx
-    .select()
-    .from(publishedSegments)
-    .where(eq(publishedSegments.environmentId, head.environmentId))
-  const before = new Map(published.map((row) => [row.key, row]))
-  const stale = [...reached].flatMap((key) => {
-    const now = byKey.get(key)
-    const then = before.get(key)
-    return now && (then?.segmentId !== now.id || then.segmentVersion !== now.version) ? [now.id] : []
-  })
-  const rows = stale.length === 0 ? [] : await tx.select().from(segments).where(inArray(segments.id, stale))
-  for (const row of rows) {
-    const compiled = compileSegment(row)
-    const bytes = JSON.stringify(compiled).length
-    change.patch.segments[row.key] = compiled
-    change.bytes += bytes - (before.get(row.key)?.bytes ?? 0)
-    const values = { segmentId: row.id, segmentVersion: row.version, bytes }
-    await tx
-      .insert(publishedSegments)
-      .values({ environmentId: head.environmentId, key: row.key, ...values })
-      .onConflictDoUpdate({ target: [publishedSegments.environmentId, publishedSegments.key], set: values })
-  }
-  for (const row of published.filter((row) => !reached.has(row.key))) {
-    change.patch.segments[row.key] = null
-    change.bytes -= row.bytes
-    await tx
-      .delete(publishedSegments)
-      .where(and(eq(publishedSegments.environmentId, head.environmentId), eq(publishedSegments.key, row.key)))
-  }
-}
-
 async function compileChange(tx: Tx, locked: Locked, head: Head, publication: Publication): Promise<Change> {
   const change = none()
   if (publication.killed) change.patch.killed = [...publication.killed]
   const reach = publication.flags?.length ? await changedFlags(tx, head, publication.flags, change) : false
-  if (reach || publication.segments) await changedSegments(tx, locked, head, change)
+  const world = reach || publication.segments ? await changedSegments(tx, locked, head, change) : ALONE
+  const refusal = refusedByProviders({ ...world.flags, ...change.patch.flags }, world.segments)
+  if (refusal) throw new ControlError('invalid', `${locked.project.key}: ${refusal}`)
   return change
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Condition, JsonValue, Serve } from '@/lib/evaluation'
+import { BOUNDS, type Condition, type JsonValue, type Serve } from '@/lib/evaluation'
 
 // The bounds are those of the config (docs/evaluation.md): what passes here, every provider accepts.
 
@@ -77,7 +77,7 @@ const attributeCondition = z
   .strictObject({
     attribute,
     op: operator,
-    values: z.array(scalar).max(5_000, 'at most 5,000 values'),
+    values: z.array(scalar).max(BOUNDS.conditionValues, 'at most 5,000 values'),
     ignoreCase: z.boolean().optional(),
     negate: z.boolean().optional(),
   })
@@ -86,14 +86,12 @@ const attributeCondition = z
     if (message) issue.addIssue({ code: 'custom', path: ['values'], message })
   })
 
-const MAX_CONDITION_DEPTH = 5
-
 function conditionAt(level: number): z.ZodType<Condition> {
   const leaves = [
     attributeCondition,
     z.strictObject({ segment: key, negate: z.boolean().optional() }),
   ] as const
-  if (level === MAX_CONDITION_DEPTH) return z.union(leaves)
+  if (level === BOUNDS.conditionDepth) return z.union(leaves)
   const inner = z.lazy(() => conditionAt(level + 1))
   return z.union([
     ...leaves,
@@ -105,7 +103,7 @@ function conditionAt(level: number): z.ZodType<Condition> {
 
 export const condition = conditionAt(1)
 
-const weight = z.int('use whole steps of 0.001 %').min(0).max(100_000)
+const weight = z.int('use whole steps of 0.001 %').min(0).max(BOUNDS.whole)
 
 const rollout = z
   .strictObject({
@@ -159,14 +157,14 @@ export const targeting = z.strictObject({
       z.strictObject({
         variant: key,
         by: attribute.default('targetingKey'),
-        values: z.array(z.string().min(1).max(1_000)).min(1).max(5_000),
+        values: z.array(z.string().min(1).max(1_000)).min(1).max(BOUNDS.conditionValues),
       }),
     )
     .max(200)
     .default([]),
   rules: z
     .array(rule)
-    .max(200, 'at most 200 rules a flag')
+    .max(BOUNDS.rules, 'at most 200 rules a flag')
     .refine((rules) => new Set(rules.map((r) => r.id)).size === rules.length, 'rule ids must be unique')
     .default([]),
   fallthrough: ends,
@@ -177,8 +175,8 @@ export type TargetingInput = z.output<typeof targeting>
 export const segmentBody = z.strictObject({
   name,
   by: attribute.default('targetingKey'),
-  included: z.array(z.string().min(1).max(1_000)).max(100_000).default([]),
-  excluded: z.array(z.string().min(1).max(1_000)).max(100_000).default([]),
+  included: z.array(z.string().min(1).max(1_000)).max(BOUNDS.segmentIds).default([]),
+  excluded: z.array(z.string().min(1).max(1_000)).max(BOUNDS.segmentIds).default([]),
   any: z.array(condition).max(200).default([]),
 })
 
