@@ -20,13 +20,20 @@ export function SearchBox({
   onSearch: (text: string) => void
 }) {
   const [text, setText] = useState(value)
-  const search = useRef(onSearch)
-  search.current = onSearch
+  const latest = useRef({ onSearch, sent: value })
+  latest.current.onSearch = onSearch
   useEffect(() => {
-    if (text === value) return
-    const timer = setTimeout(() => search.current(text), PAUSE_MS)
+    if (value !== latest.current.sent) setText(value) // the address changed by other means: back, or a link
+    latest.current.sent = value
+  }, [value])
+  useEffect(() => {
+    if (text === latest.current.sent) return
+    const timer = setTimeout(() => {
+      latest.current.sent = text
+      latest.current.onSearch(text)
+    }, PAUSE_MS)
     return () => clearTimeout(timer)
-  }, [text, value])
+  }, [text])
   const keyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key !== 'Escape') return
     event.preventDefault()

@@ -6,10 +6,13 @@ import { parseConfig } from '@/lib/evaluation'
 
 const format = (targeting: Targeting) => JSON.stringify(targeting, null, 2)
 
+const EMPTY_SEGMENT = { by: 'targetingKey', included: [], excluded: [], any: [] }
+
 /** Read by the very parser that providers run: what it takes over, the editor can show. */
 function read(
   text: string,
   { key, type, variants }: FlagView,
+  segments: readonly string[],
 ): { targeting: Targeting } | { problem: string } {
   let value: unknown
   try {
@@ -18,8 +21,9 @@ function read(
     return { problem: `This is not JSON yet: ${(error as Error).message}` }
   }
   const flag = { ...(value as object), type, variants, version: 1, salt: key }
+  const known = Object.fromEntries(segments.map((segment) => [segment, EMPTY_SEGMENT]))
   const envelope = { schema: 1, flagSetId: 'a/b', id: '1.1.00000000', killed: [], killedAt: '1.1.00000000' }
-  const parsed = parseConfig({ ...envelope, flags: { [key]: flag }, segments: {} })
+  const parsed = parseConfig({ ...envelope, flags: { [key]: flag }, segments: known })
   if (!parsed.ok) return { problem: parsed.error }
   const fault = parsed.config.malformed[key]
   if (fault !== undefined) return { problem: fault }
@@ -30,11 +34,13 @@ function read(
 /** The whole targeting as text. What does not read yet stays here, and blocks the review. */
 export function JsonEditor({
   flag,
+  segments,
   targeting,
   onChange,
   onBlocked,
 }: {
   flag: FlagView
+  segments: readonly string[]
   targeting: Targeting
   onChange: (targeting: Targeting) => void
   onBlocked: (problem: string | null) => void
@@ -43,7 +49,7 @@ export function JsonEditor({
   const [problem, setProblem] = useState<string | null>(null)
   const type = (next: string) => {
     setText(next)
-    const result = read(next, flag)
+    const result = read(next, flag, segments)
     const found = 'problem' in result ? result.problem : null
     setProblem(found)
     onBlocked(found && 'The JSON does not read yet')

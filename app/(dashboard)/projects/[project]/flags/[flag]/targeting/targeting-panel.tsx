@@ -48,6 +48,8 @@ export function TargetingPanel({
   const [blocked, setBlocked] = useState<string | null>(null)
   const [reviewing, setReviewing] = useState(false)
   const [discarding, setDiscarding] = useState(false)
+  /** Raised when the draft is replaced from outside the text that the JSON editor holds. */
+  const [rewritten, setRewritten] = useState(0)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
@@ -84,6 +86,12 @@ export function TargetingPanel({
     }
   }
 
+  const replace = (change: () => void) => {
+    change()
+    setBlocked(null)
+    setRewritten(rewritten + 1)
+  }
+
   const showAs = (next: 'sentences' | 'json') => {
     setView(next)
     setBlocked(null)
@@ -97,8 +105,8 @@ export function TargetingPanel({
             where={where}
             base={draft.base}
             theirs={published}
-            onKeep={() => draft.keepOnTop(published)}
-            onDiscard={draft.discard}
+            onKeep={() => replace(() => draft.keepOnTop(published))}
+            onDiscard={() => replace(draft.discard)}
           />
         </div>
       )}
@@ -107,8 +115,9 @@ export function TargetingPanel({
       </div>
       {view === 'json' ? (
         <JsonEditor
-          key={`${published.version}:${draft.dirty}`}
+          key={rewritten}
           flag={flag}
+          segments={scope.segments}
           targeting={targeting}
           onChange={draft.edit}
           onBlocked={setBlocked}
@@ -146,8 +155,7 @@ export function TargetingPanel({
           confirm="Discard"
           look="danger"
           onConfirm={async () => {
-            draft.discard()
-            setBlocked(null)
+            replace(draft.discard)
             setDiscarding(false)
           }}
           onClose={() => setDiscarding(false)}
