@@ -1,4 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
@@ -9,6 +15,7 @@ import { firstStart } from './lib/auth/first-start'
 import { installationSecret } from './lib/data-dir'
 import { type Delivery, startDelivery } from './lib/delivery/server'
 import { env, provide } from './lib/env'
+import { type Lane, lane } from './lib/http/lane'
 import { securityHeaders } from './lib/http/security-headers'
 import { log } from './lib/log'
 
@@ -54,6 +61,27 @@ async function database(): Promise<Embedded | null> {
   return embedded
 }
 
+const reads = lane(16, 1_000)
+const writes = lane(8, 500)
+const isKill = (url: string) => /^\/api\/v1\/.*\/kill$/.test(url)
+
+/** A kill passes every queue: its lane has no end. */
+function laneOf({ method, url = '/' }: IncomingMessage): Lane | null {
+  if (method === 'PUT' && isKill(url)) return null
+  return method === 'GET' || method === 'HEAD' ? reads : writes
+}
+
+function refuse(response: ServerResponse): void {
+  const body = {
+    type: 'about:blank',
+    title: 'Busy',
+    status: 503,
+    detail: 'too many requests wait: try again shortly',
+  }
+  response.writeHead(503, { 'Content-Type': 'application/problem+json', 'Retry-After': '1' })
+  response.end(JSON.stringify(body))
+}
+
 function serve(delivery: Delivery, pages: RequestListener): RequestListener {
   const secure = env.publicUrl.startsWith('https:')
   return (request, response) => {
@@ -62,7 +90,10 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     request.headers['content-security-policy'] = headers['content-security-policy']
     request.headers['x-jackstaff-peer'] = request.socket.remoteAddress
-    pages(request, response)
+    const enter = laneOf(request)
+    const start = () => pages(request, response)
+    if (enter === null) start()
+    else if (!enter(response, start)) refuse(response)
   }
 }
 

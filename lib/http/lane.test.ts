@@ -1,0 +1,38 @@
+import { EventEmitter } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { expect, it } from 'vitest'
+import { lane } from './lane'
+
+class Response extends EventEmitter {
+  destroyed = false
+}
+
+function request(enter: ReturnType<typeof lane>, started: string[], name: string) {
+  const response = new Response()
+  const accepted = enter(response as unknown as ServerResponse, () => started.push(name))
+  return { accepted, response, end: () => response.emit('close') }
+}
+
+it('starts what fits, the rest in order, and refuses what would wait too long', () => {
+  const started: string[] = []
+  const enter = lane(1, 1)
+  const first = request(enter, started, 'first')
+  const second = request(enter, started, 'second')
+  expect(request(enter, started, 'third').accepted).toBe(false)
+  expect(started).toEqual(['first'])
+  first.end()
+  expect(started).toEqual(['first', 'second'])
+  second.end()
+  request(enter, started, 'fourth')
+  expect(started).toEqual(['first', 'second', 'fourth'])
+})
+
+it('gives the place of a client that went away while it waited to the next', () => {
+  const started: string[] = []
+  const enter = lane(1, 5)
+  const first = request(enter, started, 'first')
+  request(enter, started, 'gone').response.destroyed = true
+  request(enter, started, 'next')
+  first.end()
+  expect(started).toEqual(['first', 'next'])
+})
