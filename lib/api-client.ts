@@ -6,6 +6,7 @@ import type {
   Page,
   ProjectView,
   PropagationView,
+  SegmentView,
   Targeting,
   TargetingView,
   VersionView,
@@ -140,6 +141,8 @@ export const api = {
     call<Page<VersionView>>('GET', apiPaths.versions(where)),
   propagation: (where: InEnvironment & { version: number }) =>
     call<PropagationView>('GET', apiPaths.propagation(where)),
+
+  segment: (where: In & { segment: string }) => call<SegmentView>('GET', apiPaths.segment(where)),
 
   createKey: (where: InEnvironment, body: NewKey) => call<CreatedKey>('POST', apiPaths.keys(where), { body }),
   revokeKey: (where: InEnvironment & { id: string }) => call<unknown>('DELETE', apiPaths.key(where)),

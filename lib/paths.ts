@@ -58,6 +58,8 @@ export const apiPaths = {
     at`/api/v1/projects/${project}/flags/${flag}/environments/${environment}`,
   kill: ({ project, flag, environment }: OfTargeting) =>
     at`/api/v1/projects/${project}/flags/${flag}/environments/${environment}/kill`,
+  segment: ({ project, segment }: In & { segment: string }) =>
+    at`/api/v1/projects/${project}/segments/${segment}`,
   keys: ({ project, environment }: InEnvironment) =>
     at`/api/v1/projects/${project}/environments/${environment}/keys`,
   key: ({ project, environment, id }: InEnvironment & { id: string }) =>

@@ -130,3 +130,20 @@ test('the JSON view takes a change over into the sentences', async ({ product, s
   await page.getByRole('radio', { name: 'Sentences' }).click()
   await expect(rule(page, 1)).toContainText('in segment beta or plan is pro')
 })
+
+test('trying a context lights the line that decides, by the engine that providers run', async ({
+  product,
+  signedIn: page,
+}) => {
+  await openFlag(page, product, 'tried')
+  await addRule(page, 'plan', 'pro')
+  await page.getByRole('button', { name: 'Try it' }).click()
+  const rail = page.getByRole('complementary', { name: 'Try it' })
+  await expect(rail).toContainText('State: off')
+  await page.getByRole('switch', { name: 'tried in Production' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Turn on' }).click()
+  await rail.getByLabel('Evaluation context').fill('{ "targetingKey": "ana", "plan": "free" }')
+  await expect(rail).toContainText('Rule 1: does not match: plan is pro? plan is “free”')
+  await rail.getByLabel('Evaluation context').fill('{ "targetingKey": "ana", "plan": "pro" }')
+  await expect(rail).toContainText('TARGETING_MATCH')
+})

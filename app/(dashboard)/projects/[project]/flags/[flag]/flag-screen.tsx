@@ -65,7 +65,7 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
   }
 
   return (
-    <div className="mx-auto max-w-5xl">
+    <div className="mx-auto max-w-6xl">
       <FlagHeader project={project} flag={flag} may={may} />
       <NavTabs
         label="Environment"

@@ -2,7 +2,7 @@ import { Skeleton } from '@/app/_ui/skeleton'
 
 export default function Loading() {
   return (
-    <div role="status" aria-label="Loading the flag" className="mx-auto max-w-5xl">
+    <div role="status" aria-label="Loading the flag" className="mx-auto max-w-6xl">
       <Skeleton className="h-3 w-16" />
       <Skeleton className="mt-4 h-6 w-64" />
       <Skeleton className="mt-3 mb-6 h-3 w-40" />

@@ -14,6 +14,13 @@ export function linesOf(when: Condition): Leaf[] | null {
 export const whenOf = (lines: readonly Leaf[]): Condition =>
   lines.length === 1 ? lines[0]! : { all: [...lines] }
 
+/** Every question in a condition, however deep. */
+export function leavesOf(when: Condition): Leaf[] {
+  if (isLeaf(when)) return [when]
+  if ('all' in when) return when.all.flatMap(leavesOf)
+  return 'any' in when ? when.any.flatMap(leavesOf) : leavesOf(when.not)
+}
+
 export const newCondition = (): AttributeCondition => ({ attribute: '', op: 'is_one_of', values: [] })
 
 /** Which control writes the values of an operator. */

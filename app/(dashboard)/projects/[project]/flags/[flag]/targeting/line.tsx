@@ -47,11 +47,14 @@ export function Problems({ problems }: { problems: readonly FieldProblem[] }) {
 export function Block({
   children,
   wrong = false,
+  lit = false,
   label,
   ...props
 }: {
   children: ReactNode
   wrong?: boolean
+  /** This line decides for whom is being tried. */
+  lit?: boolean
   label: string
 } & Omit<ComponentProps<'fieldset'>, 'className' | 'aria-label'>) {
   return (
@@ -59,7 +62,8 @@ export function Block({
       {...props}
       aria-label={label}
       className={cx(
-        'min-w-0 border-b px-4 py-2.5 last:border-b-0',
+        'min-w-0 border-b px-4 py-2.5 transition-colors last:border-b-0',
+        lit && 'bg-accent-soft shadow-[inset_3px_0_0_var(--color-accent)]',
         wrong && 'shadow-[inset_3px_0_0_var(--color-problem)]',
       )}
     >

@@ -18,6 +18,7 @@ type Props = {
   scope: Scope
   /** Paths are relative to the rule. */
   problems: readonly FieldProblem[]
+  lit: boolean
   onChange: (rule: Rule) => void
   onMove: (by: -1 | 1) => void
   onRemove: () => void
@@ -75,7 +76,7 @@ function Conditions({
   )
 }
 
-export function RuleBlock({ rule, index, count, scope, problems, onChange, onMove, onRemove }: Props) {
+export function RuleBlock({ rule, index, count, scope, problems, lit, onChange, onMove, onRemove }: Props) {
   const place = index + 1
   const keyDown = (event: KeyboardEvent) => {
     if (!event.altKey || event.target instanceof HTMLInputElement) return
@@ -85,7 +86,13 @@ export function RuleBlock({ rule, index, count, scope, problems, onChange, onMov
   }
   const elsewhere = problems.filter(({ path }) => !path.startsWith('when') && !path.startsWith('serve'))
   return (
-    <Block label={`Rule ${place}`} wrong={problems.length > 0} data-rule={rule.id} onKeyDown={keyDown}>
+    <Block
+      label={`Rule ${place}`}
+      wrong={problems.length > 0}
+      lit={lit}
+      data-rule={rule.id}
+      onKeyDown={keyDown}
+    >
       <div className="flex items-center gap-2">
         <span className="flex size-5 items-center justify-center rounded-sm bg-accent-soft font-semibold text-accent-ink text-xs">
           {place}

@@ -88,7 +88,7 @@ function RolloutWords({
   onChange: (change: Partial<Rollout>) => void
 }) {
   const { share, by, rest } = rollout
-  const goOn = last ? [] : [{ value: CONTINUE, label: 'continue to the next line', divided: true }]
+  const goOn = last ? [] : [{ value: CONTINUE, label: 'continue', divided: true }]
   return (
     <>
       <span className="text-ink-2">to the first</span>

@@ -21,6 +21,8 @@ type Props = {
   targeting: Targeting
   scope: Scope
   refusal: Refusal | null
+  /** The line that decides for whom is being tried, as `TraceLine` names it. */
+  lit: string | null
   onChange: (targeting: Targeting) => void
 }
 
@@ -44,7 +46,7 @@ function useMovedFocus() {
 }
 
 /** The lines in the order in which they are asked: docs/evaluation.md. */
-export function TargetingEditor({ targeting, scope, refusal, onChange }: Props) {
+export function TargetingEditor({ targeting, scope, refusal, lit, onChange }: Props) {
   const [said, setSaid] = useState('')
   const followFocus = useMovedFocus()
   const { offVariant, rules } = targeting
@@ -61,7 +63,7 @@ export function TargetingEditor({ targeting, scope, refusal, onChange }: Props) 
 
   return (
     <div className="card">
-      <Block label="When off" wrong={wrong('offVariant').length > 0}>
+      <Block label="When off" wrong={wrong('offVariant').length > 0} lit={lit === 'offVariant'}>
         <Line lead="When off" problems={wrong('offVariant')}>
           <span className="text-ink-2">serve</span>
           <Select
@@ -87,6 +89,7 @@ export function TargetingEditor({ targeting, scope, refusal, onChange }: Props) 
       />
       <TargetsBlock
         targets={targeting.targets}
+        lit={lit === 'targets'}
         scope={scope}
         problems={wrong('targets')}
         onChange={(targets) => set({ targets })}
@@ -97,6 +100,7 @@ export function TargetingEditor({ targeting, scope, refusal, onChange }: Props) 
           rule={rule}
           index={index}
           count={rules.length}
+          lit={lit === rule.id}
           scope={scope}
           problems={problemsOfRule(refusal, rule)}
           onChange={(next) => set({ rules: replaceAt(rules, index, next) })}
@@ -111,7 +115,7 @@ export function TargetingEditor({ targeting, scope, refusal, onChange }: Props) 
           </Button>
         </Line>
       </Block>
-      <Block label="Otherwise" wrong={wrong('fallthrough').length > 0}>
+      <Block label="Otherwise" wrong={wrong('fallthrough').length > 0} lit={lit === 'fallthrough'}>
         <ServeLine
           lead="Otherwise"
           last

@@ -1,6 +1,9 @@
 'use client'
+import { FlaskConical } from 'lucide-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
+import { Button } from '@/app/_ui/button'
+import { cx } from '@/app/_ui/cx'
 import { Segmented } from '@/app/_ui/segmented'
 import { toast } from '@/app/_ui/toast'
 import { ApiError, api, type OfTargeting, type Problem } from '@/lib/api-client'
@@ -13,6 +16,7 @@ import type { Refusal } from './problems'
 import { ReviewSheet } from './review-sheet'
 import { StaleBanner } from './stale-banner'
 import { TargetingEditor } from './targeting-editor'
+import { TryIt } from './try-it'
 import type { DraftState } from './use-draft'
 
 type Props = {
@@ -45,6 +49,8 @@ export function TargetingPanel({
   onPublished,
 }: Props) {
   const [view, setView] = useState<'sentences' | 'json'>('sentences')
+  const [trying, setTrying] = useState(false)
+  const [lit, setLit] = useState<string | null>(null)
   const [blocked, setBlocked] = useState<string | null>(null)
   const [reviewing, setReviewing] = useState(false)
   const [discarding, setDiscarding] = useState(false)
@@ -110,21 +116,41 @@ export function TargetingPanel({
           />
         </div>
       )}
-      <div className="mb-3 flex justify-end">
+      <div className="mb-3 flex items-end justify-end gap-2">
+        <Button aria-pressed={trying} onClick={() => setTrying(!trying)}>
+          <FlaskConical size={16} aria-hidden /> Try it
+        </Button>
         <Segmented hideLabel label="Show targeting as" value={view} choices={views} onChange={showAs} />
       </div>
-      {view === 'json' ? (
-        <JsonEditor
-          key={rewritten}
-          flag={flag}
-          segments={scope.segments}
-          targeting={targeting}
-          onChange={draft.edit}
-          onBlocked={setBlocked}
-        />
-      ) : (
-        <TargetingEditor targeting={targeting} scope={scope} refusal={refusal} onChange={draft.edit} />
-      )}
+      <div className={cx('grid gap-4', trying && 'xl:grid-cols-[minmax(0,1fr)_20rem]')}>
+        {view === 'json' ? (
+          <JsonEditor
+            key={rewritten}
+            flag={flag}
+            segments={scope.segments}
+            targeting={targeting}
+            onChange={draft.edit}
+            onBlocked={setBlocked}
+          />
+        ) : (
+          <TargetingEditor
+            targeting={targeting}
+            scope={scope}
+            refusal={refusal}
+            lit={lit}
+            onChange={draft.edit}
+          />
+        )}
+        {trying && (
+          <TryIt
+            project={where.project}
+            flag={flag}
+            published={published}
+            targeting={targeting}
+            onDecided={setLit}
+          />
+        )}
+      </div>
       {(draft.dirty || blocked) && (
         <DraftBar
           count={draft.changes.length}

@@ -12,17 +12,18 @@ type Props = {
   targets: readonly Target[]
   scope: Scope
   problems: readonly FieldProblem[]
+  lit: boolean
   onChange: (targets: Target[]) => void
 }
 
 /** People who always get the same, whatever the rules below say. */
-export function TargetsBlock({ targets, scope, problems, onChange }: Props) {
+export function TargetsBlock({ targets, scope, problems, lit, onChange }: Props) {
   const unused = scope.variants.find((variant) => !targets.some((target) => target.variant === variant))
   const add = () =>
     onChange([...targets, { variant: unused ?? scope.variants[0]!, by: 'targetingKey', values: [] }])
   const at = (index: number) => problems.filter(({ path }) => path.startsWith(`targets.${index}`))
   return (
-    <Block label="Individuals" wrong={problems.length > 0}>
+    <Block label="Individuals" wrong={problems.length > 0} lit={lit}>
       {targets.map((target, index) => {
         const set = (change: Partial<Target>) => onChange(replaceAt(targets, index, { ...target, ...change }))
         return (

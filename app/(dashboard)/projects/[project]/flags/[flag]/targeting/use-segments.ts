@@ -1,0 +1,34 @@
+'use client'
+import { useEffect, useState } from 'react'
+import { api } from '@/lib/api-client'
+import type { Condition, Rule, Segment } from '@/lib/evaluation/types'
+import { leavesOf } from './conditions'
+
+const segmentsIn = (conditions: readonly Condition[]) =>
+  conditions.flatMap(leavesOf).flatMap((leaf) => ('segment' in leaf ? [leaf.segment] : []))
+
+/** The segments that rules reach, also through other segments; fetched when first needed. */
+export function useSegments(project: string, rules: readonly Rule[]) {
+  const [known, setKnown] = useState<Record<string, Segment | null>>({})
+  const wanted = [
+    ...segmentsIn(rules.map((rule) => rule.when)),
+    ...Object.values(known).flatMap((segment) => (segment ? segmentsIn(segment.any) : [])),
+  ]
+  const missing = wanted.find((key) => !Object.hasOwn(known, key))
+  useEffect(() => {
+    if (missing === undefined) return
+    let left = false
+    api.segment({ project, segment: missing }).then(
+      ({ value: { by, included, excluded, any } }) => {
+        const segment = { by, included, excluded, any: any as unknown as Condition[] }
+        if (!left) setKnown((before) => ({ ...before, [missing]: segment }))
+      },
+      () => !left && setKnown((before) => ({ ...before, [missing]: null })),
+    )
+    return () => {
+      left = true
+    }
+  }, [project, missing])
+  const segments = Object.fromEntries(Object.entries(known).filter((entry) => entry[1] !== null))
+  return { segments: segments as Record<string, Segment>, loading: missing !== undefined }
+}
