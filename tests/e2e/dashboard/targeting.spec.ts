@@ -147,3 +147,17 @@ test('trying a context lights the line that decides, by the engine that provider
   await rail.getByLabel('Evaluation context').fill('{ "targetingKey": "ana", "plan": "pro" }')
   await expect(rail).toContainText('TARGETING_MATCH')
 })
+
+test('on the way to another environment nothing can be changed in the one left behind', async ({
+  product,
+  signedIn: page,
+}) => {
+  await openFlag(page, product, 'leaving')
+  await page.route('**/flags/leaving?environment=staging**', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    await route.continue()
+  })
+  await page.getByRole('link', { name: 'Staging' }).click()
+  await page.getByRole('button', { name: 'Add rule' }).click()
+  await expect(page.getByText('1 change in Staging')).toBeVisible()
+})

@@ -1,8 +1,9 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useTransition } from 'react'
 import { EnvironmentName } from '@/app/_components/environment-name'
 import { StatusGlyph } from '@/app/_components/status-line'
+import { cx } from '@/app/_ui/cx'
 import { NavTabs } from '@/app/_ui/nav-tabs'
 import type { EnvironmentView, FlagView, ProjectView } from '@/lib/control/views'
 import { describeStatus } from '@/lib/describe'
@@ -50,6 +51,7 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
   const [published, setPublished] = useLatest(flag.environments[environment.key]!)
   const draft = useDraft(`draft:${project.key}/${flag.key}/${environment.key}`, published)
   const note = usePublishedNote(where)
+  const [leaving, startLeaving] = useTransition()
   const locked = lockedBecause(flag, may)
   const variants = useMemo(() => Object.keys(flag.variants), [flag.variants])
   const scope = {
@@ -69,6 +71,7 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
       <FlagHeader project={project} flag={flag} may={may} />
       <NavTabs
         label="Environment"
+        onGo={(href) => startLeaving(() => router.push(href, { scroll: false }))}
         tabs={project.environments.map((candidate) => {
           const at = candidate.key === environment.key ? published : flag.environments[candidate.key]
           return {
@@ -83,66 +86,69 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
           }
         })}
       />
-      <div className="mt-5 flex flex-col gap-3">
-        {published.kill && (
-          <KillBanner
-            key={published.kill.id}
+      {/* On the way to another environment nothing can be changed in this one by mistake. */}
+      <div inert={leaving} className={cx('transition-opacity', leaving && 'opacity-50')}>
+        <div className="mt-5 flex flex-col gap-3">
+          {published.kill && (
+            <KillBanner
+              key={published.kill.id}
+              where={where}
+              environment={environment}
+              kill={published.kill}
+              locked={locked}
+              onLifted={() => {
+                setPublished({ ...published, kill: null })
+                router.refresh()
+              }}
+            />
+          )}
+          <StateBar
             where={where}
             environment={environment}
-            kill={published.kill}
+            published={published}
+            connected={connected}
             locked={locked}
-            onLifted={() => {
-              setPublished({ ...published, kill: null })
-              router.refresh()
+            mayKill={may.kill && !flag.archivedAt}
+            onSwitched={(view, configId) => {
+              setPublished(view)
+              draft.keepOnTop(view)
+              tellReach(configId)
+            }}
+            onStale={setPublished}
+            onKilled={(kill) => {
+              setPublished({ ...published, kill })
+              tellReach(undefined)
             }}
           />
-        )}
-        <StateBar
-          where={where}
-          environment={environment}
-          published={published}
-          connected={connected}
-          locked={locked}
-          mayKill={may.kill && !flag.archivedAt}
-          onSwitched={(view, configId) => {
-            setPublished(view)
-            draft.keepOnTop(view)
-            tellReach(configId)
-          }}
-          onStale={setPublished}
-          onKilled={(kill) => {
-            setPublished({ ...published, kill })
-            tellReach(undefined)
-          }}
-        />
-        <PublishedNote {...note} />
-      </div>
-      <div className="mt-6 mb-5">
-        <NavTabs
-          label="Flag"
-          tabs={tabs.map(({ tab: candidate, label }) => ({
-            href: paths.flag({ ...where, tab: candidate }),
-            current: candidate === tab,
-            label,
-          }))}
-        />
-      </div>
-      {tab !== 'targeting' && children}
-      {tab === 'targeting' &&
-        (locked ? (
-          <TargetingText targeting={published} variants={variants} />
-        ) : (
-          <TargetingPanel
-            where={where}
-            environment={environment}
-            onLatest={setPublished}
-            onPublished={tellReach}
-            flag={flag}
-            published={published}
-            scope={scope}
-            draft={draft}
+          <PublishedNote {...note} />
+        </div>
+        <div className="mt-6 mb-5">
+          <NavTabs
+            label="Flag"
+            tabs={tabs.map(({ tab: candidate, label }) => ({
+              href: paths.flag({ ...where, tab: candidate }),
+              current: candidate === tab,
+              label,
+            }))}
           />
-        ))}
+        </div>
+        {tab !== 'targeting' && children}
+        {tab === 'targeting' &&
+          (locked ? (
+            <TargetingText targeting={published} variants={variants} />
+          ) : (
+            <TargetingPanel
+              where={where}
+              environment={environment}
+              onLatest={setPublished}
+              onPublished={tellReach}
+              flag={flag}
+              published={published}
+              scope={scope}
+              draft={draft}
+            />
+          ))}
+      </div>
     </div>
   )
 }
