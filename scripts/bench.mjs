@@ -1,18 +1,14 @@
 import { existsSync } from 'node:fs'
-import { ensureInstalled, ROOT, requireNode, say } from './prepare.mjs'
+import { ROOT, ready, say } from './prepare.mjs'
 
 /** `node scripts/bench.mjs <name> [arguments]` runs bench/<name>.ts on the built product. */
-requireNode()
 process.chdir(ROOT)
 const [name, ...rest] = process.argv.slice(2)
 if (!name || !/^[a-z-]+$/.test(name) || !existsSync(`bench/${name}.ts`)) {
   say('Which benchmark? See bench/ for their names.')
   process.exit(1)
 }
-await ensureInstalled()
-const { buildProviders, buildServer } = await import('./build.mjs')
-await buildServer()
-await buildProviders()
+await ready({ providers: true })
 const { build } = await import('esbuild')
 const outfile = `dist/bench-${name}.mjs`
 await build({

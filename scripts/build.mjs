@@ -1,4 +1,4 @@
-import { ensureInstalled, requireNode, run, say, unlessDone } from './prepare.mjs'
+import { run, say, unlessDone } from './prepare.mjs'
 
 const SHARED = ['lib', 'db', 'package-lock.json', 'tsconfig.json']
 
@@ -42,11 +42,4 @@ export async function buildProviders() {
     ['providers', 'lib/evaluation', 'package-lock.json', 'scripts/build-providers.mjs'],
     () => run(process.execPath, ['scripts/build-providers.mjs']),
   )
-}
-
-if (process.argv[1] === new URL(import.meta.url).pathname) {
-  requireNode()
-  await ensureInstalled()
-  await buildServer()
-  await buildProviders()
 }

@@ -2,16 +2,11 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureInstalled, ROOT, requireNode, say } from './prepare.mjs'
+import { ready, say } from './prepare.mjs'
 
 /** Opens examples/shop against the Jackstaff that runs on this host. */
 
-requireNode()
-process.chdir(ROOT)
-await ensureInstalled()
-const { buildProviders, buildServer } = await import('./build.mjs')
-await buildServer()
-await buildProviders()
+await ready({ providers: true })
 
 const url = process.env.PUBLIC_URL ?? `http://localhost:${process.env.PORT ?? 3000}`
 const port = process.env.SHOP_PORT ?? '3100'

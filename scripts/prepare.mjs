@@ -11,7 +11,7 @@ const LOWEST_NODE = [20, 19]
 
 export const say = (line) => process.stdout.write(`${line}\n`)
 
-export function requireNode() {
+function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > LOWEST_NODE[0] || (major === LOWEST_NODE[0] && minor >= LOWEST_NODE[1])) return
   say(`Jackstaff needs Node ${LOWEST_NODE.join('.')} or newer; this is ${process.versions.node}.`)
@@ -64,10 +64,20 @@ function installedByHand() {
 }
 
 /** Installs exactly what package-lock.json says, when that is not what is there. */
-export function ensureInstalled() {
+function ensureInstalled() {
   return unlessDone('node_modules/.jackstaff-installed', ['package-lock.json'], () => {
     if (installedByHand()) return
     say('Installing dependencies (once; needs the npm registry).')
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   })
+}
+
+/** Installs and builds what a command needs. Everything beyond Node is imported only after this. */
+export async function ready({ providers = false } = {}) {
+  requireNode()
+  process.chdir(ROOT)
+  await ensureInstalled()
+  const { buildProviders, buildServer } = await import('./build.mjs')
+  await buildServer()
+  if (providers) await buildProviders()
 }

@@ -1,8 +1,4 @@
-import { ensureInstalled, ROOT, requireNode } from './prepare.mjs'
+import { ready } from './prepare.mjs'
 
-requireNode()
-process.chdir(ROOT)
-await ensureInstalled()
-const { buildServer } = await import('./build.mjs')
-await buildServer()
+await ready()
 await import('../dist/sign-in-link.mjs')

@@ -1,9 +1,5 @@
-import { ensureInstalled, ROOT, requireNode } from './prepare.mjs'
+import { ready } from './prepare.mjs'
 
-requireNode()
-process.chdir(ROOT)
-await ensureInstalled()
-const { buildServer } = await import('./build.mjs')
-await buildServer()
+await ready()
 process.env.NODE_ENV = 'production'
 await import('../dist/server.mjs')

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureInstalled, ROOT, requireNode, run, say } from './prepare.mjs'
+import { ROOT, ready, run, say } from './prepare.mjs'
 
 /** Everything, in one run: format, lint, types, structure, unit, integration, conformance, package, faults, browser. */
 
@@ -54,13 +54,8 @@ function playwrightCounts(report) {
   return { passed: expected + flaky, failed: unexpected + report.errors.length, skipped }
 }
 
-requireNode()
-process.chdir(ROOT)
-await ensureInstalled()
+await ready({ providers: true })
 process.env.CHROMIUM_PATH = chromium()
-const { buildServer, buildProviders } = await import('./build.mjs')
-await buildServer()
-await buildProviders()
 
 const results = mkdtempSync(join(tmpdir(), 'jackstaff-results-'))
 const report = (name) => join(results, `${name}.json`)

@@ -4,19 +4,10 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type * as Engine from '../../lib/evaluation/index'
 import type { Resolution } from '../../lib/evaluation/index'
+import { chromiumOptions } from '../support/chromium'
 import { loadVectors, type Vectors } from '../support/vectors'
 
 const ANY_TIME = '2026-01-01T00:00:00Z'
-const CHROMIUM_ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-]
 
 let browser: Browser
 let bundle: string
@@ -25,11 +16,9 @@ beforeAll(async () => {
   const entry = fileURLToPath(new URL('../../lib/evaluation/index.ts', import.meta.url))
   const [built] = await Promise.all([
     build({ entryPoints: [entry], bundle: true, write: false, format: 'iife', globalName: 'engine' }),
-    chromium
-      .launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: CHROMIUM_ARGS })
-      .then((launched) => {
-        browser = launched
-      }),
+    chromium.launch(chromiumOptions).then((launched) => {
+      browser = launched
+    }),
   ])
   bundle = built.outputFiles[0]!.text
 })
