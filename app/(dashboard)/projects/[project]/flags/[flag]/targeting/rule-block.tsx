@@ -15,6 +15,7 @@ type Props = {
   rule: Rule
   index: number
   count: number
+  earlier: readonly Rule[]
   scope: Scope
   /** Paths are relative to the rule. */
   problems: readonly FieldProblem[]
@@ -76,7 +77,18 @@ function Conditions({
   )
 }
 
-export function RuleBlock({ rule, index, count, scope, problems, lit, onChange, onMove, onRemove }: Props) {
+export function RuleBlock({
+  rule,
+  index,
+  count,
+  earlier,
+  scope,
+  problems,
+  lit,
+  onChange,
+  onMove,
+  onRemove,
+}: Props) {
   const place = index + 1
   const keyDown = (event: KeyboardEvent) => {
     if (!event.altKey || event.target instanceof HTMLInputElement) return
@@ -139,7 +151,9 @@ export function RuleBlock({ rule, index, count, scope, problems, lit, onChange, 
         </Line>
       )}
       <ServeLine
+        id={rule.id}
         serve={rule.serve}
+        earlier={earlier}
         scope={scope}
         problems={within(problems, 'serve')}
         onChange={(serve) => onChange({ ...rule, serve })}

@@ -5,10 +5,11 @@ import { PercentInput } from '@/app/_ui/percent-input'
 import { SuggestInput } from '@/app/_ui/suggest-input'
 import type { FieldProblem } from '@/lib/api-client'
 import { WHOLE } from '@/lib/describe'
-import type { Rollout, Serve } from '@/lib/evaluation/types'
+import type { Rollout, Rule, Serve } from '@/lib/evaluation/types'
 import { Line, type Scope } from './line'
 import { toPercentage, toSplit } from './serves'
 import { ShareBar } from './share-bar'
+import { ShareHint } from './share-hint'
 import { SplitLines } from './split-lines'
 import { VariantSelect } from './variant-select'
 
@@ -21,10 +22,14 @@ type Props = {
   /** The last line: it must serve everyone. */
   last?: boolean
   problems: readonly FieldProblem[]
+  /** The rules that are asked before this line. */
+  earlier: readonly Rule[]
+  /** Names this line among the others. */
+  id: string
   onChange: (serve: Serve) => void
 }
 
-export function ServeLine({ lead, serve, scope, last = false, problems, onChange }: Props) {
+export function ServeLine({ lead, serve, scope, last = false, problems, earlier, id, onChange }: Props) {
   const { variants, offVariant } = scope
   const place = { last, variants, offVariant }
   const splits = variants.length > 1 ? [{ value: SPLIT, label: 'a split of variants', divided: true }] : []
@@ -64,6 +69,7 @@ export function ServeLine({ lead, serve, scope, last = false, problems, onChange
           <div className="w-full pt-1">
             <ShareBar rollout={rollout} variants={variants} onShare={(share) => set({ share })} />
           </div>
+          <ShareHint serve={serve} earlier={earlier} salt={id} onChange={onChange} />
           {isSplit && (
             <SplitLines split={rollout.split} variants={variants} onChange={(split) => set({ split })} />
           )}
@@ -91,7 +97,7 @@ function RolloutWords({
   const goOn = last ? [] : [{ value: CONTINUE, label: 'continue', divided: true }]
   return (
     <>
-      <span className="text-ink-2">to the first</span>
+      <span className="text-ink-2">{share < WHOLE ? 'to the first' : 'to'}</span>
       <PercentInput label="Percentage" value={share} onChange={(next) => onChange({ share: next })} />
       <span className="text-ink-2">of</span>
       <SuggestInput

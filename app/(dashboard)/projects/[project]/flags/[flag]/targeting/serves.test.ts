@@ -21,10 +21,15 @@ describe('toPercentage', () => {
   it('gives the rest of the last line another variant: the off variant where that differs', () => {
     const last = { ...place, last: true }
     expect(toPercentage('a', last)).toMatchObject({ rollout: { rest: { variant: 'b' } } })
-    expect(toPercentage('b', last)).toMatchObject({ rollout: { rest: { variant: 'a' } } })
     expect(toPercentage('a', { last: true, variants: ['a'], offVariant: null })).toMatchObject({
       rollout: { rest: { variant: 'a' } },
     })
+  })
+})
+
+it('never gives most people something new: of "serve the off variant", the first few get the other one', () => {
+  expect(toPercentage('b', { ...place, last: true })).toMatchObject({
+    rollout: { share: 10_000, split: [{ variant: 'a', weight: 100_000 }], rest: { variant: 'b' } },
   })
 })
 

@@ -20,13 +20,16 @@ const restOf = (last: boolean, served: string, variants: readonly string[], offV
 
 type Place = { last: boolean; variants: readonly string[]; offVariant: string | null }
 
-export const toPercentage = (variant: string, { last, variants, offVariant }: Place): Serve => ({
-  rollout: {
-    share: FIRST_SHARE,
-    split: [{ variant, weight: WHOLE }],
-    rest: restOf(last, variant, variants, offVariant),
-  },
-})
+/**
+ * On the last line everyone else stays with the off variant: of "serve off", a percentage means that the first
+ * few get the other variant, never that most do at once.
+ */
+export function toPercentage(variant: string, { last, variants, offVariant }: Place): Serve {
+  const served =
+    last && variant === offVariant ? (variants.find((name) => name !== offVariant) ?? variant) : variant
+  const split = [{ variant: served, weight: WHOLE }]
+  return { rollout: { share: FIRST_SHARE, split, rest: restOf(last, served, variants, offVariant) } }
+}
 
 /** A split of everyone, or of the share that is there already. */
 export function toSplit(serve: Serve, { last, variants, offVariant }: Place): Serve {

@@ -100,6 +100,7 @@ export function TargetingEditor({ targeting, scope, refusal, lit, onChange }: Pr
           rule={rule}
           index={index}
           count={rules.length}
+          earlier={rules.slice(0, index)}
           lit={lit === rule.id}
           scope={scope}
           problems={problemsOfRule(refusal, rule)}
@@ -118,6 +119,8 @@ export function TargetingEditor({ targeting, scope, refusal, lit, onChange }: Pr
       <Block label="Otherwise" wrong={wrong('fallthrough').length > 0} lit={lit === 'fallthrough'}>
         <ServeLine
           lead="Otherwise"
+          id="otherwise"
+          earlier={rules}
           last
           serve={targeting.fallthrough}
           scope={scope}
