@@ -63,7 +63,7 @@ export const listAudit = query({
       input.target === undefined ? undefined : eq(auditEntries.target, input.target),
       input.actor === undefined ? undefined : sql`${auditEntries.actor} ->> 'id' = ${input.actor}`,
     )
-    const before = readCursor<number>(input.cursor, 'number')
+    const before = readCursor(input.cursor, z.int())
     const [rows, [counted]] = await Promise.all([
       db
         .select()

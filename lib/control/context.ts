@@ -12,8 +12,8 @@ export type Ctx = {
   actor: Actor
   requestId: string
   ip: string | null
-  /** The version named by If-Match, without quotes; null when the header is absent. */
-  ifMatch: string | null
+  /** The versions named by If-Match, without quotes, `*` for any; null when the header is absent. */
+  ifMatch: readonly string[] | null
   idempotencyKey: string | null
   /** Method and path: what an Idempotency-Key is scoped to. */
   route: string

@@ -69,7 +69,7 @@ export const listFlags = query({
       input.tag ? sql`${input.tag} = any(${flags.tags})` : undefined,
       input.owner ? eq(flags.owner, input.owner) : undefined,
     )
-    const after = readCursor<string>(input.cursor, 'string')
+    const after = readCursor(input.cursor, key)
     const [rows, [counted]] = await Promise.all([
       db
         .select()

@@ -17,11 +17,12 @@ export async function expectVersion(
       'precondition_required',
       `send If-Match with the ETag of the ${what} you edited (now "${version}")`,
     )
-  if (ctx.ifMatch === '*' || ctx.ifMatch === String(version)) return
+  if (ctx.ifMatch.includes('*') || ctx.ifMatch.includes(String(version))) return
+  const yours = ctx.ifMatch.join(', ')
   throw new ControlError(
     'stale',
-    `the ${what} changed since you read it: you hold "${ctx.ifMatch}", it is "${version}"`,
+    `the ${what} changed since you read it: you hold "${yours}", it is "${version}"`,
     [],
-    { yours: ctx.ifMatch, theirs: String(version), current: await current() },
+    { yours, theirs: String(version), current: await current() },
   )
 }

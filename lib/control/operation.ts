@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import { type Db, db } from '@/db/client'
 import type { Actor, Ctx } from './context'
-import { ControlError, type FieldError, notFound } from './errors'
+import { ControlError, type FieldError, invalid, notFound } from './errors'
 import { can, knows, type Permission } from './roles'
+import { unstorable } from './storable'
 
 /** What an operation answers with, before HTTP dresses it. */
 export type Answer<R> = {
@@ -40,6 +41,8 @@ function flatten(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Field
 
 /** Parses once, at the door. A broken rule names its field. */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const text = unstorable(input)
+  if (text) throw invalid(text.path, text.message)
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
   const errors = fieldErrors(parsed.error)

@@ -10,16 +10,14 @@ export const paging = {
 
 const encode = (value: string | number) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-export function readCursor<T extends string | number>(
-  cursor: string | undefined,
-  type: 'string' | 'number',
-): T | null {
+/** Where a page starts, or null for the first. `position` is the shape that `page` was given. */
+export function readCursor<T>(cursor: string | undefined, position: z.ZodType<T>): T | null {
   if (cursor === undefined) return null
   try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (typeof value === type) return value as T
-  } catch {}
-  throw invalid('cursor', 'pass the `next` of an earlier page unchanged, or leave it out')
+    return position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+  } catch {
+    throw invalid('cursor', 'pass the `next` of an earlier page unchanged, or leave it out')
+  }
 }
 
 /** Cuts a result read with `limit + 1` into a page. `position` is what the next page starts after. */

@@ -41,7 +41,7 @@ export const listSegments = query({
     const [project] = await db.select().from(projects).where(eq(projects.key, input.project))
     if (!project) throw notFound('project', input.project)
     const inProject = eq(segments.projectId, project.id)
-    const after = readCursor<string>(input.cursor, 'string')
+    const after = readCursor(input.cursor, key)
     const [rows, [counted]] = await Promise.all([
       db
         .select()

@@ -14,7 +14,8 @@ import { lockedTargeting, targetingOf, writeTargeting } from './targeting'
 import type { Page, PropagationView, Targeting, VersionView } from './views'
 
 const inEnvironment = { project: ref, environment: ref }
-const number = z.coerce.number().int().min(1)
+const number = z.int32('a version is a whole number').min(1)
+const numberInPath = z.coerce.number().pipe(number)
 
 type Joined = { version: typeof configVersions.$inferSelect; audit: typeof auditEntries.$inferSelect }
 
@@ -45,7 +46,7 @@ export const listVersions = query({
   input: z.strictObject({ ...inEnvironment, flag: ref.optional(), ...paging }),
   run: async (db, input): Promise<Page<VersionView>> => {
     const { environment, head } = await findEnvironment(db, input.project, input.environment)
-    const before = readCursor<number>(input.cursor, 'number')
+    const before = readCursor(input.cursor, number)
     const filter = and(
       eq(configVersions.environmentId, environment.id),
       eq(configVersions.epoch, head.epoch),
@@ -69,7 +70,7 @@ export const listVersions = query({
 /** One version with the whole config as it was then. */
 export const getVersion = query({
   permission: 'flag:read',
-  input: z.strictObject({ ...inEnvironment, version: number }),
+  input: z.strictObject({ ...inEnvironment, version: numberInPath }),
   run: async (db, input) => {
     const { environment, head } = await findEnvironment(db, input.project, input.environment)
     const [row] = await joined(db).where(
@@ -91,7 +92,7 @@ const FRESH = sql`now() - interval '15 seconds'` // a node that lives refreshes 
 /** How many connected SDKs hold a version, from what the delivery nodes have sent. */
 export const getPropagation = query({
   permission: 'flag:read',
-  input: z.strictObject({ ...inEnvironment, version: number }),
+  input: z.strictObject({ ...inEnvironment, version: numberInPath }),
   run: async (db, input): Promise<PropagationView> => {
     const { environment, head } = await findEnvironment(db, input.project, input.environment)
     const [row] = await db

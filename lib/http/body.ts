@@ -1,8 +1,8 @@
 import { parse as parseJson } from 'secure-json-parse'
 import { ControlError } from '@/lib/control/errors'
+import { scanJson } from './json-scan'
 
 const MAX_BODY_BYTES = 1024 * 1024 - 1 // a segment's id list is the largest honest body
-const MAX_DEPTH = 40 // far beyond any document of the API; deep nesting is an attack on parsers
 
 async function bytes(request: Request): Promise<Buffer> {
   const chunks: Uint8Array[] = []
@@ -24,22 +24,6 @@ async function bytes(request: Request): Promise<Buffer> {
   }
 }
 
-function depth(text: string): number {
-  let deepest = 0
-  let now = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i]
-    if (inString) {
-      if (char === '\\') i++
-      else if (char === '"') inString = false
-    } else if (char === '"') inString = true
-    else if (char === '{' || char === '[') deepest = Math.max(deepest, ++now)
-    else if (char === '}' || char === ']') now--
-  }
-  return deepest
-}
-
 /** The JSON object of a request, or `{}` without a body. Bounded in size and depth before it is parsed. */
 export async function readBody(request: Request): Promise<Record<string, unknown>> {
   const declared = Number(request.headers.get('content-length') ?? 0)
@@ -50,17 +34,17 @@ export async function readBody(request: Request): Promise<Record<string, unknown
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new ControlError('malformed', `send Content-Type: application/json, not "${type.slice(0, 100)}"`)
-  const text = raw.toString('utf8')
-  if (depth(text) > MAX_DEPTH)
-    throw new ControlError('malformed', `the JSON is nested deeper than ${MAX_DEPTH} levels`)
-  const value = parsed(text)
+  const value = parsed(raw)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ControlError('malformed', 'the body must be a JSON object')
   return value as Record<string, unknown>
 }
 
-function parsed(text: string): unknown {
+function parsed(raw: Buffer): unknown {
   try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(raw)
+    const problem = scanJson(text)
+    if (problem) throw new Error(problem)
     return parseJson(text, undefined, { protoAction: 'error', constructorAction: 'error' })
   } catch (error) {
     throw new ControlError('malformed', `the body is not usable JSON: ${(error as Error).message}`)

@@ -3,13 +3,14 @@ import { cookies } from 'next/headers'
 import { actorOf } from '@/lib/auth/actor'
 import { sessionCookie, sessionCookieName } from '@/lib/auth/session'
 import type { Ctx } from '@/lib/control/context'
-import { ControlError } from '@/lib/control/errors'
+import { ControlError, invalid } from '@/lib/control/errors'
 import type { Answer, Operation } from '@/lib/control/operation'
 import { env } from '@/lib/env'
 import { readBody } from './body'
+import { readIfMatch } from './if-match'
 import { problem } from './problem'
 
-type Params = { params: Promise<Record<string, string>> }
+type Params = { params: Promise<Record<string, unknown>> }
 
 type Dress<R> = {
   /** Status of a success that has a body. */
@@ -36,9 +37,6 @@ function assertSameOrigin(request: Request): void {
   )
 }
 
-const unquote = (tag: string | null) =>
-  tag === null ? null : tag.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
-
 async function contextOf(request: Request, requestId: string): Promise<Ctx> {
   const idempotencyKey = request.headers.get('idempotency-key')
   if (idempotencyKey !== null && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
@@ -47,17 +45,30 @@ async function contextOf(request: Request, requestId: string): Promise<Ctx> {
     actor: await actorOf(request.headers.get('authorization')),
     requestId,
     ip: request.headers.get('x-jackstaff-peer'),
-    ifMatch: unquote(request.headers.get('if-match')),
+    ifMatch: readIfMatch(request.headers.get('if-match')),
     idempotencyKey,
     route: `${request.method} ${new URL(request.url).pathname}`,
   }
 }
 
-/** Query, body and path as one flat input; the path has the last word. */
-async function inputOf(request: Request, params: Record<string, string>): Promise<Record<string, unknown>> {
-  const search = Object.fromEntries(new URL(request.url).searchParams)
-  const body = request.method === 'GET' ? {} : await readBody(request)
-  return { ...search, ...body, ...params }
+function queryOf(request: Request): Record<string, string> {
+  const { searchParams } = new URL(request.url)
+  const query = Object.fromEntries(searchParams)
+  if (Object.keys(query).length < searchParams.size)
+    throw new ControlError('malformed', 'the query string names a parameter twice')
+  return query
+}
+
+/** The query of a read or the body of anything else, with what the address names: one flat input, no name twice. */
+async function inputOf(request: Request, named: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const query = queryOf(request)
+  const unsafe = UNSAFE.has(request.method)
+  if (unsafe && Object.keys(query).length > 0)
+    throw new ControlError('malformed', 'this request takes its fields in the body: leave the query out')
+  const given = unsafe ? await readBody(request) : query
+  const twice = Object.keys(named).find((name) => Object.hasOwn(given, name))
+  if (twice !== undefined) throw invalid(twice, 'the address says this already: leave it out')
+  return { ...given, ...named }
 }
 
 function dressed<R>(answer: Answer<R>, requestId: string, dress: Dress<R>): Response {
@@ -86,7 +97,7 @@ export function handler<I, R>(operation: Operation<I, R>, dress: Dress<R> = {}) 
       const own = dress.ownSession
         ? { session: (await cookies()).get(sessionCookieName())?.value ?? null }
         : {}
-      const input = { ...(await inputOf(request, await params)), ...own }
+      const input = await inputOf(request, { ...(await params), ...own })
       return dressed(await operation.answer(ctx, input), requestId, dress)
     } catch (error) {
       return problem(error, requestId)
