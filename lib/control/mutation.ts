@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { db, type Tx } from '@/db/client'
 import { type AuditEntry, recordAudit } from './audit-log'
 import type { Ctx } from './context'
+import { databaseErrorCode } from './database-error'
 import { ControlError } from './errors'
 import { once } from './idempotency'
 import { type Locked, lock, type Selector } from './locks'
@@ -65,7 +66,7 @@ export function mutation<S extends z.ZodType, R>(spec: {
       try {
         return await attempt(ctx, raw, input)
       } catch (error) {
-        const code = sqlState(error)
+        const code = databaseErrorCode(error)
         if (code === '55P03')
           throw new ControlError(
             'busy',
@@ -84,11 +85,4 @@ const nothingLocked = () => ({ environments: [], heads: [] }) as unknown as Lock
 
 function isDeferred<R>(result: R | ((p: Published) => Promise<R>)): result is (p: Published) => Promise<R> {
   return typeof result === 'function'
-}
-
-/** The SQLSTATE of a failed statement; drizzle wraps the driver's error. */
-export function sqlState(error: unknown): string | undefined {
-  const cause = (error as { cause?: unknown } | null)?.cause ?? error
-  const code = (cause as { code?: unknown } | null)?.code
-  return typeof code === 'string' ? code : undefined
 }

@@ -1,3 +1,4 @@
+import { isUnavailable } from '@/lib/control/database-error'
 import { ControlError, type ProblemKind } from '@/lib/control/errors'
 import { log } from '@/lib/log'
 
@@ -22,6 +23,7 @@ const RETRY_AFTER_S = 1
 export function problem(error: unknown, requestId: string): Response {
   if (error instanceof ControlError) return controlProblem(error, requestId)
   log.error({ err: error, requestId }, 'request failed')
+  if (isUnavailable(error)) return controlProblem(databaseAway(), requestId)
   return answer(500, {
     type: 'about:blank',
     title: 'Internal error',
@@ -29,6 +31,12 @@ export function problem(error: unknown, requestId: string): Response {
     requestId,
   })
 }
+
+const databaseAway = () =>
+  new ControlError(
+    'busy',
+    'the database does not answer: applications keep their flags; try again shortly, with the same Idempotency-Key where you sent one',
+  )
 
 function controlProblem(error: ControlError, requestId: string): Response {
   const { status, title } = problems[error.kind]
