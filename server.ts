@@ -71,15 +71,28 @@ function laneOf({ method, url = '/' }: IncomingMessage): Lane | null {
   return method === 'GET' || method === 'HEAD' ? reads : writes
 }
 
-function refuse(response: ServerResponse): void {
-  const body = {
-    type: 'about:blank',
-    title: 'Busy',
-    status: 503,
-    detail: 'too many requests wait: try again shortly',
+const refusals = {
+  400: { title: 'Malformed request', detail: 'the address holds a % that begins no character' },
+  503: { title: 'Busy', detail: 'too many requests wait: try again shortly' },
+}
+
+function refuse(response: ServerResponse, status: keyof typeof refusals): void {
+  const headers = {
+    'Content-Type': 'application/problem+json',
+    ...(status === 503 && { 'Retry-After': '1' }),
   }
-  response.writeHead(503, { 'Content-Type': 'application/problem+json', 'Retry-After': '1' })
-  response.end(JSON.stringify(body))
+  response.writeHead(status, headers)
+  response.end(JSON.stringify({ type: 'about:blank', status, ...refusals[status] }))
+}
+
+/** Next answers 500 where a path cannot be decoded. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?', 1)[0]!)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function serve(delivery: Delivery, pages: RequestListener): RequestListener {
@@ -90,10 +103,11 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     request.headers['content-security-policy'] = headers['content-security-policy']
     request.headers['x-jackstaff-peer'] = request.socket.remoteAddress
+    if (!isDecodable(request.url ?? '/')) return refuse(response, 400)
     const enter = laneOf(request)
     const start = () => pages(request, response)
     if (enter === null) start()
-    else if (!enter(response, start)) refuse(response)
+    else if (!enter(response, start)) refuse(response, 503)
   }
 }
 
