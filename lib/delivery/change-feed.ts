@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '@/db/client'
 import { configId, replay, stateAt, versionsAfter } from '@/db/config-log'
@@ -15,6 +16,7 @@ export type FeedEvents = {
   /** The state was replaced as a whole. */
   reset(environment: Environment): void
   revoked(keyIds: readonly string[]): void
+  removed(environment: Environment): void
   failed(error: unknown): void
 }
 
@@ -33,7 +35,7 @@ export class ChangeFeed {
   private revisions = new Map<number, number>()
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | null = null
-  private again = false
+  private following: Promise<void> | null = null
   private stopped = false
   private lastSuccess = 0
 
@@ -53,23 +55,27 @@ export class ChangeFeed {
   async stop(): Promise<void> {
     this.stopped = true
     clearTimeout(this.timer)
-    await this.running
+    await (this.following ?? this.running)
   }
 
-  /** Something may have changed: look now. Nudges during a look cause one more, never a queue. */
+  /** Something may have changed: resolves after a look that began later than the call. Such calls share one look. */
   nudge(): Promise<void> {
-    if (this.running) {
-      this.again = true
+    if (!this.running) {
+      this.running = this.look().finally(() => {
+        this.running = null
+      })
       return this.running
     }
-    this.running = this.look().finally(() => {
-      this.running = null
-      if (this.again && !this.stopped) {
-        this.again = false
-        void this.nudge()
-      }
+    this.following ??= this.running.then(() => {
+      this.following = null
+      return this.nudge()
     })
-    return this.running
+    return this.following
+  }
+
+  /** The same, without waiting longer than this: the database may be away. */
+  async nudgeWithin(ms: number): Promise<void> {
+    await Promise.race([this.nudge(), sleep(ms)])
   }
 
   get ready(): boolean {
@@ -87,6 +93,7 @@ export class ChangeFeed {
   }
 
   private async look(): Promise<void> {
+    if (this.stopped) return
     try {
       await this.read()
       this.lastSuccess = Date.now()
@@ -99,7 +106,7 @@ export class ChangeFeed {
     const heads = await this.heads()
     for (const head of heads) await this.follow(head)
     const alive = new Set(heads.map((head) => head.id))
-    for (const id of this.environments.keys()) if (!alive.has(id)) this.drop(id)
+    for (const held of this.environments.values()) if (!alive.has(held.dbId)) this.drop(held)
   }
 
   private heads(): Promise<Head[]> {
@@ -148,9 +155,11 @@ export class ChangeFeed {
     }
   }
 
-  private drop(id: number): void {
-    this.environments.delete(id)
-    this.revisions.delete(id)
-    this.events.revoked(this.keys.forget(id))
+  private drop(environment: Environment): void {
+    const { dbId } = environment
+    this.environments.delete(dbId)
+    this.revisions.delete(dbId)
+    this.keys.forget(dbId)
+    this.events.removed(environment)
   }
 }

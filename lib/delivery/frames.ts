@@ -1,4 +1,4 @@
-import type { ConfigPatch } from '@/lib/evaluation'
+import { type ConfigPatch, compareIds } from '@/lib/evaluation'
 import type { Environment } from './environment'
 import { joined, type View } from './view'
 
@@ -31,7 +31,9 @@ export function hello(environment: Environment, view: View): Buffer {
   return Buffer.concat([Buffer.from(`retry: ${retryMs()}\n`), frame('hello', data)])
 }
 
-export function bye(reason: 'draining' | 'max_age' | 'revoked' | 'removed'): Buffer {
+export type ByeReason = 'draining' | 'max_age' | 'revoked' | 'removed'
+
+export function bye(reason: ByeReason): Buffer {
   return frame('bye', { retry: retryMs(), reason })
 }
 
@@ -42,10 +44,14 @@ export function resync(environment: Environment, view: View, readers: number): B
   return frame('resync', { id: environment.id, spread, killed, killedAt })
 }
 
-/** What brings a client that holds `lastId` to now: nothing, patches, the whole config, or word to fetch it. */
+/**
+ * What brings a client that holds `lastId` to now: nothing, patches, the whole config, or word to fetch it. A client
+ * that is ahead of this node gets nothing: it would have to go back.
+ */
 export function opening(environment: Environment, view: View, lastId: string | undefined): Buffer {
+  const ahead = lastId !== undefined && compareIds(lastId, environment.id) > 0
   const patches = lastId === undefined ? null : environment.since(view, lastId)
-  if (patches?.length === 0) return Buffer.alloc(0)
+  if (ahead || patches?.length === 0) return Buffer.alloc(0)
   const whole = patches ? patchFrame(patches) : null
   if (whole) return whole
   const put = Buffer.byteLength(environment.text(view)) <= MAX_FRAME_BYTES - 256

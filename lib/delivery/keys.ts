@@ -37,10 +37,8 @@ export class KeyRing {
     return before.filter(({ id }) => !this.keys.has(id)).map(({ id }) => id)
   }
 
-  forget(environmentId: number): string[] {
-    const gone = [...this.keys.values()].filter((key) => key.environmentId === environmentId)
-    for (const { id } of gone) this.keys.delete(id)
-    return gone.map(({ id }) => id)
+  forget(environmentId: number): void {
+    for (const key of this.keys.values()) if (key.environmentId === environmentId) this.keys.delete(key.id)
   }
 
   find(token: string): Key | null {

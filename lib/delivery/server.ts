@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { db, sql } from '@/db/client'
+import { compareIds } from '@/lib/evaluation'
 import { log } from '@/lib/log'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import { authenticate } from './authenticate'
@@ -17,6 +18,8 @@ const PREFLIGHT = {
   'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID, Cache-Control',
   'Access-Control-Max-Age': '86400',
 }
+
+const LOOK_MS = 300 // a database that is away must not hold up an answer
 
 export type Delivery = {
   /** Answers a delivery path and returns true; leaves any other request alone. */
@@ -63,7 +66,7 @@ async function admitted(
   { feed }: Context,
   ask: Ask,
 ): Promise<{ key: Key; environment: Environment } | Reply> {
-  const key = await authenticate(feed.keys, ask, () => feed.nudge())
+  const key = await authenticate(feed.keys, ask, () => feed.nudgeWithin(LOOK_MS))
   if ('status' in key) return key
   const environment = feed.environments.get(key.environmentId)
   return environment
@@ -77,7 +80,12 @@ async function openStream(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const found = await admitted(context, ask)
+  let found = await admitted(context, ask)
+  const lastId = ask.header('last-event-id')
+  if (lastId !== undefined && 'key' in found && compareIds(lastId, found.environment.id) > 0) {
+    await context.feed.nudgeWithin(LOOK_MS) // another node was faster than this one
+    found = await admitted(context, ask) // the key may have gone meanwhile
+  }
   if (response.destroyed) return
   if ('status' in found) return send(response, found)
   response.useChunkedEncodingByDefault = false
@@ -92,7 +100,7 @@ async function openStream(
   const { socket } = request
   socket.setTimeout(0)
   socket.setNoDelay(true)
-  context.hub.join(socket, found.key, found.environment, ask.header('last-event-id'))
+  context.hub.join(socket, found.key, found.environment, lastId)
 }
 
 const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([^/]+)$/
@@ -159,6 +167,7 @@ export async function startDelivery(): Promise<Delivery> {
     step: (environment, step) => hub.step(environment, step),
     reset: (environment) => hub.reset(environment),
     revoked: (ids) => hub.revoke(ids),
+    removed: (environment) => hub.remove(environment),
     failed,
   })
   await feed.start()

@@ -1,7 +1,17 @@
 import type { Socket } from 'node:net'
 import type { ConfigPatch } from '@/lib/evaluation'
 import type { Environment, Step } from './environment'
-import { bye, HEARTBEAT, HEARTBEAT_MS, hello, MAX_AGE_MS, opening, patchFrame, resync } from './frames'
+import {
+  type ByeReason,
+  bye,
+  HEARTBEAT,
+  HEARTBEAT_MS,
+  hello,
+  MAX_AGE_MS,
+  opening,
+  patchFrame,
+  resync,
+} from './frames'
 import type { Key } from './keys'
 import { type View, views } from './view'
 
@@ -80,8 +90,15 @@ export class StreamHub {
   revoke(keyIds: readonly string[]): void {
     const ids = new Set(keyIds)
     for (const channel of this.channels.values())
-      for (const readers of channel.readers.values())
-        for (const reader of readers) if (ids.has(reader.key.id)) reader.socket.end(bye('revoked'))
+      this.dismiss(channel, 'revoked', ({ key }) => ids.has(key.id))
+  }
+
+  /** The environment is gone. */
+  remove(environment: Environment): void {
+    const channel = this.channels.get(environment.dbId)
+    if (!channel) return
+    this.channels.delete(environment.dbId)
+    this.dismiss(channel, 'removed')
   }
 
   connected(environmentId: number): number {
@@ -96,10 +113,24 @@ export class StreamHub {
   close(): void {
     clearInterval(this.heart)
     for (const channel of this.channels.values()) {
-      clearTimeout(channel.timer)
-      for (const readers of channel.readers.values())
-        for (const { socket } of readers) socket.end(bye('draining'))
+      this.flush(channel)
+      this.dismiss(channel, 'draining')
     }
+  }
+
+  /** Says goodbye to readers; from here on nothing else is written to them. */
+  private dismiss(
+    channel: Channel,
+    reason: ByeReason,
+    which: (reader: Reader) => boolean = () => true,
+  ): void {
+    for (const readers of channel.readers.values())
+      for (const reader of readers) {
+        if (!which(reader)) continue
+        readers.delete(reader)
+        reader.socket.write(bye(reason))
+        reader.socket.destroySoon() // a reader that never hangs up must not hold the socket
+      }
   }
 
   private channelOf(environment: Environment): Channel {
@@ -166,12 +197,10 @@ export class StreamHub {
   private beat(): void {
     this.slice = (this.slice + 1) % SLICES
     const now = Date.now()
-    for (const channel of this.channels.values())
+    for (const channel of this.channels.values()) {
+      this.dismiss(channel, 'max_age', ({ slice, endsAt }) => slice === this.slice && now >= endsAt)
       for (const readers of channel.readers.values())
-        for (const reader of readers) {
-          if (reader.slice !== this.slice) continue
-          if (now >= reader.endsAt) reader.socket.end(bye('max_age'))
-          else reader.socket.write(HEARTBEAT)
-        }
+        for (const { slice, socket } of readers) if (slice === this.slice) socket.write(HEARTBEAT)
+    }
   }
 }
