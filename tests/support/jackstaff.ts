@@ -11,6 +11,8 @@ export type Jackstaff = {
   env: Record<string, string>
   /** One request to the API with the admin token; `headers` may replace it. */
   api: Api
+  /** A new process in the place of one that has ended. */
+  startAgain(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -43,20 +45,27 @@ export async function startJackstaff(extra: Record<string, string> = {}): Promis
     JACKSTAFF_BOOTSTRAP_TOKEN: token,
     ...extra,
   }
-  const program = start(process.execPath, ['dist/server.mjs'], env)
-  await whenReady(url, program)
-  return {
+  const begin = async () => {
+    const program = start(process.execPath, ['dist/server.mjs'], env)
+    await whenReady(url, program)
+    return program
+  }
+  const jackstaff: Jackstaff = {
     url,
-    databaseUrl: database.url,
-    program,
+    databaseUrl: env.DATABASE_URL,
+    program: await begin(),
     token,
     env,
     api: apiOf(url, token),
+    async startAgain() {
+      jackstaff.program = await begin()
+    },
     async stop() {
-      await program.end()
+      await jackstaff.program.end()
       await database.drop()
     },
   }
+  return jackstaff
 }
 
 /** A project with a boolean flag `checkout`, and an SDK key of each kind for production. */
