@@ -9,6 +9,7 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  statSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -46,6 +47,18 @@ function binaries(): string {
     throw new Error(
       `No embedded Postgres for ${process.platform}-${process.arch} (${name}). ` +
         'Run a Postgres 15 or newer yourself and set DATABASE_URL to it.',
+    )
+  }
+}
+
+/** As root, Postgres runs as someone else, who must be able to enter every folder on the way. */
+function assertReachable(path: string): void {
+  if (!asRoot()) return
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    if (!existsSync(folder) || statSync(folder).mode & 0o001) continue
+    throw new Error(
+      `Postgres refuses to run as root, and the user it runs as instead may not enter ${folder}. ` +
+        'Start as another user, or move Jackstaff and JACKSTAFF_DATA_DIR to a place such as /srv.',
     )
   }
 }
@@ -168,6 +181,7 @@ async function bringUp(start: () => ChildProcess, running: () => number | null, 
 export async function startEmbedded(dataDir: string): Promise<Embedded> {
   const bin = binaries()
   const pgData = join(dataDir, 'pg')
+  for (const path of [bin, pgData]) assertReachable(path)
   own(dataDir)
   const socketDir = socketDirectory(dataDir)
   const url = (database: string) =>
