@@ -53,8 +53,8 @@ async function database(): Promise<Embedded | null> {
   if (embedded) {
     say(
       embedded.recovered
-        ? `Found the embedded Postgres still running in ${env.dataDir}: using it.`
-        : `Embedded Postgres runs in ${env.dataDir}.`,
+        ? `Found the embedded Postgres still running in ${embedded.home}: using it.`
+        : `Embedded Postgres runs in ${embedded.home}.`,
     )
     provide('DATABASE_URL', embedded.url)
   }

