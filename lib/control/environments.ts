@@ -12,6 +12,8 @@ import { key, name, ref } from './schemas'
 import { startingTargeting } from './starting-targeting'
 import type { EnvironmentView, Page } from './views'
 
+const ROWS_AT_ONCE = 1_000 // a statement takes at most 65,535 parameters
+
 const colour = z.enum(['slate', 'green', 'blue', 'amber', 'red', 'violet'])
 
 export function environmentView(row: Environment, id: string): EnvironmentView {
@@ -37,6 +39,22 @@ export const firstVersion = (environmentId: number): Publication => ({
   always: true,
 })
 
+const keyOnceDeleted = ({ key, id }: Environment) => `${key}#${id}` // no key may hold a "#"
+
+/** Applications that knew a deleted environment of this key hold its versions: a new one must come after them. */
+async function nextEpoch(tx: Tx, { projectId, key }: Environment): Promise<number> {
+  const [{ former } = { former: 0 }] = await tx
+    .select({ former: sql<number>`count(*)::int` })
+    .from(environments)
+    .where(
+      and(
+        eq(environments.projectId, projectId),
+        sql`starts_with(lower(${environments.key}), lower(${key}) || '#')`,
+      ),
+    )
+  return 1 + former
+}
+
 export async function createEnvironmentRow(
   tx: Tx,
   projectId: number,
@@ -48,7 +66,7 @@ export async function createEnvironmentRow(
     .onConflictDoNothing()
     .returning()
   if (!row) throw conflict(`an environment "${values.key}" exists already: keys are unique, ignoring case`)
-  await tx.insert(envHeads).values({ environmentId: row.id })
+  await tx.insert(envHeads).values({ environmentId: row.id, epoch: await nextEpoch(tx, row) })
   return row
 }
 
@@ -93,9 +111,9 @@ export const createEnvironment = mutation({
     const position = Math.max(-1, ...locked.environments.map((row) => row.position)) + 1
     const row = await createEnvironmentRow(tx, locked.project.id, { ...values, position })
     const existing = await tx.select().from(flags).where(eq(flags.projectId, locked.project.id))
-    if (existing.length > 0)
+    for (let i = 0; i < existing.length; i += ROWS_AT_ONCE)
       await tx.insert(targetings).values(
-        existing.map((flag) => ({
+        existing.slice(i, i + ROWS_AT_ONCE).map((flag) => ({
           flagId: flag.id,
           environmentId: row.id,
           ...startingTargeting(flag.key, flag.variants, undefined),
@@ -155,18 +173,16 @@ export const updateEnvironment = mutation({
 export const deleteEnvironment = mutation({
   permission: 'environment:write',
   input: z.strictObject({ project: ref, environment: ref }),
-  touches: ({ project, environment }) => ({ project, environments: [environment] }),
-  run: async (tx, { environment }, { locked }) => {
-    const row = locked.environments[0]!
-    const [{ left } = { left: 0 }] = await tx
-      .select({ left: sql<number>`count(*)::int` })
-      .from(environments)
-      .where(and(eq(environments.projectId, locked.project.id), isNull(environments.deletedAt)))
-    if (left <= 1)
+  touches: ({ project }) => ({ project, environments: 'all' }),
+  run: async (tx, { project, environment }, { locked }) => {
+    const row = locked.environments.find(({ key }) => key === environment)
+    if (!row) throw notFound('environment', environment, `project "${project}"`)
+    const head = locked.heads.find(({ environmentId }) => environmentId === row.id)!
+    if (locked.environments.length === 1)
       throw conflict(`"${environment}" is the last environment of its project: create another first`)
     await tx
       .update(environments)
-      .set({ deletedAt: sql`now()`, key: `${row.key}.deleted-${row.id}` })
+      .set({ deletedAt: sql`now()`, key: keyOnceDeleted(row) })
       .where(eq(environments.id, row.id))
     await tx
       .update(sdkKeys)
@@ -183,7 +199,7 @@ export const deleteEnvironment = mutation({
         target: `environment:${environment}`,
         projectId: locked.project.id,
         environment,
-        before: environmentView(row, configId(locked.heads[0]!)),
+        before: environmentView(row, configId(head)),
       },
       publish: [],
     }

@@ -5,11 +5,10 @@ import { flags, projects, targetings } from '@/db/schema'
 import { BOUNDS } from '@/lib/evaluation'
 import { ControlError, conflict, invalid, notFound } from './errors'
 import { flagViews } from './flag-views'
-import { withoutKill } from './kill-overlay'
 import type { Locked } from './locks'
 import { expectVersion } from './match'
-import { mutation } from './mutation'
-import { query } from './operation'
+import { mutation, NO_CHANGE } from './mutation'
+import { authorize, query } from './operation'
 import { page, paging, readCursor } from './pages'
 import type { Publication } from './publish'
 import { flagFields, flagType, key, ref, variants } from './schemas'
@@ -97,6 +96,15 @@ export const getFlag = query({
   etag: versionOf,
 })
 
+async function assertRoom(tx: Tx, locked: Locked): Promise<void> {
+  const [{ count } = { count: 0 }] = await tx
+    .select({ count: sql<number>`count(*)::int` })
+    .from(flags)
+    .where(and(eq(flags.projectId, locked.project.id), isNull(flags.archivedAt)))
+  if (count >= BOUNDS.flags)
+    throw new ControlError('too_large', `a project holds at most ${BOUNDS.flags} flags: archive some first`)
+}
+
 /** A new flag is off in every environment, so creating it changes nothing for anyone. */
 export const createFlag = mutation({
   permission: 'flag:write',
@@ -128,12 +136,7 @@ export const createFlag = mutation({
     }),
   touches: everywhere,
   run: async (tx, { project: _, offVariant, ...values }, { locked }) => {
-    const [{ count } = { count: 0 }] = await tx
-      .select({ count: sql<number>`count(*)::int` })
-      .from(flags)
-      .where(and(eq(flags.projectId, locked.project.id), isNull(flags.archivedAt)))
-    if (count >= BOUNDS.flags)
-      throw new ControlError('too_large', `a project holds at most ${BOUNDS.flags} flags: archive some first`)
+    await assertRoom(tx, locked)
     const [row] = await tx
       .insert(flags)
       .values({ projectId: locked.project.id, ...values })
@@ -201,7 +204,7 @@ async function lockedFlag(tx: Tx, locked: Locked, key: string): Promise<FlagRow>
 const published = (locked: Locked, flag: FlagRow): Publication[] =>
   locked.environments.map(({ id }) => ({ environmentId: id, flags: [flag.id] }))
 
-/** Undefined keeps, null clears. */
+/** Undefined keeps, null clears. What applications are served needs the right to publish. */
 export const updateFlag = mutation({
   permission: 'flag:write',
   input: z.strictObject({
@@ -215,7 +218,9 @@ export const updateFlag = mutation({
     variants: flagFields.variants.optional(),
   }),
   touches: everywhere,
-  run: async (tx, { project: _, flag: flagKey, ...changes }, { ctx, locked }) => {
+  run: async (tx, { project, flag: flagKey, ...changes }, { ctx, locked }) => {
+    const served = changes.variants !== undefined || changes.browser !== undefined
+    if (served) authorize(ctx.actor, 'flag:publish', { project })
     const before = await lockedFlag(tx, locked, flagKey)
     await expectVersion(ctx, 'flag', before.version, () => view(tx, before.id))
     const problem = changes.variants ? mistyped(before.type, changes.variants) : null
@@ -225,7 +230,7 @@ export const updateFlag = mutation({
       .set({ ...changes, version: before.version + 1 })
       .where(eq(flags.id, before.id))
       .returning()
-    if (changes.variants || changes.browser !== undefined) await assertValidEverywhere(tx, row!, locked)
+    if (served) await assertValidEverywhere(tx, row!, locked)
     const previous = Object.fromEntries(
       Object.keys(changes).map((field) => [field, before[field as keyof typeof changes]]),
     )
@@ -254,12 +259,12 @@ async function assertNotNeeded(tx: Tx, flag: FlagRow, locked: Locked): Promise<v
   }
 }
 
+/** A kill stays: what comes back was killed for a reason that may still hold. */
 async function setArchived(tx: Tx, flag: FlagRow, locked: Locked, archived: boolean) {
   await tx
     .update(flags)
     .set({ archivedAt: archived ? sql`now()` : null, version: flag.version + 1 })
     .where(eq(flags.id, flag.id))
-  const overlays = archived ? await withoutKill(tx, flag, locked) : new Map<number, string[]>()
   return {
     result: await view(tx, flag.id),
     audit: {
@@ -267,7 +272,7 @@ async function setArchived(tx: Tx, flag: FlagRow, locked: Locked, archived: bool
       target: `flag:${flag.key}`,
       projectId: locked.project.id,
     },
-    publish: published(locked, flag).map((p) => ({ ...p, killed: overlays.get(p.environmentId) })),
+    publish: published(locked, flag),
   }
 }
 
@@ -276,8 +281,10 @@ export const archiveFlag = mutation({
   permission: 'flag:publish',
   input: z.strictObject(inProject),
   touches: everywhere,
-  run: async (tx, input, { locked }) => {
+  run: async (tx, input, { ctx, locked }) => {
     const flag = await lockedFlag(tx, locked, input.flag)
+    if (flag.archivedAt) return { ...NO_CHANGE, result: await view(tx, flag.id) }
+    if (ctx.ifMatch) await expectVersion(ctx, 'flag', flag.version, () => view(tx, flag.id))
     await assertNotNeeded(tx, flag, locked)
     return setArchived(tx, flag, locked, true)
   },
@@ -290,7 +297,9 @@ export const restoreFlag = mutation({
   touches: everywhere,
   run: async (tx, input, { locked }) => {
     const flag = await lockedFlag(tx, locked, input.flag)
-    if (flag.archivedAt) await assertValidEverywhere(tx, { ...flag, archivedAt: null }, locked)
+    if (!flag.archivedAt) return { ...NO_CHANGE, result: await view(tx, flag.id) }
+    await assertRoom(tx, locked)
+    await assertValidEverywhere(tx, flag, locked)
     return setArchived(tx, flag, locked, false)
   },
   etag: versionOf,

@@ -7,7 +7,7 @@ import { newToken } from '@/lib/token'
 import { actorRef } from './audit-log'
 import { findEnvironment } from './environments'
 import { notFound } from './errors'
-import { mutation } from './mutation'
+import { mutation, NO_CHANGE } from './mutation'
 import { query } from './operation'
 import { name, ref } from './schemas'
 import type { KeyView, Page } from './views'
@@ -124,17 +124,20 @@ export const revokeKey = mutation({
       .set({ revokedAt: sql`now()` })
       .where(and(mine, isNull(sdkKeys.revokedAt)))
       .returning()
-    const [known] = row ? [row] : await tx.select().from(sdkKeys).where(mine)
-    if (!known) throw notFound('key', input.key, `environment "${input.environment}"`)
+    if (!row) {
+      const [revoked] = await tx.select().from(sdkKeys).where(mine)
+      if (!revoked) throw notFound('key', input.key, `environment "${input.environment}"`)
+      return { ...NO_CHANGE, result: view(revoked) }
+    }
     await raiseRevision(tx, environmentId)
     return {
-      result: view(known),
+      result: view(row),
       audit: {
         action: 'key.revoke',
         target: `key:${input.key}`,
         projectId: locked.project.id,
         environment: input.environment,
-        before: view(known),
+        before: { ...view(row), revokedAt: null },
       },
       publish: [],
     }

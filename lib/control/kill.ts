@@ -4,12 +4,14 @@ import type { Tx } from '@/db/client'
 import { flags, kills } from '@/db/schema'
 import { actorRef } from './audit-log'
 import type { Ctx } from './context'
-import { notFound } from './errors'
+import { findEnvironment } from './environments'
+import { ControlError, notFound } from './errors'
 import { killView } from './flag-views'
-import { withoutKill } from './kill-overlay'
+import { findFlag } from './flags'
 import type { Locked } from './locks'
 import { expectVersion } from './match'
-import { mutation } from './mutation'
+import { type Change, mutation, NO_CHANGE } from './mutation'
+import { query } from './operation'
 import { reason, ref } from './schemas'
 import type { KillView } from './views'
 
@@ -18,7 +20,7 @@ import type { KillView } from './views'
 const path = { project: ref, flag: ref, environment: ref }
 const idOf = (kill: KillView) => kill.id
 
-async function findFlag(tx: Tx, locked: Locked, key: string) {
+async function findActive(tx: Tx, locked: Locked, key: string) {
   const [row] = await tx
     .select({ id: flags.id, key: flags.key, archivedAt: flags.archivedAt })
     .from(flags)
@@ -40,16 +42,24 @@ async function killsOf(tx: Tx, flagId: number, locked: Locked): Promise<Record<s
 }
 
 /** Kills where it is not killed yet: a repeated request changes nothing and answers with the first kill. */
-async function killIn(tx: Tx, ctx: Ctx, locked: Locked, key: string, why: string) {
-  const flag = await findFlag(tx, locked, key)
+async function killIn(tx: Tx, ctx: Ctx, locked: Locked, key: string, why: string, environment?: string) {
+  const flag = await findActive(tx, locked, key)
   const alive = locked.heads.filter((head) => !head.killed.includes(flag.key))
-  return {
-    flag,
-    audit: { action: 'flag.kill', target: `flag:${key}`, projectId: locked.project.id, reason: why },
+  const change: Change = {
+    audit: {
+      action: 'flag.kill',
+      target: `flag:${key}`,
+      projectId: locked.project.id,
+      environment,
+      reason: why,
+    },
     publish: alive.map((head) => ({
       environmentId: head.environmentId,
       killed: [...head.killed, flag.key].sort(),
     })),
+  }
+  return {
+    change: alive.length > 0 ? change : NO_CHANGE,
     record: async (published: Record<string, string>) => {
       const rows = locked.environments.flatMap(({ id, key }) =>
         published[key]
@@ -70,6 +80,23 @@ async function killIn(tx: Tx, ctx: Ctx, locked: Locked, key: string, why: string
   }
 }
 
+/** The kill that holds now: what lifting it must name. */
+export const getKill = query({
+  permission: 'flag:read',
+  input: z.strictObject(path),
+  run: async (db, input): Promise<KillView> => {
+    const flag = await findFlag(db, input.project, input.flag)
+    const { environment } = await findEnvironment(db, input.project, input.environment)
+    const [row] = await db
+      .select()
+      .from(kills)
+      .where(and(eq(kills.flagId, flag.id), eq(kills.environmentId, environment.id)))
+    if (!row) throw notFound('kill of flag', input.flag, `environment "${input.environment}"`)
+    return killView(row)
+  },
+  etag: idOf,
+})
+
 /** Forces a flag to its off variant in one environment, at once and whatever its rules. */
 export const kill = mutation({
   permission: 'flag:kill',
@@ -77,12 +104,9 @@ export const kill = mutation({
   input: z.strictObject({ ...path, reason }),
   touches: ({ project, environment }) => ({ project, environments: [environment] }),
   run: async (tx, input, { ctx, locked }) => {
-    const { audit, publish, record } = await killIn(tx, ctx, locked, input.flag, input.reason)
-    return {
-      result: async (published) => (await record(published))[input.environment]!,
-      audit: { ...audit, environment: input.environment },
-      publish,
-    }
+    const { flag, reason, environment } = input
+    const { change, record } = await killIn(tx, ctx, locked, flag, reason, environment)
+    return { ...change, result: async (published) => (await record(published))[environment]! }
   },
   etag: idOf,
 })
@@ -94,8 +118,8 @@ export const killEverywhere = mutation({
   input: z.strictObject({ project: ref, flag: ref, reason }),
   touches: ({ project }) => ({ project, environments: 'all' }),
   run: async (tx, input, { ctx, locked }) => {
-    const { audit, publish, record } = await killIn(tx, ctx, locked, input.flag, input.reason)
-    return { result: async (published) => ({ environments: await record(published) }), audit, publish }
+    const { change, record } = await killIn(tx, ctx, locked, input.flag, input.reason)
+    return { ...change, result: async (published) => ({ environments: await record(published) }) }
   },
 })
 
@@ -105,11 +129,14 @@ export const restoreKilled = mutation({
   input: z.strictObject(path),
   touches: ({ project, environment }) => ({ project, environments: [environment] }),
   run: async (tx, input, { ctx, locked }) => {
-    const flag = await findFlag(tx, locked, input.flag)
+    const flag = await findActive(tx, locked, input.flag)
     const current = (await killsOf(tx, flag.id, locked))[input.environment]
     if (!current) throw notFound('kill of flag', input.flag, `environment "${input.environment}"`)
+    if (ctx.ifMatch?.includes('*'))
+      throw new ControlError('precondition_required', `name the kill to lift in If-Match: "${current.id}"`)
     await expectVersion(ctx, 'kill', current.id, () => current)
-    const overlays = await withoutKill(tx, flag, locked)
+    const head = locked.heads[0]!
+    await tx.delete(kills).where(and(eq(kills.flagId, flag.id), eq(kills.environmentId, head.environmentId)))
     return {
       result: null,
       audit: {
@@ -119,7 +146,7 @@ export const restoreKilled = mutation({
         environment: input.environment,
         before: current,
       },
-      publish: [...overlays].map(([environmentId, killed]) => ({ environmentId, killed })),
+      publish: [{ environmentId: head.environmentId, killed: head.killed.filter((key) => key !== flag.key) }],
     }
   },
 })

@@ -14,28 +14,26 @@ export type Environment = typeof environments.$inferSelect
 export type Head = typeof envHeads.$inferSelect
 export type Locked = { project: typeof projects.$inferSelect; environments: Environment[]; heads: Head[] }
 
-export async function findProject(tx: Tx, key: string) {
-  const [project] = await tx.select().from(projects).where(eq(projects.key, key))
-  if (!project) throw notFound('project', key)
-  return project
+const alive = ({ environments: named }: Selector) =>
+  and(isNull(environments.deletedAt), named === 'all' ? undefined : inArray(environments.key, [...named]))
+
+async function find(tx: Tx, selector: Selector) {
+  const rows = await tx
+    .select({ project: projects, environmentId: environments.id })
+    .from(projects)
+    .leftJoin(environments, and(eq(environments.projectId, projects.id), alive(selector)))
+    .where(eq(projects.key, selector.project))
+    .orderBy(asc(environments.id))
+  const [first] = rows
+  if (!first) throw notFound('project', selector.project)
+  return { project: first.project, ids: rows.flatMap((row) => row.environmentId ?? []) }
 }
 
-async function findEnvironments(tx: Tx, projectId: number, selector: Selector): Promise<Environment[]> {
-  const named = selector.environments
-  const rows = await tx
-    .select()
-    .from(environments)
-    .where(
-      and(
-        eq(environments.projectId, projectId),
-        isNull(environments.deletedAt),
-        named === 'all' ? undefined : inArray(environments.key, [...named]),
-      ),
-    )
-    .orderBy(asc(environments.id))
-  const missing = named === 'all' ? undefined : named.find((key) => !rows.some((row) => row.key === key))
-  if (missing !== undefined) throw notFound('environment', missing, `project "${selector.project}"`)
-  return rows
+/** One statement for all queues: they are entered from left to right. */
+async function queue(tx: Tx, environmentIds: readonly number[]): Promise<void> {
+  if (environmentIds.length === 0) return
+  const gates = environmentIds.map((id) => sql`pg_advisory_xact_lock(${PUBLISH_GATE}, ${id})`)
+  await tx.execute(sql`select ${sql.join(gates, sql`, `)}`)
 }
 
 /**
@@ -43,20 +41,25 @@ async function findEnvironments(tx: Tx, projectId: number, selector: Selector): 
  * A kill skips the gate: it waits for at most the one publish that holds the row, never for the queue.
  */
 export async function lock(tx: Tx, selector: Selector, lane: 'edit' | 'kill'): Promise<Locked> {
-  const project = await findProject(tx, selector.project)
-  const rows = await findEnvironments(tx, project.id, selector)
-  const ids = rows.map((row) => row.id)
-  await tx.execute(sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`)
-  if (lane === 'edit')
-    for (const id of ids) await tx.execute(sql`select pg_advisory_xact_lock(${PUBLISH_GATE}, ${id})`)
-  const heads =
-    ids.length === 0
-      ? []
-      : await tx
-          .select()
-          .from(envHeads)
-          .where(inArray(envHeads.environmentId, ids))
-          .orderBy(asc(envHeads.environmentId))
-          .for('update')
-  return { project, environments: rows, heads }
+  const [{ project, ids }] = await Promise.all([
+    find(tx, selector),
+    tx.execute(sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`),
+  ])
+  if (lane === 'edit') await queue(tx, ids)
+  // Read again: environments may have come and gone while this waited. New ones have the highest ids.
+  const rows = await tx
+    .select({ environment: environments, head: envHeads })
+    .from(envHeads)
+    .innerJoin(environments, eq(environments.id, envHeads.environmentId))
+    .where(and(eq(environments.projectId, project.id), alive(selector)))
+    .orderBy(asc(envHeads.environmentId))
+    .for('update', { of: envHeads })
+  const named = selector.environments === 'all' ? [] : selector.environments
+  const missing = named.find((key) => !rows.some(({ environment }) => environment.key === key))
+  if (missing !== undefined) throw notFound('environment', missing, `project "${selector.project}"`)
+  return {
+    project,
+    environments: rows.map(({ environment }) => environment),
+    heads: rows.map(({ head }) => head),
+  }
 }

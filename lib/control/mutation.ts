@@ -13,12 +13,15 @@ import type { Permission } from './roles'
 /** Environment key -> config id. */
 export type Published = Record<string, string>
 
-/** What every change owes. A result that must name the version it made is a function of what was published. */
-export type Outcome<R> = {
-  result: R | ((published: Published) => Promise<R>)
-  audit: AuditEntry
-  publish: readonly Publication[]
-}
+/** What every change owes: its audit entry and what to publish. Only what changed nothing owes nothing. */
+export type Change =
+  | { audit: AuditEntry; publish: readonly Publication[] }
+  | { audit: null; publish: readonly [] }
+
+export const NO_CHANGE = { audit: null, publish: [] } as const satisfies Change
+
+/** A result that must name the version it made is a function of what was published. */
+export type Outcome<R> = Change & { result: R | ((published: Published) => Promise<R>) }
 
 const RETRIED = new Set(['40001', '40P01']) // serialization failure, deadlock: safe to run again
 const ATTEMPTS = 3
@@ -51,8 +54,9 @@ export function mutation<S extends z.ZodType, R>(spec: {
         const selector = spec.touches(input)
         const locked = selector ? await lock(tx, selector, lane) : nothingLocked()
         const outcome = await spec.run(tx, input, { ctx, locked })
-        const auditId = await recordAudit(tx, ctx, outcome.audit)
-        const versions = await publish(tx, locked, outcome.publish, auditId)
+        const versions = outcome.audit
+          ? await publish(tx, locked, outcome.publish, await recordAudit(tx, ctx, outcome.audit))
+          : {}
         const { result } = outcome
         const settled = isDeferred(result) ? await result(versions) : result
         return { result: settled, versions, etag: spec.etag?.(settled) }

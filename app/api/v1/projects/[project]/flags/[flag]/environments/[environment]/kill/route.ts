@@ -1,5 +1,6 @@
-import { kill, restoreKilled } from '@/lib/control/kill'
+import { getKill, kill, restoreKilled } from '@/lib/control/kill'
 import { handler } from '@/lib/http/handler'
 
+export const GET = handler(getKill)
 export const PUT = handler(kill)
 export const DELETE = handler(restoreKilled)
