@@ -1,14 +1,14 @@
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { flags, projects, segments, targetings } from '@/db/schema'
-import type { JsonValue } from '@/lib/evaluation'
-import { flagSegments, reachable, segmentRefs } from './compile'
+import { type JsonValue, segmentsNamed } from '@/lib/evaluation'
+import { flagSegments, reachable } from './compile'
 import { conflict, invalid, notFound } from './errors'
 import type { Locked } from './locks'
 import { expectVersion } from './match'
 import { mutation } from './mutation'
-import { query } from './operation'
+import { authorize, query } from './operation'
 import { page, paging, readCursor } from './pages'
 import { key, ref, segmentBody } from './schemas'
 import { segmentCycle } from './validate'
@@ -67,8 +67,8 @@ async function assertSound(tx: Tx, locked: Locked, key: string, any: Row['any'])
     .select({ key: segments.key, any: segments.any })
     .from(segments)
     .where(eq(segments.projectId, locked.project.id))
-  const refs = new Map(rows.map((row) => [row.key, segmentRefs(row.any)]))
-  const missing = segmentRefs(any).find((named) => named !== key && !refs.has(named))
+  const refs = new Map(rows.map((row) => [row.key, segmentsNamed(row.any)]))
+  const missing = segmentsNamed(any).find((named) => named !== key && !refs.has(named))
   if (missing) throw invalid('any', `there is no segment "${missing}": create it first`)
   const cycle = segmentCycle(key, any, (named) => refs.get(named) ?? [])
   if (cycle) throw invalid('any', `${cycle}: break the circle`)
@@ -80,14 +80,17 @@ async function users(tx: Tx, locked: Locked, key: string) {
     .select({ key: segments.key, any: segments.any })
     .from(segments)
     .where(eq(segments.projectId, locked.project.id))
-  const refs = new Map(all.map((row) => [row.key, segmentRefs(row.any)]))
+  const refs = new Map(all.map((row) => [row.key, segmentsNamed(row.any)]))
   const rows = await tx
     .select({ flag: flags, targeting: targetings })
     .from(targetings)
     .innerJoin(flags, eq(flags.id, targetings.flagId))
     .where(
       and(
-        eq(flags.projectId, locked.project.id),
+        inArray(
+          targetings.environmentId,
+          locked.environments.map(({ id }) => id),
+        ),
         isNull(flags.archivedAt),
         sql`${targetings.rules}::text like '%"segment":%'`,
       ),
@@ -126,7 +129,7 @@ export const createSegment = mutation({
   etag: versionOf,
 })
 
-/** Replaces a segment, and publishes wherever a flag reaches it. */
+/** Replaces a segment, and publishes wherever a flag reaches it: that needs the right to publish. */
 export const putSegment = mutation({
   permission: 'segment:write',
   input: segmentBody.extend({ project: ref, segment: ref }),
@@ -140,14 +143,18 @@ export const putSegment = mutation({
       .set({ ...values, version: before.version + 1 })
       .where(eq(segments.id, before.id))
       .returning()
-    for (const { flag, targeting } of await users(tx, locked, key)) {
+    const reaching = await users(tx, locked, key)
+    if (reaching.length > 0) authorize(ctx.actor, 'flag:publish', { project })
+    for (const { flag, targeting } of reaching) {
+      const at = locked.environments.find(({ id }) => id === targeting.environmentId)!
       const world = await loadWorld(
         tx,
         locked.project.id,
         targeting.environmentId,
         targeting.prerequisites.map((needed) => needed.flag),
       )
-      assertValid({ ...targeting, key: flag.key, variants: flag.variants, browser: flag.browser }, world)
+      const { key, variants, browser } = flag
+      assertValid({ ...targeting, key, variants, browser }, world, `environments.${at.key}.`)
     }
     return {
       result: view(row!),
@@ -168,15 +175,16 @@ export const deleteSegment = mutation({
   permission: 'segment:write',
   input: z.strictObject({ project: ref, segment: ref }),
   touches: everywhere,
-  run: async (tx, { project, segment: key }, { locked }) => {
+  run: async (tx, { project, segment: key }, { ctx, locked }) => {
     const before = await find(tx, project, key)
+    if (ctx.ifMatch) await expectVersion(ctx, 'segment', before.version, () => view(before))
     const [user] = await users(tx, locked, key)
     if (user) throw conflict(`flag "${user.flag.key}" uses segment "${key}": change its rules first`)
     const [naming] = await tx
       .select({ key: segments.key, any: segments.any })
       .from(segments)
       .where(eq(segments.projectId, locked.project.id))
-      .then((rows) => rows.filter((row) => segmentRefs(row.any).includes(key)))
+      .then((rows) => rows.filter((row) => segmentsNamed(row.any).includes(key)))
     if (naming) throw conflict(`segment "${naming.key}" uses segment "${key}": change it first`)
     await tx.delete(segments).where(eq(segments.id, before.id))
     return {
