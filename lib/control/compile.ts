@@ -1,6 +1,6 @@
 import type { StoredPatch } from '@/db/config-log'
 import type { flags, segments, targetings } from '@/db/schema'
-import { type Condition, type Flag, parseConfig, type Segment } from '@/lib/evaluation'
+import { type Flag, parseConfig, type Segment, segmentsNamed } from '@/lib/evaluation'
 
 type FlagRow = typeof flags.$inferSelect
 type TargetingRow = typeof targetings.$inferSelect
@@ -30,18 +30,7 @@ export function compileSegment({ by, included, excluded, any }: SegmentRow): Seg
   return { by, included, excluded, any }
 }
 
-/** Keys of the segments that conditions name, directly. */
-export function segmentRefs(conditions: readonly Condition[]): string[] {
-  return conditions.flatMap((condition) => {
-    if ('segment' in condition) return [condition.segment]
-    if ('all' in condition) return segmentRefs(condition.all)
-    if ('any' in condition) return segmentRefs(condition.any)
-    if ('not' in condition) return segmentRefs([condition.not])
-    return []
-  })
-}
-
-export const flagSegments = (flag: Pick<Flag, 'rules'>) => segmentRefs(flag.rules.map((rule) => rule.when))
+export const flagSegments = (flag: Pick<Flag, 'rules'>) => segmentsNamed(flag.rules.map((rule) => rule.when))
 
 /** Everything reachable from `start`, itself included. `next` may name things that do not exist. */
 export function reachable(start: Iterable<string>, next: (key: string) => readonly string[]): Set<string> {

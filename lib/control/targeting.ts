@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { flags, kills, targetings } from '@/db/schema'
@@ -54,42 +54,38 @@ export const getTargeting = query({
 
 export type LockedTargeting = { flag: FlagRow; targeting: TargetingRow; kill: KillRow | null }
 
-export async function lockedTargeting(
+/** Flags of the locked environment with what they do there: those named, or all; archived ones too. */
+export function lockedTargetings(
   tx: Tx,
   locked: Locked,
-  key: string,
   environmentId: number,
-): Promise<LockedTargeting> {
-  const [row] = await tx
+  keys?: readonly string[],
+): Promise<LockedTargeting[]> {
+  return tx
     .select({ flag: flags, targeting: targetings, kill: kills })
     .from(flags)
     .innerJoin(targetings, and(eq(targetings.flagId, flags.id), eq(targetings.environmentId, environmentId)))
     .leftJoin(kills, and(eq(kills.flagId, flags.id), eq(kills.environmentId, environmentId)))
-    .where(and(eq(flags.projectId, locked.project.id), eq(flags.key, key)))
-  if (!row || row.flag.archivedAt)
-    throw notFound(row ? 'active flag' : 'flag', key, `project "${locked.project.key}"`)
-  return row
+    .where(and(eq(flags.projectId, locked.project.id), keys && inArray(flags.key, [...keys])))
 }
 
-/** Validates a targeting against the locked environment and writes it. */
 export async function writeTargeting(
   tx: Tx,
-  locked: Locked,
   { flag, targeting: before, kill }: LockedTargeting,
   after: Targeting,
-  prefix = '',
 ): Promise<TargetingView> {
-  const needed = after.prerequisites.map((prerequisite) => prerequisite.flag)
-  const alone = needed.length === 0 && flagSegments(after).length === 0
-  const world = alone ? NOTHING_ELSE : await loadWorld(tx, locked.project.id, before.environmentId, needed)
-  const { key, variants, browser } = flag
-  assertValid({ ...after, key, variants, browser }, world, prefix)
   const [row] = await tx
     .update(targetings)
     .set({ ...after, version: before.version + 1, updatedAt: sql`now()` })
     .where(at(flag.id, before.environmentId))
     .returning()
   return targetingView(row!, kill)
+}
+
+async function worldOf(tx: Tx, locked: Locked, environmentId: number, after: Targeting) {
+  const needed = after.prerequisites.map((prerequisite) => prerequisite.flag)
+  const alone = needed.length === 0 && flagSegments(after).length === 0
+  return alone ? NOTHING_ELSE : loadWorld(tx, locked.project.id, environmentId, needed)
 }
 
 /** Replaces what a flag does in one environment, and publishes it. */
@@ -99,10 +95,14 @@ export const putTargeting = mutation({
   touches: ({ project, environment }) => ({ project, environments: [environment] }),
   run: async (tx, { project: _, flag: key, environment, comment, ...after }, { ctx, locked }) => {
     const environmentId = locked.environments[0]!.id
-    const row = await lockedTargeting(tx, locked, key, environmentId)
+    const [row] = await lockedTargetings(tx, locked, environmentId, [key])
+    if (!row || row.flag.archivedAt)
+      throw notFound(row ? 'active flag' : 'flag', key, `project "${locked.project.key}"`)
     await expectVersion(ctx, 'targeting', row.targeting.version, () => targetingView(row.targeting, row.kill))
+    const { variants, browser } = row.flag
+    assertValid({ ...after, key, variants, browser }, await worldOf(tx, locked, environmentId, after))
     return {
-      result: await writeTargeting(tx, locked, row, after),
+      result: await writeTargeting(tx, row, after),
       audit: {
         action: 'targeting.update',
         target: `flag:${key}`,

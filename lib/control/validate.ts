@@ -5,9 +5,10 @@ import {
   type Prerequisite,
   type Rule,
   type Serve,
+  segmentsNamed,
   type Target,
 } from '@/lib/evaluation'
-import { reachable, segmentRefs } from './compile'
+import { reachable } from './compile'
 import type { FieldError } from './errors'
 
 /** One flag, as far as other flags depend on it. */
@@ -115,7 +116,7 @@ function prerequisiteTreeErrors(flag: Checked, world: World): FieldError[] {
 
 function segmentErrors(flag: Checked, world: World): FieldError[] {
   return flag.rules.flatMap((rule, i) =>
-    segmentRefs([rule.when])
+    segmentsNamed([rule.when])
       .filter((key) => !world.segments.has(key))
       .map((key) => ({ path: `rules.${i}.when`, message: `there is no segment "${key}": create it first` })),
   )
@@ -139,7 +140,7 @@ export function browserProblem(flag: Checked, world: World): string | null {
   if (hidden >= 0)
     return `prerequisites.${hidden}: flag "${flag.prerequisites[hidden]?.flag}" is not available to browsers`
   for (const [i, rule] of flag.rules.entries()) {
-    const reached = reachable(segmentRefs([rule.when]), (key) => world.segments.get(key)?.refs ?? [])
+    const reached = reachable(segmentsNamed([rule.when]), (key) => world.segments.get(key)?.refs ?? [])
     const listed = [...reached].find((key) => world.segments.get(key)?.lists)
     if (listed !== undefined)
       return `rules.${i}.when: the list of segment "${listed}" would be readable in every browser`
@@ -153,6 +154,6 @@ export function segmentCycle(
   any: readonly Condition[],
   refs: (key: string) => readonly string[],
 ): string | null {
-  const reached = reachable(segmentRefs(any), refs)
+  const reached = reachable(segmentsNamed(any), refs)
   return reached.has(key) ? `segment "${key}" would contain itself` : null
 }

@@ -1,17 +1,18 @@
-import { and, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '@/db/client'
-import { configId, stateAt } from '@/db/config-log'
-import { auditEntries, configVersions, flags, receipts } from '@/db/schema'
+import { type ConfigState, configId, stateAt } from '@/db/config-log'
+import { auditEntries, configVersions, receipts } from '@/db/schema'
 import type { Flag } from '@/lib/evaluation'
 import { findEnvironment } from './environments'
-import { ControlError, conflict, notFound } from './errors'
-import { mutation } from './mutation'
+import { conflict, notFound } from './errors'
+import { mutation, NO_CHANGE } from './mutation'
 import { query } from './operation'
 import { page, paging, readCursor } from './pages'
 import { ref, text } from './schemas'
-import { lockedTargeting, targetingOf, writeTargeting } from './targeting'
+import { type LockedTargeting, lockedTargetings, targetingOf, writeTargeting } from './targeting'
 import type { Page, PropagationView, Targeting, VersionView } from './views'
+import { loadWorld, refusal } from './world'
 
 const inEnvironment = { project: ref, environment: ref }
 const number = z.int32('a version is a whole number').min(1)
@@ -137,7 +138,19 @@ function targetingIn(flag: Flag): Targeting {
   }
 }
 
-/** Makes the targeting of an older version current again, as a new version. Kills stay as they are. */
+/** What has to change so that flags do again what they did in a version. */
+function changesTo(then: ConfigState, rows: readonly LockedTargeting[]) {
+  return rows.flatMap((row) => {
+    const before = targetingOf(row.targeting)
+    const after = targetingIn(then.flags[row.flag.key]!)
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ row, key: row.flag.key, before, after }]
+  })
+}
+
+/**
+ * Makes the targeting of an older version current again, as a new version. Kills stay as they are. All that was named
+ * is restored or nothing; without names, flags that are archived by now stay so, and the answer says which.
+ */
 export const restoreVersion = mutation({
   permission: 'flag:publish',
   input: z.strictObject({
@@ -147,54 +160,48 @@ export const restoreVersion = mutation({
     comment: text.optional(),
   }),
   touches: ({ project, environment }) => ({ project, environments: [environment] }),
-  run: async (tx, input, { locked }) => {
-    const head = locked.heads[0]!
-    if (input.version > head.version)
-      throw notFound('version', String(input.version), `environment "${input.environment}"`)
-    const then = await stateAt(tx, head.environmentId, head.epoch, input.version)
-    const active = await tx
-      .select({ id: flags.id, key: flags.key })
-      .from(flags)
-      .where(
-        and(
-          eq(flags.projectId, locked.project.id),
-          sql`${flags.archivedAt} is null`,
-          input.flags ? inArray(flags.key, input.flags) : undefined,
-        ),
+  run: async (tx, { version, environment, ...input }, { locked }) => {
+    const { environmentId, epoch, version: newest } = locked.heads[0]!
+    if (version > newest) throw notFound('version', String(version), `environment "${environment}"`)
+    const then = await stateAt(tx, environmentId, epoch, version)
+    const rows = (await lockedTargetings(tx, locked, environmentId, input.flags)).filter(({ flag }) =>
+      Object.hasOwn(then.flags, flag.key),
+    )
+    const active = rows.filter(({ flag }) => flag.archivedAt === null)
+    const missing = input.flags?.filter((key) => !active.some(({ flag }) => flag.key === key)) ?? []
+    if (missing.length > 0)
+      throw conflict(
+        `not in version ${version}, or archived since: ${missing.map((key) => `"${key}"`).join(', ')}`,
+        { flags: missing },
       )
-    const wanted = active.filter(({ key }) => Object.hasOwn(then.flags, key))
-    const missing = input.flags?.find((key) => !wanted.some((flag) => flag.key === key))
-    if (missing) throw conflict(`flag "${missing}" was not in version ${input.version}, or is archived now`)
 
-    const touched: { id: number; key: string; before: Targeting; after: Targeting }[] = []
-    const problems: string[] = []
-    for (const { id, key } of wanted) {
-      const row = await lockedTargeting(tx, locked, key, head.environmentId)
-      const before = targetingOf(row.targeting)
-      const after = targetingIn(then.flags[key]!)
-      if (JSON.stringify(before) === JSON.stringify(after)) continue
-      await writeTargeting(tx, locked, row, after, `flags.${key}.`).catch((error: unknown) => {
-        if (!(error instanceof ControlError)) throw error
-        problems.push(error.message)
-      })
-      touched.push({ id, key, before, after })
-    }
+    const changes = changesTo(then, active)
+    await Promise.all(changes.map(({ row, after }) => writeTargeting(tx, row, after)))
+    const needed = changes.flatMap(({ after }) => after.prerequisites.map(({ flag }) => flag))
+    const world = await loadWorld(tx, locked.project.id, environmentId, needed)
+    const problems = changes.flatMap(({ row: { flag }, key, after }) => {
+      const { variants, browser } = flag
+      return refusal({ ...after, key, variants, browser }, world, `flags.${key}.`)?.message ?? []
+    })
     if (problems.length > 0)
-      throw conflict(`version ${input.version} no longer fits: ${problems.join('; ')}`, { problems })
-    const side = (which: 'before' | 'after') => Object.fromEntries(touched.map((t) => [t.key, t[which]]))
+      throw conflict(`version ${version} no longer fits: ${problems.join('; ')}`, { problems })
+
+    const restored = changes.map(({ key }) => key)
+    const skipped = rows.filter(({ flag }) => flag.archivedAt !== null).map(({ flag }) => flag.key)
+    if (restored.length === 0) return { ...NO_CHANGE, result: { restored, skipped } }
+    const side = (which: 'before' | 'after') => Object.fromEntries(changes.map((c) => [c.key, c[which]]))
     return {
-      result: { restored: touched.map(({ key }) => key) },
+      result: { restored, skipped },
       audit: {
         action: 'version.restore',
-        target: input.flags?.length === 1 ? `flag:${input.flags[0]}` : `version:${input.version}`,
+        target: input.flags?.length === 1 ? `flag:${input.flags[0]}` : `version:${version}`,
         projectId: locked.project.id,
-        environment: input.environment,
+        environment,
         before: side('before'),
         after: side('after'),
-        reason: input.comment || `restore version ${input.version}`,
+        reason: input.comment || `restore version ${version}`,
       },
-      publish:
-        touched.length > 0 ? [{ environmentId: head.environmentId, flags: touched.map((t) => t.id) }] : [],
+      publish: [{ environmentId, flags: changes.map(({ row }) => row.flag.id) }],
     }
   },
 })

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
 import { flags, segments, targetings } from '@/db/schema'
-import { segmentRefs } from './compile'
+import { segmentsNamed } from '@/lib/evaluation'
 import { ControlError, conflict, type FieldError } from './errors'
 import { browserProblem, type Checked, targetingErrors, type World } from './validate'
 
@@ -47,20 +47,26 @@ export async function loadWorld(
         { browser, prerequisites, variants: Object.keys(variants) },
       ]),
     ),
-    segments: new Map(known.map(({ key, any, lists }) => [key, { refs: segmentRefs(any), lists }])),
+    segments: new Map(known.map(({ key, any, lists }) => [key, { refs: segmentsNamed(any), lists }])),
   }
 }
 
-/** Refuses a targeting that breaks a rule. `prefix` names where it came from, e.g. `production.`. */
-export function assertValid(flag: Checked, world: World, prefix = ''): void {
+/** Why a targeting may not be published, or null. `prefix` names where it came from, e.g. `production.`. */
+export function refusal(flag: Checked, world: World, prefix = ''): ControlError | null {
   const errors: FieldError[] = targetingErrors(flag, world).map((e) => ({ ...e, path: prefix + e.path }))
   if (errors.length > 0)
-    throw new ControlError('invalid', errors.map((e) => `${e.path}: ${e.message}`).join('; '), errors)
+    return new ControlError('invalid', errors.map((e) => `${e.path}: ${e.message}`).join('; '), errors)
   const problem = browserProblem(flag, world)
-  if (problem)
-    throw conflict(
-      `flag "${flag.key}" is available to browsers, but ${prefix}${problem}. Change that, or keep the flag on servers`,
-    )
+  return problem === null
+    ? null
+    : conflict(
+        `flag "${flag.key}" is available to browsers, but ${prefix}${problem}. Change that, or keep the flag on servers`,
+      )
+}
+
+export function assertValid(flag: Checked, world: World, prefix = ''): void {
+  const refused = refusal(flag, world, prefix)
+  if (refused) throw refused
 }
 
 /** Flags of the environment that need this one, with the variants they need. */

@@ -141,7 +141,7 @@ describe('the write path', () => {
       version: then,
       flags: ['checkout'],
     })
-    expect(answer.body).toEqual({ restored: ['checkout'] })
+    expect(answer.body).toEqual({ restored: ['checkout'], skipped: [] })
     expect((await jackstaff.api('GET', PRODUCTION)).body.fallthrough.rollout.share).toBe(10_000)
     const { body } = await jackstaff.api('GET', `/projects/shop/environments/production/versions/${then}`)
     expect(body.config.flags.checkout.fallthrough.rollout.share).toBe(10_000)
