@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
 import { idempotency } from '@/db/schema'
 import { secretFor } from '@/lib/secrets'
@@ -7,6 +7,9 @@ import type { Ctx } from './context'
 import { ControlError } from './errors'
 
 // Source: the IETF draft "The Idempotency-Key HTTP Header Field".
+
+const FORGOTTEN = sql`now() - interval '24 hours'`
+const SWEEP_ROWS = 100 // more than one request adds, so the table stays as small as a day
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -28,6 +31,14 @@ function unseal(sealed: string, key: string): string {
   const decipher = createDecipheriv('aes-256-gcm', cipherKey(key), bytes.subarray(0, 12))
   decipher.setAuthTag(bytes.subarray(12, 28))
   return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
+}
+
+/** Forgets some answers older than 24 h; those that another request is forgetting are left to it. */
+async function sweep(tx: Tx): Promise<void> {
+  await tx.execute(sql`
+    delete from idempotency where (principal, key_hash) in (
+      select principal, key_hash from idempotency where created_at < ${FORGOTTEN}
+      limit ${SWEEP_ROWS} for update skip locked)`)
 }
 
 /**
@@ -53,7 +64,13 @@ export async function once<A>(tx: Tx, ctx: Ctx, input: unknown, effect: () => Pr
   const [earlier] = await tx
     .select()
     .from(idempotency)
-    .where(and(eq(idempotency.principal, principal), eq(idempotency.keyHash, keyHash)))
+    .where(
+      and(
+        eq(idempotency.principal, principal),
+        eq(idempotency.keyHash, keyHash),
+        gt(idempotency.createdAt, FORGOTTEN),
+      ),
+    )
   if (earlier && earlier.requestHash !== requestHash)
     throw new ControlError(
       'idempotency_mismatch',
@@ -62,8 +79,13 @@ export async function once<A>(tx: Tx, ctx: Ctx, input: unknown, effect: () => Pr
   if (earlier) return JSON.parse(unseal(earlier.answer, key)) as A
 
   const answer = await effect()
-  await tx
-    .insert(idempotency)
-    .values({ principal, keyHash, requestHash, answer: seal(JSON.stringify(answer), key) })
+  const values = { requestHash, answer: seal(JSON.stringify(answer), key), createdAt: sql`now()` }
+  await Promise.all([
+    tx
+      .insert(idempotency)
+      .values({ principal, keyHash, ...values })
+      .onConflictDoUpdate({ target: [idempotency.principal, idempotency.keyHash], set: values }),
+    sweep(tx),
+  ])
   return answer
 }
