@@ -12,7 +12,12 @@ const variables = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   JACKSTAFF_DATA_DIR: z.string().min(1).default('.jackstaff'),
   JACKSTAFF_SECRET: z.string().min(32, 'at least 32 characters').optional(),
-  JACKSTAFF_BOOTSTRAP_TOKEN: z.string().min(32, 'at least 32 characters').max(500).optional(),
+  JACKSTAFF_BOOTSTRAP_TOKEN: z
+    .string()
+    .min(32, 'at least 32 characters')
+    .max(500, 'at most 500 characters')
+    .regex(/^[\x21-\x7e]*$/, 'visible ASCII characters alone: it travels in a header')
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
 

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import type { Tx } from '@/db/client'
 import { users } from '@/db/schema'
 import { ControlError, conflict } from '@/lib/control/errors'
-import { mutation } from '@/lib/control/mutation'
-import { insertProject } from '@/lib/control/projects'
+import { mutation, NO_CHANGE } from '@/lib/control/mutation'
+import { hasProjects, insertProject } from '@/lib/control/projects'
 import { name } from '@/lib/control/schemas'
 import { hasUsers, useLink } from './links'
 import { createSession, endSession } from './session'
@@ -17,7 +17,7 @@ export type SignedIn = { session: string; redirect: string }
 
 const SAMPLE = { key: 'sample', name: 'Sample project' }
 
-/** The first person: an admin, by the link that the first start printed, with a project to try things in. */
+/** The first person: an admin, by the link that the first start printed, with a project to try where there is none. */
 export const setUp = mutation({
   permission: 'anyone',
   input: z.strictObject({
@@ -32,14 +32,18 @@ export const setUp = mutation({
     const id = randomUUID()
     const { name, email } = input
     await tx.insert(users).values({ id, name, email, role: 'admin' })
-    const { project, publish } = await insertProject(tx, locked, SAMPLE)
+    const sample = (await hasProjects(tx)) ? null : await insertProject(tx, locked, SAMPLE)
     return {
       result: async (): Promise<SignedIn> => ({
         session: await createSession(tx, id),
-        redirect: `/projects/${project.key}/flags`,
+        redirect: sample ? `/projects/${sample.project.key}/flags` : '/projects',
       }),
-      audit: { action: 'installation.set_up', target: `user:${id}`, projectId: project.id },
-      publish,
+      audit: {
+        action: 'installation.set_up',
+        target: `user:${id}`,
+        projectId: sample?.project.id ?? null,
+      },
+      publish: sample ? sample.publish : [],
     }
   },
 })
@@ -69,12 +73,14 @@ export const signIn = mutation({
 /** Ends the session that asks. */
 export const signOut = mutation({
   permission: 'anyone',
-  input: z.strictObject({ session: z.string().max(200).nullable() }),
+  input: z.strictObject({ session: z.string().nullable() }),
   touches: () => null,
   run: async (tx, { session }, { ctx }) => {
-    if (session !== null) await endSession(tx, session)
+    const result = { redirect: '/sign-in' }
+    if (session === null || ctx.actor.kind === 'anonymous') return { ...NO_CHANGE, result }
+    await endSession(tx, session)
     return {
-      result: { redirect: '/sign-in' },
+      result,
       audit: { action: 'session.sign_out', target: `user:${ctx.actor.id}`, projectId: null },
       publish: [],
     }

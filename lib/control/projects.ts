@@ -64,6 +64,10 @@ export const getProject = query({
   },
 })
 
+export async function hasProjects(tx: Tx): Promise<boolean> {
+  return (await tx.select({ id: projects.id }).from(projects).limit(1)).length > 0
+}
+
 /** A project starts with development, staging and production, each with a first, empty version. */
 export async function insertProject(tx: Tx, locked: Locked, values: { key: string; name: string }) {
   const [project] = await tx.insert(projects).values(values).onConflictDoNothing().returning()
