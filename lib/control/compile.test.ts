@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import type { Flag } from '@/lib/evaluation'
+import { compileFlag, compileSegment, flagSegments, reachable, refusedByProviders } from './compile'
+
+type FlagRow = Parameters<typeof compileFlag>[0]
+type TargetingRow = Parameters<typeof compileFlag>[1]
+
+const row: FlagRow = {
+  id: 1,
+  projectId: 1,
+  key: 'f',
+  name: 'F',
+  type: 'boolean',
+  variants: { on: true, off: false },
+  metadata: {},
+  description: 'private',
+  tags: ['private'],
+  owner: 'ana@example.com',
+  kind: 'release',
+  browser: false,
+  version: 3,
+  createdAt: new Date(0),
+  archivedAt: null,
+}
+const targeting: TargetingRow = {
+  flagId: 1,
+  environmentId: 1,
+  on: true,
+  offVariant: 'off',
+  salt: 'f',
+  prerequisites: [],
+  targets: [],
+  rules: [],
+  fallthrough: { variant: 'on' },
+  version: 5,
+  compiled: null,
+  compiledVersion: 0,
+  updatedAt: new Date(0),
+}
+
+describe('compileFlag', () => {
+  it('takes what decides, and nothing that describes', () => {
+    expect(compileFlag(row, targeting, 42)).toEqual({
+      type: 'boolean',
+      version: 42,
+      on: true,
+      variants: { on: true, off: false },
+      offVariant: 'off',
+      salt: 'f',
+      prerequisites: [],
+      targets: [],
+      rules: [],
+      fallthrough: { variant: 'on' },
+    })
+  })
+  it('carries metadata where there is some', () => {
+    expect(compileFlag({ ...row, metadata: { team: 'a' } }, targeting, 1).metadata).toEqual({ team: 'a' })
+  })
+})
+
+describe('compileSegment', () => {
+  it('takes its members and conditions alone', () => {
+    const lists = { by: 'email', included: ['a'], excluded: ['b'], any: [] }
+    const segment = { id: 1, projectId: 1, key: 's', name: 'S', version: 1, createdAt: new Date(0), ...lists }
+    expect(compileSegment(segment)).toEqual(lists)
+  })
+})
+
+describe('reachable', () => {
+  it('follows every name once, circles and gaps included', () => {
+    const next: Record<string, string[]> = { a: ['b', 'c'], b: ['a'], c: ['missing'] }
+    expect([...reachable(['a'], (key) => next[key] ?? [])].sort()).toEqual(['a', 'b', 'c', 'missing'])
+    expect(reachable([], () => [])).toEqual(new Set())
+  })
+  it('starts at the segments that rules name, however deep', () => {
+    const rules: Flag['rules'] = [
+      {
+        id: 'r',
+        when: { any: [{ not: { segment: 'a' } }, { all: [{ segment: 'b' }] }] },
+        serve: { variant: 'on' },
+      },
+    ]
+    expect([...flagSegments({ rules })]).toEqual(['a', 'b'])
+  })
+})
+
+describe('refusedByProviders', () => {
+  const flag = compileFlag(row, targeting, 1)
+  it('lets pass what the parser of the providers takes, and what is removed', () => {
+    expect(refusedByProviders({ f: flag, gone: null }, {})).toBeNull()
+  })
+  it('names the flag and the fault where it does not', () => {
+    const broken = { ...flag, fallthrough: { variant: 'blue' } }
+    expect(refusedByProviders({ f: flag, g: broken }, {})).toMatch(/^flag "g": .*blue/)
+  })
+})

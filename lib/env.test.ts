@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+const NAMES = [
+  'PORT',
+  'HOST',
+  'PUBLIC_URL',
+  'DATABASE_URL',
+  'JACKSTAFF_DATA_DIR',
+  'JACKSTAFF_SECRET',
+  'JACKSTAFF_BOOTSTRAP_TOKEN',
+  'LOG_LEVEL',
+]
+
+beforeEach(() => {
+  vi.resetModules()
+  for (const name of NAMES) vi.stubEnv(name, '')
+})
+afterEach(() => vi.unstubAllEnvs())
+
+/** What a fresh start reads from these variables. */
+async function read(variables: Record<string, string> = {}) {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+  return import('./env')
+}
+
+describe('env', () => {
+  it('has a default for everything that may be left out; empty counts as left out', async () => {
+    const { env } = await read()
+    const { port, host, publicUrl, databaseUrl, secret, bootstrapToken, logLevel } = env
+    expect({ port, publicUrl, logLevel }).toEqual({
+      port: 3000,
+      publicUrl: 'http://localhost:3000',
+      logLevel: 'info',
+    })
+    expect([host, databaseUrl, secret, bootstrapToken]).toEqual(Array(4).fill(undefined))
+  })
+
+  it('takes what is set', async () => {
+    const { env } = await read({ PORT: '8080', PUBLIC_URL: 'https://flags.example.com/', LOG_LEVEL: 'warn' })
+    expect([env.port, env.publicUrl, env.logLevel]).toEqual([8080, 'https://flags.example.com', 'warn'])
+  })
+
+  it.each([
+    ['PORT', '0'],
+    ['PORT', '70000'],
+    ['PORT', 'http'],
+    ['PUBLIC_URL', 'flags.example.com'],
+    ['PUBLIC_URL', 'ftp://flags.example.com'],
+    ['DATABASE_URL', 'mysql://localhost/x'],
+    ['JACKSTAFF_SECRET', 'short'],
+    ['JACKSTAFF_BOOTSTRAP_TOKEN', 'short'],
+    ['JACKSTAFF_BOOTSTRAP_TOKEN', `with a blank ${'x'.repeat(40)}`],
+    ['JACKSTAFF_BOOTSTRAP_TOKEN', 'ключ'.repeat(20)],
+    ['LOG_LEVEL', 'loud'],
+  ])('refuses %s=%s by its name, and does not print a secret', async (name, value) => {
+    const { env } = await read({ [name]: value })
+    expect(() => env.port).toThrow(name)
+    if (name.startsWith('JACKSTAFF')) expect(() => env.port).not.toThrow(value)
+  })
+
+  it('takes over what the entry provides later', async () => {
+    const { env, provide } = await read()
+    expect(env.databaseUrl).toBeUndefined()
+    provide('DATABASE_URL', 'postgres://app@localhost/jackstaff')
+    expect(env.databaseUrl).toBe('postgres://app@localhost/jackstaff')
+    vi.stubEnv('DATABASE_URL', '')
+  })
+})
