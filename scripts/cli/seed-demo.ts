@@ -27,7 +27,7 @@ async function unlessThere(create: Promise<unknown>): Promise<boolean> {
 async function publish(flag: string, targeting: object): Promise<void> {
   const { version } = await getTargeting(ctx, { project, flag, environment })
   const input = { project, flag, environment, ...targeting } as Parameters<typeof putTargeting>[1]
-  await putTargeting({ ...ctx, ifMatch: String(version) }, input)
+  await putTargeting({ ...ctx, ifMatch: [String(version)] }, input)
 }
 
 async function seedFlags(): Promise<void> {
