@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Field, TextInput } from '@/app/_ui/field'
 import { keyFromName } from './key-from-name'
 
-export type Named = { name: string; key: string }
+type Named = { name: string; key: string }
 
 /** The key follows the name until someone writes a key of their own. */
 export function useNamed() {

@@ -1,7 +1,7 @@
 export const THEME_COOKIE = 'theme'
 const YEAR_SECONDS = 365 * 24 * 60 * 60
 
-export const themes = ['system', 'light', 'dark'] as const
+const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
 export const readTheme = (value: string | undefined): Theme =>

@@ -3,9 +3,7 @@ import { cx } from './cx'
 
 const tones = {
   neutral: 'border-line bg-sunken text-ink-2',
-  accent: 'border-transparent bg-accent-soft text-accent-ink',
   caution: 'border-caution-line bg-caution-soft text-caution-ink',
-  danger: 'border-danger-line bg-danger-soft text-danger-ink',
 } as const
 
 export function Badge({ tone = 'neutral', children }: { tone?: keyof typeof tones; children: ReactNode }) {

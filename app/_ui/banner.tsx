@@ -1,10 +1,9 @@
-import { CircleAlert, Info, OctagonX, TriangleAlert } from 'lucide-react'
+import { CircleAlert, Info, OctagonX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cx } from './cx'
 
 const tones = {
   info: { box: 'border-line bg-surface', icon: Info, ink: 'text-accent-ink' },
-  caution: { box: 'border-caution-line bg-caution-soft', icon: TriangleAlert, ink: 'text-caution-ink' },
   danger: { box: 'border-danger-line bg-danger-soft', icon: OctagonX, ink: 'text-danger-ink' },
   error: { box: 'border-problem bg-surface', icon: CircleAlert, ink: 'text-problem' },
 } as const

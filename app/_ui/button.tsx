@@ -10,7 +10,6 @@ const looks = {
   ghost: 'border-transparent bg-transparent text-ink-2 hover:bg-hover hover:text-ink',
   danger: 'border-danger bg-danger text-on-danger hover:border-danger-hover hover:bg-danger-hover',
   'danger-quiet': 'border-danger-line bg-surface text-danger-ink hover:bg-danger-soft',
-  caution: 'border-caution-line bg-caution-soft text-caution-ink hover:border-caution',
 } as const
 
 const sizes = {

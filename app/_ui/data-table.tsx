@@ -4,10 +4,10 @@ import { useRef } from 'react'
 import { cx } from './cx'
 import { useShortcuts } from './use-shortcuts'
 
-export type ColumnLook = { className?: string; srOnlyHeader?: boolean }
+type ColumnLook = { className?: string; srOnlyHeader?: boolean }
 
 /** Rows come searched and paged from the server: the core row model is all a table needs. */
-export const features = tableFeatures({ columnMeta: {} as ColumnLook })
+const features = tableFeatures({ columnMeta: {} as ColumnLook })
 
 // biome-ignore lint/suspicious/noExplicitAny: a column's value type differs per column, as in TanStack's own helper
 export type Columns<T extends RowData> = ColumnDef<typeof features, T, any>[]

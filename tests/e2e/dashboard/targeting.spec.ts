@@ -88,7 +88,7 @@ test('when someone published meanwhile, the draft goes on top of theirs and noth
   }
   await product.api('PUT', PATH('contested'), theirs, { 'if-match': '"1"' })
   await publish(page)
-  await expect(page.getByText('published while you were editing')).toBeVisible()
+  await expect(page.getByText('Bootstrap published while you were editing')).toBeVisible()
   await expect(page.getByText('Always on for cy')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Review changes' })).toHaveAttribute('aria-disabled', 'true')
 

@@ -55,7 +55,7 @@ const parsers: Record<FlagType, (text: string) => Parsed> = {
   },
 }
 
-export type ReadVariants =
+type ReadVariants =
   | { variants: Record<string, JsonValue>; problems?: undefined }
   | { variants?: undefined; problems: Record<string, string> }
 

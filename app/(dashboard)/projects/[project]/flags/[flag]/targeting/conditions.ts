@@ -2,8 +2,7 @@ import type { AttributeCondition, Condition, JsonValue, Operator } from '@/lib/e
 
 export type Leaf = Extract<Condition, { attribute: string } | { segment: string }>
 
-export const isLeaf = (condition: Condition): condition is Leaf =>
-  'attribute' in condition || 'segment' in condition
+const isLeaf = (condition: Condition): condition is Leaf => 'attribute' in condition || 'segment' in condition
 
 /** The lines of a condition that reads as "if ... and ..."; null: it nests, and only JSON shows it. */
 export function linesOf(when: Condition): Leaf[] | null {
@@ -24,7 +23,7 @@ export function leavesOf(when: Condition): Leaf[] {
 export const newCondition = (): AttributeCondition => ({ attribute: '', op: 'is_one_of', values: [] })
 
 /** Which control writes the values of an operator. */
-export type ValueShape = 'none' | 'number' | 'range' | 'texts' | 'any'
+type ValueShape = 'none' | 'number' | 'range' | 'texts' | 'any'
 
 export const shapes: Record<Operator, ValueShape> = {
   is_one_of: 'any',

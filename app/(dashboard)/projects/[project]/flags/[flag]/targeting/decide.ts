@@ -18,7 +18,7 @@ type Known = {
 
 const ID = '1.1.00000000'
 
-export type Decision = { evaluation: Evaluation; trace: Trace } | { problem: string }
+type Decision = { evaluation: Evaluation; trace: Trace } | { problem: string }
 
 /** Lets the engine that providers run decide a draft. Prerequisites are taken as met: they are other flags. */
 export function decide(

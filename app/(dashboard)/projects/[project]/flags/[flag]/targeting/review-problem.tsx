@@ -10,7 +10,7 @@ const lines: Record<string, string> = {
 }
 
 /** "rules.0.when.values" -> "Rule 1" */
-export function placeOf(path: string): string {
+function placeOf(path: string): string {
   const [line = '', index] = path.split('.')
   if (line === 'rules' && index !== undefined) return `Rule ${Number(index) + 1}`
   return lines[line] ?? line

@@ -9,19 +9,22 @@ import type { Targeting, TargetingView } from '@/lib/control/views'
 import { describeChanges } from '@/lib/describe-changes'
 import { targetingOf } from './use-draft'
 
-/** Who published last. The words without a name are true as well, should nobody answer. */
-function useAuthor({ project, environment, flag }: OfTargeting): string {
+/** Who published at that moment. The words without a name are true as well, should nobody answer. */
+function useAuthor({ project, environment, flag }: OfTargeting, at: string): string {
   const [author, setAuthor] = useState('Someone')
   useEffect(() => {
     let left = false
     api.versions({ project, environment, flag, limit: 1 }).then(
-      ({ value }) => !left && setAuthor(value.items[0]?.actor.name ?? 'Someone'),
+      ({ value: { items } }) => {
+        const theirs = items.find((version) => version.at === at)
+        if (theirs && !left) setAuthor(theirs.actor.name)
+      },
       () => undefined,
     )
     return () => {
       left = true
     }
-  }, [project, environment, flag])
+  }, [project, environment, flag, at])
   return author
 }
 
@@ -38,7 +41,7 @@ export function StaleBanner({
   onKeep: () => void
   onDiscard: () => void
 }) {
-  const author = useAuthor(where)
+  const author = useAuthor(where, theirs.updatedAt)
   return (
     <Banner
       tone="info"

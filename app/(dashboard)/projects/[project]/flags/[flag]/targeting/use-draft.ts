@@ -42,7 +42,10 @@ export function useDraft(key: string, published: TargetingView) {
 
   const base = draft?.base ?? current
   const changes = useMemo(() => describeChanges(base, mine), [base, mine])
-  const stale = draft !== null && draft.version < published.version
+  const stale = useMemo(
+    () => draft !== null && draft.version < published.version && describeChanges(base, current).length > 0,
+    [draft, published.version, base, current],
+  )
 
   const edit = useCallback(
     (next: Targeting) => {
@@ -73,7 +76,7 @@ export function useDraft(key: string, published: TargetingView) {
     /** What the draft changes, against what it was begun on. */
     changes,
     dirty: draft !== null && changes.length > 0,
-    /** Somebody published since the draft was begun. */
+    /** Somebody published something else since the draft was begun. */
     stale,
     edit,
     discard,
