@@ -25,19 +25,16 @@ async function read(variables: Record<string, string> = {}) {
 
 describe('env', () => {
   it('has a default for everything that may be left out; empty counts as left out', async () => {
-    const { env } = await read()
-    const { port, host, publicUrl, databaseUrl, secret, bootstrapToken, logLevel } = env
-    expect({ port, publicUrl, logLevel }).toEqual({
-      port: 3000,
-      publicUrl: 'http://localhost:3000',
-      logLevel: 'info',
-    })
+    const { env, logLevel } = await read()
+    const { port, host, publicUrl, databaseUrl, secret, bootstrapToken } = env
+    expect([port, publicUrl, logLevel()]).toEqual([3000, 'http://localhost:3000', 'info'])
     expect([host, databaseUrl, secret, bootstrapToken]).toEqual(Array(4).fill(undefined))
   })
 
   it('takes what is set', async () => {
-    const { env } = await read({ PORT: '8080', PUBLIC_URL: 'https://flags.example.com/', LOG_LEVEL: 'warn' })
-    expect([env.port, env.publicUrl, env.logLevel]).toEqual([8080, 'https://flags.example.com', 'warn'])
+    const variables = { PORT: '8080', PUBLIC_URL: 'https://flags.example.com/', LOG_LEVEL: 'warn' }
+    const { env, logLevel } = await read(variables)
+    expect([env.port, env.publicUrl, logLevel()]).toEqual([8080, 'https://flags.example.com', 'warn'])
   })
 
   it.each([
@@ -56,6 +53,11 @@ describe('env', () => {
     const { env } = await read({ [name]: value })
     expect(() => env.port).toThrow(name)
     if (name.startsWith('JACKSTAFF')) expect(() => env.port).not.toThrow(value)
+  })
+
+  it('can log what is wrong with the environment, whatever is', async () => {
+    const { logLevel } = await read({ PORT: '0', LOG_LEVEL: 'loud' })
+    expect(logLevel()).toBe('info')
   })
 
   it('takes over what the entry provides later', async () => {

@@ -38,7 +38,6 @@ function read() {
     dataDir: value.JACKSTAFF_DATA_DIR,
     secret: value.JACKSTAFF_SECRET,
     bootstrapToken: value.JACKSTAFF_BOOTSTRAP_TOKEN,
-    logLevel: value.LOG_LEVEL,
   }
 }
 
@@ -58,3 +57,7 @@ export function provide(name: 'DATABASE_URL' | 'JACKSTAFF_SECRET' | 'NEXTAUTH_UR
   process.env[name] = value
   cached = undefined
 }
+
+/** Known before anything else is checked: what is wrong with the environment must be sayable. */
+export const logLevel = () =>
+  variables.shape.LOG_LEVEL.catch('info').parse(process.env.LOG_LEVEL || undefined)

@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { env } from './env'
+import { logLevel } from './env'
 
 /** The driver's own error: drizzle's around it quotes the statement with everything that was passed in. */
 function withoutParameters(error: unknown) {
@@ -9,7 +9,7 @@ function withoutParameters(error: unknown) {
 
 /** Structured logs on standard output. What could hold a secret never reaches it. */
 export const log = pino({
-  level: env.logLevel,
+  level: logLevel(),
   base: undefined,
   serializers: { err: withoutParameters },
   redact: {
