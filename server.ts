@@ -14,7 +14,7 @@ import { migrate } from './db/migrate'
 import { firstStart } from './lib/auth/first-start'
 import { installationSecret } from './lib/data-dir'
 import { type Delivery, startDelivery } from './lib/delivery/server'
-import { env, provide } from './lib/env'
+import { env, logLevel, provide } from './lib/env'
 import { type Lane, lane } from './lib/http/lane'
 import { securityHeaders } from './lib/http/security-headers'
 import { log } from './lib/log'
@@ -103,6 +103,7 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     request.headers['content-security-policy'] = headers['content-security-policy']
     request.headers['x-jackstaff-peer'] = request.socket.remoteAddress
+    request.headers['x-jackstaff-arrived'] = String(performance.now())
     if (!isDecodable(request.url ?? '/')) return refuse(response, 400)
     const enter = laneOf(request)
     const start = () => pages(request, response)
@@ -162,6 +163,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`Jackstaff could not start: ${(error as Error).message}\n`)
-  if (env.logLevel === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
+  if (logLevel() === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
   process.exit(1)
 })
