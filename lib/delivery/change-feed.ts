@@ -17,7 +17,9 @@ export type FeedEvents = {
   reset(environment: Environment): void
   revoked(keyIds: readonly string[]): void
   removed(environment: Environment): void
-  failed(error: unknown): void
+  /** The database went away; told once, not at every look. */
+  lost(error: unknown): void
+  found(): void
 }
 
 type Head = {
@@ -38,6 +40,7 @@ export class ChangeFeed {
   private following: Promise<void> | null = null
   private stopped = false
   private lastSuccess = 0
+  private lost = false
 
   constructor(
     private readonly db: Db,
@@ -82,6 +85,11 @@ export class ChangeFeed {
     return this.lastSuccess > 0
   }
 
+  /** Whether the last look failed. */
+  get away(): boolean {
+    return this.lost
+  }
+
   /** Epoch milliseconds of the last successful look when the database has been away since; else null. */
   get staleSince(): number | null {
     return Date.now() - this.lastSuccess > STALE_AFTER_MS ? this.lastSuccess : null
@@ -97,8 +105,11 @@ export class ChangeFeed {
     try {
       await this.read()
       this.lastSuccess = Date.now()
+      if (this.lost) this.events.found()
+      this.lost = false
     } catch (error) {
-      if (!this.stopped) this.events.failed(error)
+      if (!this.lost && !this.stopped) this.events.lost(error)
+      this.lost = true
     }
   }
 

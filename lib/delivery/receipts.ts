@@ -39,6 +39,7 @@ export class Receipts {
 
   async stop(): Promise<void> {
     clearInterval(this.refresh)
+    if (this.feed.away) return
     await this.db.delete(receipts).where(eq(receipts.node, this.node)).catch(this.failed)
   }
 
@@ -52,7 +53,7 @@ export class Receipts {
 
   private async write(environmentId: number): Promise<void> {
     const environment = this.feed.environments.get(environmentId)
-    if (!environment) return
+    if (!environment || this.feed.away) return
     const { epoch, version } = environment.state
     const timing = this.timings.get(environmentId)
     const connected = this.hub.connected(environmentId)

@@ -160,7 +160,6 @@ async function answer(context: Context, ask: Ask): Promise<Reply> {
 
 /** Starts delivery against the database that `lib/env` names; resolves once every environment is in memory. */
 export async function startDelivery(): Promise<Delivery> {
-  const failed = (error: unknown) => log.warn({ err: error }, 'delivery could not reach the database')
   let receipts: Receipts | undefined
   const hub = new StreamHub((sent) => receipts?.sent(sent))
   const feed = new ChangeFeed(db('delivery'), new KeyRing(), {
@@ -168,10 +167,13 @@ export async function startDelivery(): Promise<Delivery> {
     reset: (environment) => hub.reset(environment),
     revoked: (ids) => hub.revoke(ids),
     removed: (environment) => hub.remove(environment),
-    failed,
+    lost: (error) => log.warn({ err: error }, 'the database is away: configs are served from memory'),
+    found: () => log.info('the database is back'),
   })
   await feed.start()
-  receipts = new Receipts(db('delivery'), feed, hub, failed)
+  receipts = new Receipts(db('delivery'), feed, hub, (error) =>
+    log.warn({ err: error }, 'receipts not written'),
+  )
   const nudge = () => void feed.nudge()
   await sql('delivery').listen('jackstaff', nudge, nudge)
   const context = { feed, hub }
