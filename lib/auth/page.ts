@@ -6,5 +6,6 @@ import { actorOf } from './actor'
 export async function pageContext(): Promise<Ctx> {
   const actor = await actorOf(null)
   if (actor.kind === 'anonymous') redirect('/sign-in')
-  return { actor, requestId: 'page', ip: null, ifMatch: null, idempotencyKey: null, route: 'page' }
+  const deadline = Number.POSITIVE_INFINITY
+  return { actor, requestId: 'page', ip: null, ifMatch: null, idempotencyKey: null, route: 'page', deadline }
 }

@@ -17,6 +17,8 @@ export type Ctx = {
   idempotencyKey: string | null
   /** Method and path: what an Idempotency-Key is scoped to. */
   route: string
+  /** From when on nobody waits for the answer, in milliseconds of `performance.now()`. */
+  deadline: number
 }
 
 /** The installation acting on itself: bootstrap, jobs, the command line. */
@@ -27,4 +29,5 @@ export const systemContext = (requestId: string): Ctx => ({
   ifMatch: null,
   idempotencyKey: null,
   route: 'system',
+  deadline: Number.POSITIVE_INFINITY,
 })

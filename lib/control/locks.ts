@@ -6,6 +6,12 @@ import { notFound } from './errors'
 /** First key of the advisory gate that ordinary publishers queue at, one queue an environment. */
 const PUBLISH_GATE = 7_235_902
 const LOCK_TIMEOUT = '4s' // no request waits without an answer over 5 s
+const TRANSACTION_TIMEOUT = '6s' // a process that stops amid a change, or is cut off, must not hold up the others
+
+const setLimits = sql`
+  select set_config('lock_timeout', ${LOCK_TIMEOUT}, true), case
+    when current_setting('server_version_num')::int >= 170000
+    then set_config('transaction_timeout', ${TRANSACTION_TIMEOUT}, true) end`
 
 /** What a mutation is about to publish to: all environments of a project, or these. */
 export type Selector = { project: string; environments: readonly string[] | 'all' }
@@ -41,10 +47,7 @@ async function queue(tx: Tx, environmentIds: readonly number[]): Promise<void> {
  * A kill skips the gate: it waits for at most the one publish that holds the row, never for the queue.
  */
 export async function lock(tx: Tx, selector: Selector, lane: 'edit' | 'kill'): Promise<Locked> {
-  const [{ project, ids }] = await Promise.all([
-    find(tx, selector),
-    tx.execute(sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`),
-  ])
+  const [{ project, ids }] = await Promise.all([find(tx, selector), tx.execute(setLimits)])
   if (lane === 'edit') await queue(tx, ids)
   // Read again: environments may have come and gone while this waited. New ones have the highest ids.
   const rows = await tx

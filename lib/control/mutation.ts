@@ -49,8 +49,9 @@ export function mutation<S extends z.ZodType, R>(spec: {
   const lane = spec.lane ?? 'edit'
 
   const attempt = (ctx: Ctx, raw: unknown, input: z.output<S>) =>
-    db(lane).transaction((tx) =>
-      once(tx, ctx, raw, async (): Promise<Answer<R>> => {
+    db(lane).transaction(async (tx) => {
+      if (performance.now() > ctx.deadline) throw new ControlError('busy', 'it waited too long for its turn')
+      return once(tx, ctx, raw, async (): Promise<Answer<R>> => {
         const selector = spec.touches(input)
         const locked = selector ? await lock(tx, selector, lane) : nothingLocked()
         const outcome = await spec.run(tx, input, { ctx, locked })
@@ -60,8 +61,8 @@ export function mutation<S extends z.ZodType, R>(spec: {
         const { result } = outcome
         const settled = isDeferred(result) ? await result(versions) : result
         return { result: settled, versions, etag: spec.etag?.(settled) }
-      }),
-    )
+      })
+    })
 
   const answer = async (ctx: Ctx, raw: unknown): Promise<Answer<R>> => {
     authorize(ctx.actor, spec.permission, raw)

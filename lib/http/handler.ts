@@ -8,6 +8,7 @@ import type { Answer, Operation } from '@/lib/control/operation'
 import { env } from '@/lib/env'
 import { readBody } from './body'
 import { readIfMatch } from './if-match'
+import { inTime, LONGEST_WAIT_MS } from './in-time'
 import { problem } from './problem'
 
 type Params = { params: Promise<Record<string, unknown>> }
@@ -37,7 +38,7 @@ function assertSameOrigin(request: Request): void {
   )
 }
 
-async function contextOf(request: Request, requestId: string): Promise<Ctx> {
+async function contextOf(request: Request, requestId: string): Promise<Omit<Ctx, 'deadline'>> {
   const idempotencyKey = request.headers.get('idempotency-key')
   if (idempotencyKey !== null && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
     throw new ControlError('malformed', 'Idempotency-Key: 1 to 255 visible ASCII characters')
@@ -58,6 +59,10 @@ function queryOf(request: Request): Record<string, string> {
     throw new ControlError('malformed', 'the query string names a parameter twice')
   return query
 }
+
+/** When the request came, before it waited for its turn; `server.ts` says it. In milliseconds of `performance.now()`. */
+const arrivalOf = (request: Request) =>
+  Number(request.headers.get('x-jackstaff-arrived') ?? performance.now())
 
 /** The query of a read or the body of anything else, with what the address names: one flat input, no name twice. */
 async function inputOf(request: Request, named: Record<string, unknown>): Promise<Record<string, unknown>> {
@@ -93,12 +98,15 @@ export function handler<I, R>(operation: Operation<I, R>, dress: Dress<R> = {}) 
     const requestId = randomUUID()
     try {
       assertSameOrigin(request)
-      const ctx = await contextOf(request, requestId)
+      const patience = arrivalOf(request) + LONGEST_WAIT_MS
+      const asked = await inTime(patience, contextOf(request, requestId))
+      const left = patience - performance.now()
       const own = dress.ownSession
         ? { session: (await cookies()).get(sessionCookieName())?.value ?? null }
         : {}
       const input = await inputOf(request, { ...(await params), ...own })
-      return dressed(await operation.answer(ctx, input), requestId, dress)
+      const ctx = { ...asked, deadline: performance.now() + left } // the body came at the sender's pace
+      return dressed(await inTime(ctx.deadline, operation.answer(ctx, input)), requestId, dress)
     } catch (error) {
       return problem(error, requestId)
     }
