@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { follow, parsedOf } from '../support/follow'
+import { verifyHistory } from '../support/hash-chain'
+import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
+import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres'
+import { until } from '../support/process'
+import { bearer, raw } from '../support/raw-http'
+import { openStream, type Stream } from '../support/stream'
+
+let postgres: OwnPostgres
+let jackstaff: Jackstaff
+let serverKey: string
+let stream: Stream
+beforeAll(async () => {
+  postgres = await startOwnPostgres()
+  jackstaff = await startJackstaff({ DATABASE_URL: postgres.url })
+  serverKey = (await seedShop(jackstaff)).serverKey
+  stream = await openStream(jackstaff.url, serverKey)
+  await stream.next('put')
+})
+afterAll(async () => {
+  stream?.close()
+  await jackstaff?.stop()
+  await postgres?.remove()
+})
+
+const config = (headers: Record<string, string> = {}) =>
+  raw(`${jackstaff.url}/config`, { headers: { ...bearer(serverKey), ...headers } })
+const staleSince = async () => (await config()).headers['x-jackstaff-stale'] as string | undefined
+
+let published = 0
+async function publish() {
+  const { headers } = await jackstaff.api('GET', PRODUCTION)
+  return jackstaff.api('PUT', PRODUCTION, share(++published), { 'if-match': headers.get('etag') ?? '"0"' })
+}
+
+/** How long an answer took, and what it was. */
+async function timed<T>(run: () => Promise<T>): Promise<[T, number]> {
+  const began = performance.now()
+  return [await run(), performance.now() - began]
+}
+
+/** What holds whichever way Postgres is away. */
+function isServedFromMemory(awayFor: { since: number }) {
+  it('serves the config it has, and says since when it may be stale', async () => {
+    const stale = await until('the config to be called stale', staleSince)
+    expect(Math.abs(Date.parse(stale) - awayFor.since)).toBeLessThan(2_000)
+    const answer = await config()
+    expect(answer.status).toBe(200)
+    expect(parsedOf(JSON.parse(answer.body.toString('utf8')))).toEqual(follow(stream.frames))
+    const again = await config({ 'if-none-match': answer.headers.etag! })
+    expect([again.status, again.headers['x-jackstaff-stale']]).toEqual([304, stale])
+    expect((await (await fetch(`${jackstaff.url}/readyz`)).json()).staleSince).toBe(Date.parse(stale))
+  })
+
+  it('evaluates flags, and opens streams', async () => {
+    const answer = await fetch(`${jackstaff.url}/ofrep/v1/evaluate/flags/checkout`, {
+      method: 'POST',
+      headers: bearer(serverKey),
+      body: '{"context":{"targetingKey":"ana"}}',
+    })
+    expect(await answer.json()).toMatchObject({ key: 'checkout', value: expect.any(Boolean) })
+    const late = await openStream(jackstaff.url, serverKey)
+    expect((await late.next('put')).data.id).toBe(follow(stream.frames).id)
+    late.close()
+  })
+
+  it('refuses an unknown key without waiting for the database', async () => {
+    const [answer, ms] = await timed(() => config({ authorization: 'Bearer jks_srv_nobody' }))
+    expect(answer.status).toBe(401)
+    expect(ms).toBeLessThan(1_000)
+  })
+
+  it('answers a write within 5 s, with a problem that says what is the matter', async () => {
+    const [answer, ms] = await timed(() => jackstaff.api('PUT', `${PRODUCTION}/kill`, { reason: 'now' }))
+    console.log(`a write without Postgres was answered with ${answer.status} after ${Math.round(ms)} ms`)
+    expect(answer).toMatchObject({ status: 503, body: { detail: expect.stringContaining('database') } })
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    expect(answer.headers.get('retry-after')).toBe('1')
+    expect(ms).toBeLessThan(5_500)
+  })
+
+  it('keeps every stream', () => {
+    expect(stream.ended()).toBe(false)
+    expect(jackstaff.program.child.exitCode).toBeNull()
+  })
+}
+
+async function comesBack() {
+  const [, ms] = await timed(() => until('the config to be fresh', async () => !(await staleSince()), 20_000))
+  console.log(`${Math.round(ms)} ms after Postgres was back, configs were fresh`)
+  expect(ms).toBeLessThan(5_000)
+  const answer = await publish()
+  expect(answer.status).toBe(200)
+  const id = answer.headers.get('x-jackstaff-version')!.replace('production=', '')
+  await until(
+    'the stream to tell the next version',
+    () => stream.frames.some(({ data }) => data.to === id),
+    1_000,
+  )
+  expect(await verifyHistory(postgres.url)).toBeGreaterThan(1)
+}
+
+/** Edits a flag of its own until the database is gone. Answers with the last share that was acknowledged. */
+async function editUntilGone(flag: string): Promise<{ flag: string; acknowledged: number; status: number }> {
+  const path = `/projects/shop/flags/${flag}/environments/production`
+  await jackstaff.api('POST', '/projects/shop/flags', { key: flag, name: flag, type: 'boolean' })
+  for (let percent = 1; ; percent++) {
+    const { status } = await jackstaff.api('PUT', path, share(percent), { 'if-match': `"${percent}"` })
+    if (status !== 200) return { flag, acknowledged: percent - 1, status }
+  }
+}
+
+describe('while Postgres is dead', () => {
+  const away = { since: 0 }
+  let editors: ReturnType<typeof editUntilGone>[]
+  beforeAll(async () => {
+    editors = Array.from({ length: 8 }, (_, i) => editUntilGone(`edited-${i}`))
+    await until('edits in flight', () => stream.frames.length > 40)
+    postgres.kill()
+    away.since = Date.now()
+  })
+
+  it('tells whoever was editing that the change was not acknowledged', async () => {
+    for (const { status } of await Promise.all(editors)) expect(status).toBe(503)
+  })
+
+  isServedFromMemory(away)
+
+  it('says so once in the log, not at every attempt', async () => {
+    await sleep(12_000)
+    const complaints = jackstaff.program
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('the database is away'))
+    expect(complaints).toHaveLength(1)
+  })
+
+  it('goes on within 5 s of its return, after however long', async () => {
+    await postgres.startAgain()
+    await comesBack()
+  })
+
+  it('has lost nothing that was acknowledged', async () => {
+    for (const { flag, acknowledged } of await Promise.all(editors)) {
+      const { body } = await jackstaff.api('GET', `/projects/shop/flags/${flag}/environments/production`)
+      expect(body.fallthrough.rollout?.share ?? 0).toBeGreaterThanOrEqual(acknowledged * 1_000)
+    }
+  })
+})
+
+describe('while Postgres neither answers nor hangs up', () => {
+  const away = { since: 0 }
+  beforeAll(() => {
+    postgres.freeze()
+    away.since = Date.now()
+  })
+  isServedFromMemory(away)
+
+  it('goes on within 5 s of its return', async () => {
+    postgres.thaw()
+    await comesBack()
+  })
+})

@@ -1,0 +1,36 @@
+import { connect, createServer, type Socket } from 'node:net'
+import { freePort } from './process'
+
+/** A TCP way to a Postgres on a unix socket that can be cut: what is connected then hears nothing, and is not told. */
+export async function layCable(databaseUrl: string) {
+  const target = new URL(databaseUrl)
+  const path = `${target.searchParams.get('host')}/.s.PGSQL.5432`
+  const port = await freePort()
+  const ends = new Set<[Socket, Socket]>()
+  const server = createServer((near) => {
+    const far = connect(path)
+    ends.add([near, far])
+    near.pipe(far)
+    far.pipe(near)
+    for (const end of [near, far]) end.on('error', () => {})
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return {
+    url: `postgres://app@127.0.0.1:${port}${target.pathname}`,
+    /** Cuts every connection there is; new ones are let through. Answers with how many were cut. */
+    cut() {
+      const cut = [...ends].filter(([near]) => !near.destroyed)
+      for (const [near, far] of cut) {
+        near.unpipe(far).pause()
+        far.unpipe(near).pause()
+      }
+      return cut.length
+    },
+    close() {
+      for (const end of [...ends].flat()) end.destroy()
+      server.close()
+    },
+  }
+}
+
+export type Cable = Awaited<ReturnType<typeof layCable>>
