@@ -31,7 +31,12 @@ export type Program = {
 }
 
 /** Starts a program in a process group of its own, and keeps what it prints. */
-export function start(command: string, args: string[], env: Record<string, string>, cwd = process.cwd()): Program {
+export function start(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+  cwd = process.cwd(),
+): Program {
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
