@@ -6,8 +6,7 @@ import type { View } from './view'
 
 const MAX_CONTEXT_BYTES = 64 * 1024
 
-const fault = (key: string, errorCode: string, errorDetails: string, status = 400) =>
-  json(status, { key, errorCode, errorDetails }, { ...CORS, 'Cache-Control': 'no-store' })
+const HEADERS = { ...CORS, 'Cache-Control': 'no-store' }
 
 async function contextOf(ask: Ask): Promise<EvaluationContext | string> {
   const text = await ask.text(MAX_CONTEXT_BYTES)
@@ -30,19 +29,15 @@ export async function evaluateFlag(
   key: string,
 ): Promise<Reply> {
   const context = await contextOf(ask)
-  if (typeof context === 'string') return fault(key, 'INVALID_CONTEXT', context)
+  if (typeof context === 'string')
+    return json(400, { key, errorCode: 'INVALID_CONTEXT', errorDetails: context }, HEADERS)
   const result = evaluate(environment.config(view), key, context, Date.now())
-  if (result.reason === 'ERROR')
-    return fault(
-      key,
-      result.errorCode,
-      result.errorMessage,
-      result.errorCode === 'FLAG_NOT_FOUND' ? 404 : 400,
-    )
-  const { value, variant, reason, flagMetadata } = result
-  return json(
-    200,
-    { key, reason, ...(variant === undefined ? {} : { value, variant }), metadata: flagMetadata },
-    { ...CORS, 'Cache-Control': 'no-store' },
-  )
+  const metadata = result.flagMetadata
+  if (result.reason === 'ERROR') {
+    const { errorCode, errorMessage: errorDetails } = result
+    const status = errorCode === 'FLAG_NOT_FOUND' ? 404 : 400
+    return json(status, { key, errorCode, errorDetails, metadata }, HEADERS)
+  }
+  const { value, variant, reason } = result
+  return json(200, { key, reason, ...(variant === undefined ? {} : { value, variant }), metadata }, HEADERS)
 }

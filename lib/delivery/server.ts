@@ -19,6 +19,7 @@ const PREFLIGHT = {
   'Access-Control-Max-Age': '86400',
 }
 
+const MAX_DRAINED_BYTES = 8 * 1024 * 1024 // a sender that is cut off amid its body does not hear why
 const LOOK_MS = 300 // a database that is away must not hold up an answer
 
 export type Delivery = {
@@ -45,10 +46,10 @@ function askOf(request: IncomingMessage): Ask {
       let size = 0
       for await (const chunk of request as AsyncIterable<Buffer>) {
         size += chunk.length
-        if (size > limit) return null
-        chunks.push(chunk)
+        if (size <= limit) chunks.push(chunk)
+        else if (size > MAX_DRAINED_BYTES) return null
       }
-      return Buffer.concat(chunks).toString('utf8')
+      return size > limit ? null : Buffer.concat(chunks).toString('utf8')
     },
   }
 }

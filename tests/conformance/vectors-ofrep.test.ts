@@ -88,6 +88,7 @@ describe('OFREP over HTTP', () => {
           key: flag,
           errorCode: expected.errorCode,
           errorDetails: expect.any(String),
+          metadata: expected.flagMetadata ?? expect.any(Object),
         })
         continue
       }
