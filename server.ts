@@ -57,6 +57,11 @@ async function database(): Promise<Embedded | null> {
         : `Embedded Postgres runs in ${embedded.home}.`,
     )
     provide('DATABASE_URL', embedded.url)
+    embedded.watch((error) =>
+      error
+        ? log.error({ err: error }, 'the embedded Postgres ended, and does not start')
+        : log.warn('the embedded Postgres had ended: it runs again'),
+    )
   }
   return embedded
 }
