@@ -15,8 +15,10 @@ import { firstStart } from './lib/auth/first-start'
 import { installationSecret } from './lib/data-dir'
 import { type Delivery, startDelivery } from './lib/delivery/server'
 import { env, logLevel, provide } from './lib/env'
+import { LONGEST_WAIT_MS } from './lib/http/in-time'
 import { type Lane, lane } from './lib/http/lane'
 import { securityHeaders } from './lib/http/security-headers'
+import { listen, serverOptions } from './lib/listen'
 import { log } from './lib/log'
 
 // One process, one port: delivery paths are answered first, on plain node:http; Next has the rest.
@@ -30,20 +32,6 @@ const starting: RequestListener = (_, response) => {
   response
     .writeHead(503, { 'Content-Type': 'text/plain', 'Retry-After': '1' })
     .end('Jackstaff is starting.\n')
-}
-
-/** Takes the port before anything else: a second start stops here and touches nothing. */
-function listen(server: Server): Promise<void> {
-  return new Promise((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      fail(
-        error.code === 'EADDRINUSE'
-          ? new Error(`port ${env.port} is in use: stop what listens there, or start with PORT=<another>`)
-          : error,
-      ),
-    )
-    server.listen(env.port, env.host, () => done())
-  })
 }
 
 async function database(): Promise<Embedded | null> {
@@ -111,7 +99,12 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
     request.headers['x-jackstaff-arrived'] = String(performance.now())
     if (!isDecodable(request.url ?? '/')) return refuse(response, 400)
     const enter = laneOf(request)
-    const start = () => pages(request, response)
+    const late = setTimeout(() => refuse(response, 503), LONGEST_WAIT_MS)
+    const start = () => {
+      clearTimeout(late)
+      pages(request, response)
+    }
+    response.once('close', () => clearTimeout(late))
     if (enter === null) start()
     else if (!enter(response, start)) refuse(response, 503)
   }
@@ -139,12 +132,17 @@ function stopOnSignals(server: Server, delivery: Delivery, embedded: Embedded | 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(failed))
 }
 
+/** Plain http is for this machine alone. */
+function isExposed(publicUrl: string): boolean {
+  const { protocol, hostname } = new URL(publicUrl)
+  return protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
+
 async function main(): Promise<void> {
   process.env.NEXT_TELEMETRY_DISABLED = '1'
   let answer = starting
-  const server = createServer((request, response) => answer(request, response))
-  server.keepAliveTimeout = 65_000 // longer than a load balancer's, so that it never meets a closing socket
-  await listen(server)
+  const server = createServer(serverOptions, (request, response) => answer(request, response))
+  await listen(server) // before anything else: a second start stops here and touches nothing
 
   const embedded = await database()
   provide('NEXTAUTH_URL', env.publicUrl)
@@ -162,6 +160,10 @@ async function main(): Promise<void> {
   stopOnSignals(server, delivery, embedded)
 
   say(`Jackstaff serves ${env.publicUrl}`)
+  if (isExposed(env.publicUrl))
+    say(
+      'Anyone on the way can read sessions and keys over http: put TLS in front and set PUBLIC_URL to https.',
+    )
   if (setUpLink) say(`\n  Set up the first admin (works once, for 30 minutes):\n  ${setUpLink}\n`)
   else say('Sign in with the link that `npm run sign-in-link` prints.')
 }
