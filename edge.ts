@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { closeDatabase } from './db/client'
 import { startDelivery } from './lib/delivery/server'
 import { env } from './lib/env'
+import { listen, serverOptions } from './lib/listen'
 import { log } from './lib/log'
 
 // Delivery alone: no Next, no React, no writes to flags. Stateless: run as many as there are streams to hold.
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
   if (!env.databaseUrl || !env.secret)
     throw new Error('an edge needs DATABASE_URL and the JACKSTAFF_SECRET of the installation')
   const delivery = await startDelivery()
-  const server = createServer((request, response) => {
+  const server = createServer(serverOptions, (request, response) => {
     if (delivery.handle(request, response)) return
     response.writeHead(404, { 'Content-Type': 'application/problem+json' })
     response.end(
@@ -24,8 +25,8 @@ async function main(): Promise<void> {
       }),
     )
   })
-  server.keepAliveTimeout = 65_000
-  server.listen(env.port, env.host, () => process.stdout.write(`Jackstaff edge serves port ${env.port}\n`))
+  await listen(server)
+  process.stdout.write(`Jackstaff edge serves port ${env.port}\n`)
 
   const stop = async () => {
     setTimeout(() => process.exit(1), STOP_MS).unref()

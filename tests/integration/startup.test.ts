@@ -149,6 +149,18 @@ describe('a start that cannot be', () => {
     await app.end()
   })
 
+  it('says so of an edge, too, and what an edge cannot do without', async () => {
+    const app = await startApp()
+    const address = `postgres://app@localhost/jackstaff?host=${encodeURIComponent(dataDir)}`
+    const installation = { DATABASE_URL: address, JACKSTAFF_SECRET: 'x'.repeat(32) }
+    const second = await ended(['dist/edge.mjs'], environment(installation))
+    expect(second).toEqual({ code: 1, output: expect.stringContaining('is in use') })
+    expect(second.output).not.toContain('    at ')
+    const alone = await ended(['dist/edge.mjs'], environment())
+    expect(alone).toEqual({ code: 1, output: expect.stringContaining('DATABASE_URL') })
+    await app.end()
+  })
+
   it.each([
     ['JACKSTAFF_BOOTSTRAP_TOKEN', 'too-short', 'at least 32 characters'],
     ['PORT', 'many', 'PORT'],
