@@ -1,46 +1,37 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { closeDatabase } from './db/client'
 import { startDelivery } from './lib/delivery/server'
 import { env } from './lib/env'
 import { listen, serverOptions } from './lib/listen'
-import { log } from './lib/log'
+import { stopOnSignals, stopping } from './lib/stop'
 
 // Delivery alone: no Next, no React, no writes to flags. Stateless: run as many as there are streams to hold.
 
-const STOP_MS = 4_500
+const elsewhere = {
+  type: 'about:blank',
+  title: 'Not found',
+  status: 404,
+  detail: 'this is an edge: it serves configs and streams',
+}
 
 async function main(): Promise<void> {
   if (!env.databaseUrl || !env.secret)
     throw new Error('an edge needs DATABASE_URL and the JACKSTAFF_SECRET of the installation')
   const delivery = await startDelivery()
-  const server = createServer(serverOptions, (request, response) => {
+  let answer: RequestListener = (request, response) => {
     if (delivery.handle(request, response)) return
-    response.writeHead(404, { 'Content-Type': 'application/problem+json' })
-    response.end(
-      JSON.stringify({
-        type: 'about:blank',
-        title: 'Not found',
-        status: 404,
-        detail: 'this is an edge: it serves configs and streams',
-      }),
-    )
-  })
+    response.writeHead(404, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(elsewhere))
+  }
+  const server = createServer(serverOptions, (request, response) => answer(request, response))
   await listen(server)
+  stopOnSignals(server, {
+    refuse: () => {
+      answer = stopping
+    },
+    sayGoodbye: () => delivery.close(),
+    close: closeDatabase,
+  })
   process.stdout.write(`Jackstaff edge serves port ${env.port}\n`)
-
-  const stop = async () => {
-    setTimeout(() => process.exit(1), STOP_MS).unref()
-    server.close()
-    await delivery.close()
-    server.closeAllConnections()
-    await closeDatabase()
-    process.exit(0)
-  }
-  const failed = (error: unknown) => {
-    log.error({ err: error }, 'stopping failed')
-    process.exit(1)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().catch(failed))
 }
 
 main().catch((error: unknown) => {

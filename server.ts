@@ -1,10 +1,4 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
@@ -20,11 +14,11 @@ import { type Lane, lane } from './lib/http/lane'
 import { securityHeaders } from './lib/http/security-headers'
 import { listen, serverOptions } from './lib/listen'
 import { log } from './lib/log'
+import { stopOnSignals, stopping } from './lib/stop'
 
 // One process, one port: delivery paths are answered first, on plain node:http; Next has the rest.
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)) // this file runs from dist/
-const STOP_MS = 4_500 // process managers kill after 5 to 10 s
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -110,28 +104,6 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
   }
 }
 
-function stopOnSignals(server: Server, delivery: Delivery, embedded: Embedded | null): void {
-  let stopping = false
-  const stop = async () => {
-    if (stopping) return
-    stopping = true
-    say('Stopping.')
-    setTimeout(() => process.exit(1), STOP_MS).unref()
-    server.close()
-    await delivery.close()
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), 1_000).unref()
-    await closeDatabase()
-    await embedded?.stop()
-    process.exit(0)
-  }
-  const failed = (error: unknown) => {
-    log.error({ err: error }, 'stopping failed')
-    process.exit(1)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(failed))
-}
-
 /** Plain http is for this machine alone. */
 function isExposed(publicUrl: string): boolean {
   const { protocol, hostname } = new URL(publicUrl)
@@ -157,7 +129,16 @@ async function main(): Promise<void> {
   })
   const [delivery] = await Promise.all([startDelivery(), app.prepare()])
   answer = serve(delivery, app.getRequestHandler())
-  stopOnSignals(server, delivery, embedded)
+  stopOnSignals(server, {
+    refuse: () => {
+      answer = stopping
+    },
+    sayGoodbye: () => delivery.close(),
+    close: async () => {
+      await closeDatabase()
+      await embedded?.stop()
+    },
+  })
 
   say(`Jackstaff serves ${env.publicUrl}`)
   if (isExposed(env.publicUrl))

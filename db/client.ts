@@ -87,6 +87,6 @@ export const sql = (name: Pool = 'read') => pool(name).sql
 
 export async function closeDatabase(): Promise<void> {
   const open = Object.keys(held) as Pool[]
-  await Promise.all(open.map((name) => held[name]?.sql.end({ timeout: 2 })))
+  await Promise.all(open.map((name) => held[name]?.sql.end({ timeout: 1 })))
   for (const name of open) delete held[name]
 }

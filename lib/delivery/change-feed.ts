@@ -8,6 +8,7 @@ import type { KeyRing } from './keys'
 
 const POLL_MS = 250 // the guarantee: a lost notification costs at most this
 const MAX_REPLAY = 256 // wider gaps are read as a whole
+const STOP_MS = 1_000 // a database that does not answer must not hold up the end
 const STALE_AFTER_MS = 2_000 // one failed poll is noise
 
 export type FeedEvents = {
@@ -58,7 +59,7 @@ export class ChangeFeed {
   async stop(): Promise<void> {
     this.stopped = true
     clearTimeout(this.timer)
-    await (this.following ?? this.running)
+    await Promise.race([this.following ?? this.running, sleep(STOP_MS)])
   }
 
   /** Something may have changed: resolves after a look that began later than the call. Such calls share one look. */
