@@ -91,8 +91,18 @@ async function comesBack() {
   const [, ms] = await timed(() => until('the config to be fresh', async () => !(await staleSince()), 20_000))
   console.log(`${Math.round(ms)} ms after Postgres was back, configs were fresh`)
   expect(ms).toBeLessThan(5_000)
-  const answer = await publish()
-  expect(answer.status).toBe(200)
+  const refused: number[] = []
+  const answer = await until(
+    'a write to be acknowledged',
+    async () => {
+      const published = await publish()
+      if (published.status === 200) return published
+      refused.push(published.status)
+    },
+    5_000,
+  )
+  console.log(`${refused.length} writes were refused after that`)
+  expect(refused.filter((status) => status !== 503)).toEqual([])
   const id = answer.headers.get('x-jackstaff-version')!.replace('production=', '')
   await until(
     'the stream to tell the next version',
@@ -161,5 +171,17 @@ describe('while Postgres neither answers nor hangs up', () => {
   it('goes on within 5 s of its return', async () => {
     postgres.thaw()
     await comesBack()
+  })
+})
+
+describe('a stop while Postgres does not answer', () => {
+  it('takes no longer than 5 s, and says goodbye to the streams', async () => {
+    postgres.freeze()
+    await until('the config to be called stale', staleSince)
+    const ms = await jackstaff.program.end('SIGTERM')
+    postgres.thaw()
+    console.log(`ended ${Math.round(ms)} ms after SIGTERM, without an answer from Postgres`)
+    expect(ms).toBeLessThan(5_000)
+    expect((await stream.next('bye')).data.reason).toBe('draining')
   })
 })
