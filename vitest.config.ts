@@ -12,7 +12,10 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      suite('unit', ['{lib,db,providers,app}/**/*.test.{ts,tsx}', 'tests/structure.test.ts']),
+      suite('unit', ['{lib,db,providers,app}/**/*.test.{ts,tsx}', 'tests/structure.test.ts'], {
+        testTimeout: 30_000, // properties and the module cruise take seconds on a busy machine
+        hookTimeout: 30_000,
+      }),
       suite('integration', ['tests/{integration,conformance,package,faults}/**/*.test.ts'], {
         globalSetup: ['tests/support/global-setup.ts'],
         testTimeout: 60_000,
