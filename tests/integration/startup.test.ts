@@ -17,6 +17,8 @@ let url: string
 let setUpLink: string
 let serverKey: string
 
+const started: Program[] = []
+
 const environment = (extra: Record<string, string> = {}) => ({
   NODE_ENV: 'production',
   PORT: new URL(url).port,
@@ -29,6 +31,7 @@ const environment = (extra: Record<string, string> = {}) => ({
 
 async function startApp(extra: Record<string, string> = {}): Promise<Program> {
   const app = start(process.execPath, ['dist/server.mjs'], environment(extra))
+  started.push(app)
   await whenReady(extra.PUBLIC_URL ?? url, app)
   return app
 }
@@ -64,7 +67,10 @@ async function openStreams(count: number): Promise<void> {
 beforeAll(async () => {
   url = `http://127.0.0.1:${await freePort()}`
 })
-afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+afterAll(async () => {
+  for (const app of started.reverse()) await app.end() // where a test failed amid its programs
+  rmSync(dataDir, { recursive: true, force: true })
+})
 
 describe('a first start', () => {
   it('prints a set-up link that works once, and ends on SIGTERM with its database', async () => {
