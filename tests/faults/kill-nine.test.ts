@@ -89,7 +89,8 @@ async function writer(index: number, round: number, acknowledged: () => void): P
     const marker = `r${round}-w${index}-${n}`
     const kind = random.chance(0.7) ? 'publish' : random.chance(0.5) ? 'create' : 'kill'
     const flag = kind === 'create' ? `created-${marker}` : `writer-${index}`
-    const write: Write = { marker, kind, flag, share: random.below(100_001), versions: null }
+    const share = writes.length % 100_001 // never the one before: a publish that changes nothing has no version
+    const write: Write = { marker, kind, flag, share, versions: null }
     writes.push(write)
     const answer = await kinds[kind](write).catch(() => null)
     if (answer === null) return

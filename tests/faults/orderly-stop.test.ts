@@ -20,12 +20,13 @@ afterAll(() => jackstaff?.stop())
 
 const at = (n: number) => `/projects/shop/flags/edited-${n}/environments/production`
 
+type Seen = { version: number; fallthrough: { rollout?: { share: number } } }
+
 /** Edits until the process takes no more requests. Answers with every status but success, and the last share. */
-async function edit(n: number): Promise<{ others: number[]; acknowledged: number }> {
-  const { body } = await jackstaff.api('GET', at(n))
+async function edit(n: number, seen: Seen): Promise<{ others: number[]; acknowledged: number }> {
   const others: number[] = []
-  let acknowledged = body.fallthrough.rollout?.share ?? 0
-  for (let version = body.version; ; version++) {
+  let acknowledged = seen.fallthrough.rollout?.share ?? 0
+  for (let { version } = seen; ; version++) {
     const next = share((version % 1_000) / 10)
     const answer = await jackstaff.api('PUT', at(n), next, { 'if-match': `"${version}"` }).catch(() => null)
     if (answer === null) return { others, acknowledged }
@@ -36,7 +37,8 @@ async function edit(n: number): Promise<{ others: number[]; acknowledged: number
 
 it('answers the requests it has taken before it ends on SIGTERM, and loses none of them', async () => {
   for (let round = 0; round < ROUNDS; round++) {
-    const editing = Array.from({ length: EDITORS }, (_, n) => edit(n))
+    const seen = await Promise.all(Array.from({ length: EDITORS }, (_, n) => jackstaff.api('GET', at(n))))
+    const editing = seen.map(({ body }, n) => edit(n, body))
     await new Promise((resolve) => setTimeout(resolve, 250 + round * 37))
     const ms = await jackstaff.program.end('SIGTERM')
     expect(jackstaff.program.child.exitCode).toBe(0)
