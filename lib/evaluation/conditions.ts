@@ -1,6 +1,6 @@
 import { readAttribute, readKey } from './attributes'
-import { includes } from './membership'
-import { operators } from './operators'
+import { isMember } from './membership'
+import { testOf } from './operators'
 import { own } from './records'
 import { type Scope, traceable } from './scope'
 import type { AttributeCondition, Condition } from './types'
@@ -23,12 +23,13 @@ function anyHolds(conditions: readonly Condition[], scope: Scope): boolean {
   return false
 }
 
+/** An attribute of a type that the operator does not compare fails either way: its test says `undefined`. */
 function attributeHolds(condition: AttributeCondition, scope: Scope): boolean {
   const { attribute, op, values } = condition
   const negate = condition.negate === true
   const actual = readAttribute(scope.context, attribute)
   const passes =
-    actual === undefined ? op === 'is_not_set' && !negate : passesNegated(condition, actual, negate)
+    actual === undefined ? op === 'is_not_set' && !negate : testOf(condition)(actual, scope.now) === !negate
   scope.trace?.push({
     step: 'condition',
     attribute,
@@ -41,22 +42,16 @@ function attributeHolds(condition: AttributeCondition, scope: Scope): boolean {
   return passes
 }
 
-/** An attribute of a type that the operator does not compare fails either way. */
-function passesNegated(condition: AttributeCondition, actual: unknown, negate: boolean): boolean {
-  const passes = operators[condition.op].test(actual, condition)
-  return passes !== undefined && passes !== negate
-}
-
 function segmentHolds(segment: string, negate: boolean, scope: Scope): boolean {
-  const passes = isMember(segment, scope) !== negate
+  const passes = isInSegment(segment, scope) !== negate
   scope.trace?.push({ step: 'segment', segment, negate, holds: passes })
   return passes
 }
 
-function isMember(key: string, scope: Scope): boolean {
+function isInSegment(key: string, scope: Scope): boolean {
   const segment = own(scope.config.segments, key)
   if (!segment) return false
   const id = readKey(scope.context, segment.by)
-  if (id !== undefined && includes(segment.excluded, id)) return false
-  return (id !== undefined && includes(segment.included, id)) || anyHolds(segment.any, scope)
+  if (id !== undefined && isMember(segment.excluded)(id)) return false
+  return (id !== undefined && isMember(segment.included)(id)) || anyHolds(segment.any, scope)
 }

@@ -3,7 +3,7 @@ import { readKey } from './attributes'
 import { BOUNDS } from './bounds'
 import { holds } from './conditions'
 import { isKilled } from './kills'
-import { includes } from './membership'
+import { isMember } from './membership'
 import { markedMetadata, plainMetadata } from './metadata'
 import { own } from './records'
 import { assign, type Miss, TARGETING_KEY } from './rollout'
@@ -98,7 +98,7 @@ function isMet({ flag, variants }: Prerequisite, dependant: string, scope: Scope
 function decideByTargets(flag: Flag, scope: Scope): Evaluation | undefined {
   for (const { by, variant, values } of flag.targets) {
     const id = readKey(scope.context, by)
-    const matches = id !== undefined && includes(values, id)
+    const matches = id !== undefined && isMember(values)(id)
     scope.trace?.push({ step: 'target', by, variant, holds: matches })
     if (matches) return serve(flag, variant, 'TARGETING_MATCH', plainMetadata(scope.config.flagSetId, flag))
   }

@@ -1,10 +1,10 @@
 import { killOverlay } from './envelope'
 import { compareIds, parseId } from './ids'
-import { includes } from './membership'
+import { isMember } from './membership'
 import type { ParsedConfig } from './types'
 
 export function isKilled({ killed }: ParsedConfig, flagKey: string): boolean {
-  return killed.length > 0 && includes(killed, flagKey)
+  return killed.length > 0 && isMember(killed)(flagKey)
 }
 
 /** Applies a kill overlay that travelled ahead of its config. Returns the same config unless the overlay is newer. */

@@ -1,14 +1,23 @@
 const SCAN_UP_TO = 8 // entries; past it a Set is faster than a scan
 
-const sets = new WeakMap<readonly unknown[], ReadonlySet<unknown>>()
+const tests = new WeakMap<readonly unknown[], (value: unknown) => boolean>()
 
-/** Whether a list of a parsed config holds a value, by type and value. Lists are indexed once, on first use. */
-export function includes(list: readonly unknown[], value: unknown): boolean {
-  if (list.length <= SCAN_UP_TO) return list.includes(value)
-  let set = sets.get(list)
-  if (!set) {
-    set = new Set(list)
-    sets.set(list, set)
+/** A test of whether a list of a parsed config holds a value, by type and value. Prepared once a list. */
+export function isMember(list: readonly unknown[]): (value: unknown) => boolean {
+  let test = tests.get(list)
+  if (!test) {
+    test = prepare(list)
+    tests.set(list, test)
   }
-  return set.has(value)
+  return test
+}
+
+function prepare(list: readonly unknown[]): (value: unknown) => boolean {
+  if (list.length === 1) {
+    const [only] = list
+    return (value) => value === only
+  }
+  if (list.length <= SCAN_UP_TO) return (value) => list.includes(value)
+  const set = new Set(list)
+  return (value) => set.has(value)
 }

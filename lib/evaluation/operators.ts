@@ -1,14 +1,15 @@
 import { BOUNDS } from './bounds'
-import { includes } from './membership'
+import { isMember } from './membership'
 import { type Check, fault, finiteNumber, list, must, string } from './shape'
-import type { AttributeCondition, Operator } from './types'
+import type { AttributeCondition, JsonValue, Operator } from './types'
 
-/** Whether an attribute that is there passes; `undefined` where its type is not one the operator compares. */
-type Test = (actual: unknown, condition: AttributeCondition) => boolean | undefined
+/** Whether an attribute that is there passes at `now`; `undefined` where its type is not one the operator compares. */
+export type Test = (actual: unknown, now: number) => boolean | undefined
 
 type Entry = {
   readonly values: Check
-  readonly test: Test
+  /** Called once a condition, with values that passed the check: what can be worked out ahead is worked out here. */
+  readonly prepare: (values: readonly JsonValue[], ignoreCase: boolean) => Test
   readonly ignoresCase?: true
 }
 
@@ -21,22 +22,27 @@ const twoNumbers = list(finiteNumber, { from: 2, to: 2 })
 export const operators: Readonly<Record<Operator, Entry>> = {
   is_one_of: {
     values: someOf(primitive),
-    test: (actual, { values }) => (isPrimitive(actual) ? includes(values, actual) : undefined),
+    prepare: (values) => {
+      const isWanted = isMember(values)
+      return (actual) => (isPrimitive(actual) ? isWanted(actual) : undefined)
+    },
   },
-  is_set: { values: noValues, test: () => true },
-  is_not_set: { values: noValues, test: () => false },
-  contains: text((actual, wanted) => actual.includes(wanted)),
-  starts_with: text((actual, wanted) => actual.startsWith(wanted)),
-  ends_with: text((actual, wanted) => actual.endsWith(wanted)),
-  eq: comparison((actual, limit) => actual === limit),
-  lt: comparison((actual, limit) => actual < limit),
-  lte: comparison((actual, limit) => actual <= limit),
-  gt: comparison((actual, limit) => actual > limit),
-  gte: comparison((actual, limit) => actual >= limit),
+  is_set: { values: noValues, prepare: () => () => true },
+  is_not_set: { values: noValues, prepare: () => () => false },
+  contains: text((wanted) => (actual) => actual.includes(wanted)),
+  starts_with: text((wanted) => (actual) => actual.startsWith(wanted)),
+  ends_with: text((wanted) => (actual) => actual.endsWith(wanted)),
+  eq: comparison((limit) => (actual) => actual === limit),
+  lt: comparison((limit) => (actual) => actual < limit),
+  lte: comparison((limit) => (actual) => actual <= limit),
+  gt: comparison((limit) => (actual) => actual > limit),
+  gte: comparison((limit) => (actual) => actual >= limit),
   between: {
     values: (input) => twoNumbers(input) ?? ascending(input as [number, number]),
-    test: (actual, { values }) =>
-      isNumber(actual) ? actual >= (values[0] as number) && actual <= (values[1] as number) : undefined,
+    prepare: (values) => {
+      const [low, high] = values as readonly [number, number]
+      return (actual) => (isNumber(actual) ? actual >= low && actual <= high : undefined)
+    },
   },
 }
 
@@ -44,37 +50,49 @@ export function isOperator(input: unknown): input is Operator {
   return typeof input === 'string' && Object.hasOwn(operators, input)
 }
 
-function text(compare: (actual: string, wanted: string) => boolean): Entry {
+const tests = new WeakMap<AttributeCondition, Test>()
+
+/** The test of a condition that passed its checks, prepared on first use. */
+export function testOf(condition: AttributeCondition): Test {
+  let test = tests.get(condition)
+  if (!test) {
+    const { op, values, ignoreCase } = condition
+    test = operators[op].prepare(values, ignoreCase === true)
+    tests.set(condition, test)
+  }
+  return test
+}
+
+function text(prepare: (wanted: string) => (actual: string) => boolean): Entry {
   return {
     values: someOf(string),
     ignoresCase: true,
-    test: (actual, condition) => {
-      if (typeof actual !== 'string') return undefined
-      const subject = condition.ignoreCase ? actual.toLowerCase() : actual
-      for (const wanted of wantedTexts(condition)) if (compare(subject, wanted)) return true
-      return false
+    prepare: (values, ignoreCase) => {
+      const wanted = values as readonly string[]
+      const passes = anyOf(wanted.map((value) => prepare(ignoreCase ? value.toLowerCase() : value)))
+      if (ignoreCase)
+        return (actual) => (typeof actual === 'string' ? passes(actual.toLowerCase()) : undefined)
+      return (actual) => (typeof actual === 'string' ? passes(actual) : undefined)
     },
   }
 }
 
-function comparison(compare: (actual: number, limit: number) => boolean): Entry {
-  return {
-    values: oneNumber,
-    test: (actual, { values }) => (isNumber(actual) ? compare(actual, values[0] as number) : undefined),
+function anyOf<T>(tests: readonly ((actual: T) => boolean)[]): (actual: T) => boolean {
+  if (tests.length === 1) return tests[0]!
+  return (actual) => {
+    for (const passes of tests) if (passes(actual)) return true
+    return false
   }
 }
 
-const lowered = new WeakMap<AttributeCondition, readonly string[]>()
-
-function wantedTexts(condition: AttributeCondition): readonly string[] {
-  const values = condition.values as readonly string[]
-  if (!condition.ignoreCase) return values
-  let cached = lowered.get(condition)
-  if (!cached) {
-    cached = values.map((value) => value.toLowerCase())
-    lowered.set(condition, cached)
+function comparison(prepare: (limit: number) => (actual: number) => boolean): Entry {
+  return {
+    values: oneNumber,
+    prepare: (values) => {
+      const passes = prepare(values[0] as number)
+      return (actual) => (isNumber(actual) ? passes(actual) : undefined)
+    },
   }
-  return cached
 }
 
 function ascending([low, high]: readonly [number, number]) {
