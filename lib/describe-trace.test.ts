@@ -34,7 +34,7 @@ function lines(targeting: object, context: Record<string, unknown> = { targeting
     segments,
   })
   if (!parsed.ok) throw new Error(parsed.error)
-  expect(parsed.config.malformed).toEqual({})
+  expect(parsed.config.malformed()).toEqual({})
   const trace: Trace = []
   evaluate(parsed.config, 'f', context, 0, trace)
   return describeTrace(trace).map(({ label, decided, text }) => `${label} ${decided ? '=>' : '--'} ${text}`)

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Flag } from '@/lib/evaluation'
-import { compileFlag, compileSegment, flagSegments, reachable, refusedByProviders } from './compile'
+import { compileFlag, compileSegment, reachable, refusedByProviders } from './compile'
 
 type FlagRow = Parameters<typeof compileFlag>[0]
 type TargetingRow = Parameters<typeof compileFlag>[1]
@@ -71,16 +70,6 @@ describe('reachable', () => {
     const next: Record<string, string[]> = { a: ['b', 'c'], b: ['a'], c: ['missing'] }
     expect([...reachable(['a'], (key) => next[key] ?? [])].sort()).toEqual(['a', 'b', 'c', 'missing'])
     expect(reachable([], () => [])).toEqual(new Set())
-  })
-  it('starts at the segments that rules name, however deep', () => {
-    const rules: Flag['rules'] = [
-      {
-        id: 'r',
-        when: { any: [{ not: { segment: 'a' } }, { all: [{ segment: 'b' }] }] },
-        serve: { variant: 'on' },
-      },
-    ]
-    expect([...flagSegments({ rules })]).toEqual(['a', 'b'])
   })
 })
 

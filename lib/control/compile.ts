@@ -1,6 +1,6 @@
 import type { StoredPatch } from '@/db/config-log'
 import type { flags, segments, targetings } from '@/db/schema'
-import { type Flag, parseConfig, type Segment, segmentsNamed } from '@/lib/evaluation'
+import { type Flag, parseConfig, type Segment } from '@/lib/evaluation'
 
 type FlagRow = typeof flags.$inferSelect
 type TargetingRow = typeof targetings.$inferSelect
@@ -29,8 +29,6 @@ export function compileFlag(flag: FlagRow, targeting: TargetingRow, version: num
 export function compileSegment({ by, included, excluded, any }: SegmentRow): Segment {
   return { by, included, excluded, any }
 }
-
-export const flagSegments = (flag: Pick<Flag, 'rules'>) => segmentsNamed(flag.rules.map((rule) => rule.when))
 
 /** Everything reachable from `start`, itself included. `next` may name things that do not exist. */
 export function reachable(start: Iterable<string>, next: (key: string) => readonly string[]): Set<string> {
@@ -64,6 +62,6 @@ export function refusedByProviders(
     killedAt: id,
   })
   if (!parsed.ok) return parsed.error
-  const [first] = Object.entries(parsed.config.malformed)
+  const [first] = Object.entries(parsed.config.malformed())
   return first ? `flag "${first[0]}": ${first[1]}` : null
 }

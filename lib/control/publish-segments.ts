@@ -1,8 +1,8 @@
 import { and, eq, inArray, like } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
 import { flags, publishedSegments, segments, targetings } from '@/db/schema'
-import { type Flag, type Segment, segmentsNamed } from '@/lib/evaluation'
-import { type Change, compileSegment, flagSegments, reachable } from './compile'
+import { type Flag, type Segment, segmentsNamed, segmentsOfFlag } from '@/lib/evaluation'
+import { type Change, compileSegment, reachable } from './compile'
 import type { Head, Locked } from './locks'
 
 /** Flags that name segments, and the segments they reach; lists are left out, they may be long. */
@@ -29,7 +29,7 @@ export async function changedSegments(tx: Tx, locked: Locked, head: Head, change
     .from(segments)
     .where(eq(segments.projectId, locked.project.id))
   const byKey = new Map(known.map((row) => [row.key, row]))
-  const reached = reachable(Object.values(users).flatMap(flagSegments), (key) =>
+  const reached = reachable(Object.values(users).flatMap(segmentsOfFlag), (key) =>
     segmentsNamed(byKey.get(key)?.any ?? []),
   )
 

@@ -2,8 +2,8 @@ import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { flags, projects, segments, targetings } from '@/db/schema'
-import { type JsonValue, segmentsNamed } from '@/lib/evaluation'
-import { flagSegments, reachable } from './compile'
+import { type JsonValue, segmentsNamed, segmentsOfFlag } from '@/lib/evaluation'
+import { reachable } from './compile'
 import { conflict, invalid, notFound } from './errors'
 import type { Locked } from './locks'
 import { expectVersion } from './match'
@@ -96,7 +96,7 @@ async function users(tx: Tx, locked: Locked, key: string) {
       ),
     )
   return rows.filter(({ targeting }) =>
-    reachable(flagSegments(targeting), (named) => refs.get(named) ?? []).has(key),
+    reachable(segmentsOfFlag(targeting), (named) => refs.get(named) ?? []).has(key),
   )
 }
 

@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { flags, kills, targetings } from '@/db/schema'
-import { flagSegments } from './compile'
+import { segmentsOfFlag } from '@/lib/evaluation'
 import { findEnvironment } from './environments'
 import { notFound } from './errors'
 import { targetingView } from './flag-views'
@@ -84,7 +84,7 @@ export async function writeTargeting(
 
 async function worldOf(tx: Tx, locked: Locked, environmentId: number, after: Targeting) {
   const needed = after.prerequisites.map((prerequisite) => prerequisite.flag)
-  const alone = needed.length === 0 && flagSegments(after).length === 0
+  const alone = needed.length === 0 && segmentsOfFlag(after).length === 0
   return alone ? NOTHING_ELSE : loadWorld(tx, locked.project.id, environmentId, needed)
 }
 

@@ -127,7 +127,7 @@ export const getPropagation = query({
 })
 
 function targetingIn(flag: Flag): Targeting {
-  const { on, offVariant, prerequisites, targets, rules, fallthrough } = flag
+  const { on, offVariant, prerequisites = [], targets = [], rules = [], fallthrough } = flag
   return {
     on,
     offVariant,

@@ -1,27 +1,45 @@
+import { type Mark, metadataOf } from './metadata'
 import { own } from './records'
-import type { Config, ErrorCode, Evaluation, Flag, FlagMetadata, Reason } from './types'
+import type { ErrorCode, Evaluation, Flag, FlagMetadata, JsonValue, Reason } from './types'
 
-export function serve(
-  flag: Flag,
-  variant: string,
-  reason: Exclude<Reason, 'ERROR'>,
-  flagMetadata: FlagMetadata,
-): Evaluation {
-  return { reason, variant, value: own(flag.variants, variant)!, flagMetadata }
+/** What a flag can answer. Answers are frozen, values included: one is handed to many callers. */
+export class Answers {
+  constructor(
+    readonly flagSetId: string,
+    readonly flag: Flag,
+  ) {}
+
+  serve(variant: string, reason: Exclude<Reason, 'ERROR'>, mark?: Mark): Evaluation {
+    const { flagSetId, flag } = this
+    const value = frozen(own(flag.variants, variant)!)
+    return Object.freeze({ reason, variant, value, flagMetadata: metadataOf(flagSetId, flag, mark) })
+  }
+
+  /** The off variant, or no variant where the flag leaves the value to the caller's default. */
+  off(reason: 'DISABLED' | 'DEFAULT', mark?: Mark): Evaluation {
+    const { flagSetId, flag } = this
+    if (flag.offVariant !== null) return this.serve(flag.offVariant, reason, mark)
+    return Object.freeze({ reason, flagMetadata: metadataOf(flagSetId, flag, mark) })
+  }
+
+  failure(errorCode: ErrorCode, errorMessage: string): Evaluation {
+    return failure(errorCode, errorMessage, metadataOf(this.flagSetId, this.flag))
+  }
 }
 
-/** The off variant, or no variant where the flag leaves the value to the caller's default. */
-export function serveOff(flag: Flag, reason: 'DISABLED' | 'DEFAULT', flagMetadata: FlagMetadata): Evaluation {
-  return flag.offVariant === null
-    ? { reason, flagMetadata }
-    : serve(flag, flag.offVariant, reason, flagMetadata)
+/** An error that no flag had a say in. */
+export function unanswered(errorCode: ErrorCode, errorMessage: string, flagSetId: string): Evaluation {
+  return failure(errorCode, errorMessage, Object.freeze({ flagSetId }))
 }
 
-export function failure(errorCode: ErrorCode, errorMessage: string, flagMetadata: FlagMetadata): Evaluation {
-  return { reason: 'ERROR', errorCode, errorMessage, flagMetadata }
+function failure(errorCode: ErrorCode, errorMessage: string, flagMetadata: FlagMetadata): Evaluation {
+  return Object.freeze({ reason: 'ERROR', errorCode, errorMessage, flagMetadata })
 }
 
-/** The metadata of an answer that no flag had a say in. */
-export function onlyFlagSet({ flagSetId }: Config): FlagMetadata {
-  return Object.freeze({ flagSetId })
+function frozen(value: JsonValue): JsonValue {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const inner of Object.values(value)) frozen(inner)
+  }
+  return value
 }

@@ -1,41 +1,49 @@
 import type { EvaluationContext } from './types'
 
 /**
- * Reads an attribute: an own property of that whole name, else a dotted path of own properties. `undefined` where it
- * is missing, `null`, or where reading it throws: applications pass proxies and getters.
+ * Prepares the reading of an attribute: an own property of that whole name, else a dotted path of own properties.
+ * `undefined` where it is missing, `null`, or where reading it throws: applications pass proxies and getters.
  */
-export function readAttribute(context: EvaluationContext, attribute: string): unknown {
-  try {
-    return (holdsOwn(context, attribute) ? context[attribute] : readPath(context, attribute)) ?? undefined
-  } catch {
-    return undefined
+export function reader(attribute: string): (context: EvaluationContext) => unknown {
+  const path = attribute.includes('.') ? attribute.split('.') : null
+  return (context) => {
+    try {
+      if (holdsOwn(context, attribute)) return context[attribute] ?? undefined
+      return path === null ? undefined : (readPath(context, path) ?? undefined)
+    } catch {
+      return undefined
+    }
   }
 }
 
 /**
- * Reads an attribute that identifies someone, for bucketing and lists of ids: a string that is not empty, or a number
- * in its shortest decimal form. Anything else counts as missing.
+ * Prepares the reading of an attribute that identifies someone, for bucketing and lists of ids: a string that is not
+ * empty, or a number in its shortest decimal form. Anything else counts as missing.
  */
-export function readKey(context: EvaluationContext, attribute: string): string | undefined {
-  const value = readAttribute(context, attribute)
-  if (typeof value === 'string') return value === '' ? undefined : value
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
+export function keyReader(attribute: string): (context: EvaluationContext) => string | undefined {
+  const read = reader(attribute)
+  return (context) => {
+    const value = read(context)
+    if (typeof value === 'string') return value === '' ? undefined : value
+    return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
+  }
 }
 
-function readPath(context: EvaluationContext, path: string): unknown {
+export function readAttribute(context: EvaluationContext, attribute: string): unknown {
+  return reader(attribute)(context)
+}
+
+export function readKey(context: EvaluationContext, attribute: string): string | undefined {
+  return keyReader(attribute)(context)
+}
+
+function readPath(context: EvaluationContext, path: readonly string[]): unknown {
   let at: unknown = context
-  let start = 0
-  let dot = path.indexOf('.')
-  if (dot === -1) return undefined
-  while (dot !== -1) {
-    const name = path.slice(start, dot)
+  for (const name of path) {
     if (!holdsOwn(at, name)) return undefined
     at = at[name]
-    start = dot + 1
-    dot = path.indexOf('.', start)
   }
-  const last = path.slice(start)
-  return holdsOwn(at, last) ? at[last] : undefined
+  return at
 }
 
 function holdsOwn(input: unknown, name: string): input is Record<string, unknown> {

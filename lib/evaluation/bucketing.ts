@@ -1,9 +1,17 @@
 import { BOUNDS } from './bounds'
-import { murmur3 } from './murmur3'
+import { finish, mixBlock, mixTail, murmur3 } from './murmur3'
 
 const encoder = new TextEncoder()
-const scratch = new Uint8Array(1536)
 const UTF8_BYTES_PER_UNIT = 3 // the most that one UTF-16 unit becomes
+const SPELT_UP_TO = 16 // characters; past it encoding into a buffer is faster than reading them one by one
+const BUFFERED_UP_TO = 512 // characters
+const ASCII = 0x7f
+const ENDS_IN_HALF_A_PAIR = /[\uD800-\uDBFF]$/
+
+const scratch = new ArrayBuffer(4 + BUFFERED_UP_TO * UTF8_BYTES_PER_UNIT)
+const words = new DataView(scratch)
+/** The scratch from each offset into its first word. */
+const writable = [0, 1, 2, 3].map((offset) => new Uint8Array(scratch, offset))
 
 /**
  * Where a key falls in `0..99999` under a salt: `floor(murmur3(utf8(salt + key)) * 100000 / 2^32)`. Lone surrogates
@@ -12,10 +20,82 @@ const UTF8_BYTES_PER_UNIT = 3 // the most that one UTF-16 unit becomes
  * @example bucket('checkout', 'user-1') < 25_000 // inside the first 25 %
  */
 export function bucket(salt: string, key: string): number {
-  return Math.floor((hashText(salt + key) * BOUNDS.whole) / 2 ** 32)
+  return bucketer(salt)(key)
 }
 
-function hashText(text: string): number {
-  if (text.length * UTF8_BYTES_PER_UNIT > scratch.length) return murmur3(encoder.encode(text))
-  return murmur3(scratch, encoder.encodeInto(text, scratch).written)
+/**
+ * The same for one salt and many keys: the salt is hashed once, and each key goes on from there.
+ *
+ * @example
+ * const bucketOf = bucketer('checkout')
+ * bucketOf('user-1') === bucket('checkout', 'user-1')
+ */
+export function bucketer(salt: string): (key: string) => number {
+  const hashed = (key: string) => scaled(murmur3(encoder.encode(salt + key)))
+  if (ENDS_IN_HALF_A_PAIR.test(salt)) return hashed // the key may bring the other half
+
+  const bytes = encoder.encode(salt)
+  const whole = bytes.length & ~3
+  let start = 0
+  for (let i = 0; i < whole; i += 4) start = mixBlock(start, wordAt(bytes, i, 4))
+  const begun = bytes.length - whole // bytes of a block that the key completes
+  const partial = wordAt(bytes, whole, begun)
+  const shift = 8 * begun
+  const unshift = 32 - shift
+  const target = writable[begun]!
+
+  const spelt = (key: string): number => {
+    const { length } = key
+    const blocks = length & ~3
+    let hash = start
+    let carry = partial
+    let seen = 0
+    for (let i = 0; i < blocks; i += 4) {
+      const a = key.charCodeAt(i)
+      const b = key.charCodeAt(i + 1)
+      const c = key.charCodeAt(i + 2)
+      const d = key.charCodeAt(i + 3)
+      const word = a | (b << 8) | (c << 16) | (d << 24)
+      seen |= a | b | c | d
+      hash = mixBlock(hash, carry | (word << shift))
+      carry = begun === 0 ? 0 : word >>> unshift
+    }
+    let rest = 0
+    for (let i = length - 1; i >= blocks; i--) {
+      const unit = key.charCodeAt(i)
+      seen |= unit
+      rest = (rest << 8) | unit
+    }
+    if (seen > ASCII) return encoded(key)
+    const last = carry | (rest << shift)
+    if (begun + (length & 3) < 4) return scaled(finish(mixTail(hash, last), bytes.length + length))
+    const over = begun === 0 ? 0 : rest >>> unshift
+    return scaled(finish(mixTail(mixBlock(hash, last), over), bytes.length + length))
+  }
+
+  const encoded = (key: string): number => {
+    if (key.length > BUFFERED_UP_TO) return hashed(key)
+    words.setInt32(0, partial, true)
+    const { written } = encoder.encodeInto(key, target)
+    const end = begun + written
+    const blocks = end & ~3
+    let hash = start
+    for (let i = 0; i < blocks; i += 4) hash = mixBlock(hash, words.getInt32(i, true))
+    const left = end - blocks
+    const rest = left === 0 ? 0 : words.getInt32(blocks, true) & (-1 >>> (32 - 8 * left))
+    return scaled(finish(mixTail(hash, rest), whole + end))
+  }
+
+  return (key) => (key.length <= SPELT_UP_TO ? spelt(key) : encoded(key))
+}
+
+function scaled(hash: number): number {
+  return Math.floor((hash * BOUNDS.whole) / 2 ** 32)
+}
+
+/** Up to four bytes as a word, the first one lowest. */
+function wordAt(bytes: Uint8Array, at: number, count: number): number {
+  let word = 0
+  for (let i = count - 1; i >= 0; i--) word = (word << 8) | bytes[at + i]!
+  return word
 }

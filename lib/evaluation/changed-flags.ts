@@ -1,41 +1,51 @@
-import { isKilled } from './kills'
-import { own } from './records'
-import { segmentsOfFlag, segmentsReaching, withDependants } from './references'
-import type { Flag, ParsedConfig } from './types'
+import { changedKills, type ParsedConfig } from './parsed-config'
+import { segmentsNamed } from './references'
+import type { Table } from './table'
 import { sameJson } from './values'
-import { isLive } from './windows'
 
 /**
  * The sorted keys of the flags that may answer differently after than before: added, removed, edited, killed or
- * revived, malformed or mended, and those that a changed segment or a changed prerequisite can reach.
+ * revived, malformed or mended, and those that a changed segment or a changed prerequisite can reach. Between versions
+ * of one history it costs what changed, not what is there.
  */
 export function changedFlags(before: ParsedConfig | null, after: ParsedConfig): string[] {
-  const keys = new Set([...keysOf(before), ...keysOf(after)])
-  if (before === null || before.flagSetId !== after.flagSetId) return [...keys].sort()
+  if (before === null) return after.flags.keys().sort()
+  if (before.flagSetId !== after.flagSetId)
+    return [...new Set([...before.flags.keys(), ...after.flags.keys()])].sort()
 
-  const segments = changedSegments(before, after)
-  const live = (key: string) => isLive(after, key)
-  const reached = (key: string) =>
-    live(key) && segmentsOfFlag(own(after.flags, key)!).some((segment) => segments.has(segment))
-  const seeds = [...keys].filter((key) => differs(key, before, after) || reached(key))
-  return [...withDependants(seeds, after.flags, live)].sort()
-}
-
-function keysOf(config: ParsedConfig | null): string[] {
-  return config === null ? [] : [...Object.keys(config.flags), ...Object.keys(config.malformed)]
+  const { graph } = after.program
+  const live = (key: string) => after.program.isLive(key)
+  const usingChanged = graph.usersOf(changedSegments(before, after))
+  const candidates = new Set([
+    ...changedKeys(before.flags, after.flags),
+    ...changedKills(before.killed, after.killed),
+    ...usingChanged,
+  ])
+  const seeds = [...candidates].filter(
+    (key) => differs(key, before, after) || (usingChanged.has(key) && live(key)),
+  )
+  return [...graph.withDependants(seeds, live)].sort()
 }
 
 function differs(key: string, before: ParsedConfig, after: ParsedConfig): boolean {
-  return (
-    !sameJson(own<Flag>(before.flags, key), own<Flag>(after.flags, key)) ||
-    own(before.malformed, key) !== own(after.malformed, key) ||
-    isKilled(before, key) !== isKilled(after, key)
-  )
+  const was = before.program.cell(key)
+  const is = after.program.cell(key)
+  return was?.fault !== is?.fault || was?.killed !== is?.killed || !sameJson(was?.flag, is?.flag)
 }
 
+function changedKeys<T>(before: Table<T>, after: Table<T>): string[] {
+  return [...before.keysChangedIn(after)].filter((key) => !sameJson(before.get(key), after.get(key)))
+}
+
+/** Segments whose members may differ: those that changed and the ones that name them, however far. */
 function changedSegments(before: ParsedConfig, after: ParsedConfig): ReadonlySet<string> {
-  if (before.segments === after.segments) return new Set()
-  const keys = new Set([...Object.keys(before.segments), ...Object.keys(after.segments)])
-  const changed = [...keys].filter((key) => !sameJson(own(before.segments, key), own(after.segments, key)))
-  return segmentsReaching(changed, after.segments)
+  const changed = new Set(changedKeys(before.segments, after.segments))
+  if (changed.size === 0) return changed
+  const naming = after.segments.keys().map((key): [string, readonly string[]] => {
+    return [key, segmentsNamed(after.program.segment(key)?.value?.any ?? [])]
+  })
+  for (const reached of changed) {
+    for (const [key, named] of naming) if (named.includes(reached)) changed.add(key)
+  }
+  return changed
 }

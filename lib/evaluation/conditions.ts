@@ -1,7 +1,6 @@
 import { readAttribute, readKey } from './attributes'
 import { isMember } from './membership'
 import { testOf } from './operators'
-import { own } from './records'
 import { type Scope, traceable } from './scope'
 import type { AttributeCondition, Condition } from './types'
 
@@ -49,7 +48,7 @@ function segmentHolds(segment: string, negate: boolean, scope: Scope): boolean {
 }
 
 function isInSegment(key: string, scope: Scope): boolean {
-  const segment = own(scope.config.segments, key)
+  const segment = scope.world.segment(key)?.value
   if (!segment) return false
   const id = readKey(scope.context, segment.by)
   if (id !== undefined && isMember(segment.excluded)(id)) return false

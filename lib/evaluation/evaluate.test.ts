@@ -3,8 +3,9 @@ import { aFlag, parsed } from '../../tests/support/build-config'
 import { BOUNDS } from './bounds'
 import { bucket } from './bucketing'
 import { evaluate } from './evaluate'
+import type { ParsedConfig } from './parsed-config'
 import { resolve } from './resolve'
-import type { Flag, ParsedConfig, Trace } from './types'
+import type { Flag, Trace } from './types'
 
 const needing = (...keys: string[]): Flag =>
   aFlag({ prerequisites: keys.map((flag) => ({ flag, variants: ['on'] })) })

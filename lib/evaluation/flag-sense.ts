@@ -1,18 +1,11 @@
 import { BOUNDS } from './bounds'
-import { flagShape } from './flag-shape'
-import { describeFault, type Fault, fault, inside, show } from './shape'
+import { type Fault, fault, inside, show } from './shape'
 import { parseTimestamp } from './timestamps'
-import type { Flag, Rule, Serve } from './types'
+import type { Rule, Serve, SoundFlag } from './types'
 import { isOfType } from './values'
 
-/** What is wrong with a flag taken alone, in words; `null` where nothing is. The segments it names are not looked at. */
-export function flagFault(input: unknown): string | null {
-  const found = flagShape(input) ?? senseless(input as Flag)
-  return found && describeFault(found)
-}
-
-/** The faults that show only once the fields are seen together. */
-function senseless(flag: Flag): Fault | null {
+/** The faults of a flag that show only once its fields are seen together. */
+export function flagSense(flag: SoundFlag): Fault | null {
   return (
     wrongValue(flag) ??
     unknownNames(flag) ??
@@ -23,7 +16,7 @@ function senseless(flag: Flag): Fault | null {
   )
 }
 
-function wrongValue({ type, variants }: Flag): Fault | null {
+function wrongValue({ type, variants }: SoundFlag): Fault | null {
   for (const name of Object.keys(variants)) {
     const value = variants[name]
     if (!isOfType(type, value))
@@ -32,7 +25,7 @@ function wrongValue({ type, variants }: Flag): Fault | null {
   return null
 }
 
-function unknownNames(flag: Flag): Fault | null {
+function unknownNames(flag: SoundFlag): Fault | null {
   const unknown = (variant: string) =>
     Object.hasOwn(flag.variants, variant)
       ? null

@@ -107,28 +107,29 @@ function conditionWith(groups: Readonly<Record<'all' | 'any' | 'not', Check>>): 
   return oneOf({ ...groups, attribute: attributeCondition, segment: segmentCondition })
 }
 
+const rule = fields({
+  id: name,
+  name: optional(string),
+  when: condition,
+  serve,
+  from: optional(timestamp),
+  until: optional(timestamp),
+})
+
 export const flagShape = fields({
   type: must('boolean, string, number or object', (input) => isFlagType(input)),
   version: integer(0, Number.MAX_SAFE_INTEGER),
   on: boolean,
   variants: record(key, jsonValue),
   offVariant: (input) => (input === null ? null : key(input)),
-  salt: string,
-  prerequisites: list(fields({ flag: key, variants: list(key, { from: 1 }) }), {
-    to: BOUNDS.prerequisiteNodes - 1,
-  }),
-  targets: list(fields({ variant: key, by: name, values: list(string, { to: BOUNDS.conditionValues }) })),
-  rules: list(
-    fields({
-      id: name,
-      name: optional(string),
-      when: condition,
-      serve,
-      from: optional(timestamp),
-      until: optional(timestamp),
-    }),
-    { to: BOUNDS.rules },
+  salt: optional(string),
+  prerequisites: optional(
+    list(fields({ flag: key, variants: list(key, { from: 1 }) }), { to: BOUNDS.prerequisiteNodes - 1 }),
   ),
+  targets: optional(
+    list(fields({ variant: key, by: name, values: list(string, { to: BOUNDS.conditionValues }) })),
+  ),
+  rules: optional(list(rule, { to: BOUNDS.rules })),
   fallthrough: serve,
   metadata: optional(record(metadataKey, metadataValue)),
 })

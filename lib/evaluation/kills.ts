@@ -1,16 +1,14 @@
 import { killOverlay } from './envelope'
 import { compareIds, parseId } from './ids'
-import { isMember } from './membership'
-import type { ParsedConfig } from './types'
+import type { ParsedConfig } from './parsed-config'
+import type { Config } from './types'
 
-export function isKilled({ killed }: ParsedConfig, flagKey: string): boolean {
-  return killed.length > 0 && isMember(killed)(flagKey)
-}
+type Overlay = Pick<Config, 'killed' | 'killedAt'>
 
 /** Applies a kill overlay that travelled ahead of its config. Returns the same config unless the overlay is newer. */
 export function applyKills(config: ParsedConfig, killed: readonly string[], killedAt: string): ParsedConfig {
   if (killOverlay({ killed, killedAt }) !== null || compareIds(killedAt, config.killedAt) <= 0) return config
-  return { ...config, killed, killedAt }
+  return config.next({ killed, killedAt })
 }
 
 /**
@@ -18,8 +16,16 @@ export function applyKills(config: ParsedConfig, killed: readonly string[], kill
  * flag. A next config of a higher epoch starts a new history and stands alone.
  */
 export function withNewerKills(next: ParsedConfig, current: ParsedConfig | null): ParsedConfig {
-  if (current === null || epochOf(next.id) > epochOf(current.killedAt)) return next
-  return applyKills(next, current.killed, current.killedAt)
+  if (current === null) return next
+  const { killed, killedAt } = newestKills(next, current)
+  return killedAt === next.killedAt ? next : next.next({ killed, killedAt })
+}
+
+/** The overlay of a state that follows another one. */
+export function newestKills(next: Overlay & Pick<Config, 'id'>, current: Overlay): Overlay {
+  const { killed, killedAt } = current
+  const stays = epochOf(next.id) <= epochOf(killedAt) && compareIds(killedAt, next.killedAt) > 0
+  return stays ? { killed, killedAt } : { killed: next.killed, killedAt: next.killedAt }
 }
 
 function epochOf(id: string): number {

@@ -1,24 +1,21 @@
 import { BOUNDS } from './bounds'
-import { own } from './records'
+import type { Read } from './flag-reader'
 import { segmentsNamed, segmentsOfFlag } from './references'
-import type { Flag, Segment } from './types'
+import type { Segment, SoundFlag } from './types'
 
-type Segments = Readonly<Record<string, Segment>>
+type SegmentOf = (key: string) => Read<Segment> | undefined
 
 /**
  * Finds what is wrong with the segments a flag reaches: missing, malformed, in a cycle, or nested too deep. `null`
  * where nothing is. One linker serves all flags of a config and looks at each segment they name once.
  */
-export function linker(
-  segments: Segments,
-  malformed: Readonly<Record<string, string>>,
-): (flag: Flag) => string | null {
+export function linker(segmentOf: SegmentOf): (flag: SoundFlag) => string | null {
   const known = new Map<string, string | null>()
   return (flag) => {
     for (const key of segmentsOfFlag(flag)) {
       let found = known.get(key)
       if (found === undefined) {
-        found = segmentFault(key, segments, malformed)
+        found = segmentFault(key, segmentOf)
         known.set(key, found)
       }
       if (found !== null) return found
@@ -27,7 +24,15 @@ export function linker(
   }
 }
 
-function segmentFault(start: string, segments: Segments, malformed: Readonly<Record<string, string>>) {
+/** The segments that a flag reaches, however far, whether they are there or not. */
+export function segmentsReached(flag: SoundFlag, segmentOf: SegmentOf): ReadonlySet<string> {
+  const reached = new Set(segmentsOfFlag(flag)) // a Set visits what is added while it is walked
+  for (const key of reached)
+    for (const named of segmentsNamed(segmentOf(key)?.value?.any ?? [])) reached.add(named)
+  return reached
+}
+
+function segmentFault(start: string, segmentOf: SegmentOf): string | null {
   const trail: string[] = []
   const heights = new Map<string, number>()
   const tooDeep = () => `segment "${start}" nests more than ${BOUNDS.segmentDepth} segments deep`
@@ -35,13 +40,14 @@ function segmentFault(start: string, segments: Segments, malformed: Readonly<Rec
   const visit = (key: string): string | null => {
     if (trail.includes(key)) return `segments name each other in a cycle: ${[...trail, key].join(' -> ')}`
     if (heights.has(key)) return null
-    const segment = own(segments, key)
-    if (!segment) return missing(key, malformed)
+    const read = segmentOf(key)
+    if (!read) return `there is no segment "${key}" in this config`
+    if (read.fault !== null) return `segment "${key}": ${read.fault}`
     if (trail.length === BOUNDS.segmentDepth) return tooDeep()
 
     trail.push(key)
     let height = 1
-    for (const named of segmentsNamed(segment.any)) {
+    for (const named of segmentsNamed(read.value.any)) {
       const found = visit(named)
       if (found !== null) return found
       height = Math.max(height, 1 + heights.get(named)!)
@@ -51,9 +57,4 @@ function segmentFault(start: string, segments: Segments, malformed: Readonly<Rec
     return height > BOUNDS.segmentDepth ? tooDeep() : null
   }
   return visit(start)
-}
-
-function missing(key: string, malformed: Readonly<Record<string, string>>): string {
-  const reason = own(malformed, key)
-  return reason === undefined ? `there is no segment "${key}" in this config` : `segment "${key}": ${reason}`
 }

@@ -1,17 +1,16 @@
 import { BOUNDS } from './bounds'
 import { patchEnvelope } from './envelope'
 import { compareIds } from './ids'
-import { withNewerKills } from './kills'
-import { merge } from './merge'
-import { emptyRecord } from './records'
-import type { ConfigPatch, ParsedConfig } from './types'
+import { newestKills } from './kills'
+import type { ParsedConfig } from './parsed-config'
+import type { ConfigPatch } from './types'
 
 export type PatchResult =
   | { readonly ok: true; readonly config: ParsedConfig }
   | { readonly ok: false; readonly reason: 'gap' | 'malformed' }
 
 /**
- * Applies a patch that was made for exactly this config. Flags and segments it does not name keep their identity. A
+ * Applies a patch that was made for exactly this config. What it does not name keeps its identity and stays compiled. A
  * patch made for another config is a `gap`: fetch what lies between.
  */
 export function applyPatch(config: ParsedConfig, patch: unknown): PatchResult {
@@ -21,21 +20,24 @@ export function applyPatch(config: ParsedConfig, patch: unknown): PatchResult {
     if (compareIds(from, to) >= 0) return { ok: false, reason: 'malformed' }
     if (from !== config.id) return { ok: false, reason: 'gap' }
 
-    const changes = { flags: nullRemoves(flags), segments: nullRemoves(segments) }
-    const merged = merge({ ...config, id: to, killed, killedAt }, changes)
-    if (sizeOf(merged) > BOUNDS.flags) return { ok: false, reason: 'malformed' }
-    return { ok: true, config: withNewerKills(merged, config) }
+    const changes = nullRemoves(flags)
+    if (sizeAfter(config, changes) > BOUNDS.flags) return { ok: false, reason: 'malformed' }
+    const kills = newestKills({ id: to, killed, killedAt }, config)
+    return {
+      ok: true,
+      config: config.next({ id: to, ...kills, flags: changes, segments: nullRemoves(segments) }),
+    }
   } catch {
     return { ok: false, reason: 'malformed' }
   }
 }
 
-function nullRemoves<T>(changes: Readonly<Record<string, T | null>>): Record<string, T | undefined> {
-  const bodies = emptyRecord<T | undefined>()
-  for (const key of Object.keys(changes)) bodies[key] = changes[key] ?? undefined
-  return bodies
+function nullRemoves<T>(changes: Readonly<Record<string, T | null>>): [string, T | undefined][] {
+  return Object.keys(changes).map((key) => [key, changes[key] ?? undefined])
 }
 
-function sizeOf({ flags, malformed }: ParsedConfig): number {
-  return Object.keys(flags).length + Object.keys(malformed).length
+function sizeAfter({ flags }: ParsedConfig, changes: readonly [string, unknown][]): number {
+  return changes.reduce((size, [key, flag]) => {
+    return size + Number(flag !== undefined) - Number(flags.get(key) !== undefined)
+  }, flags.size)
 }

@@ -1,7 +1,7 @@
 import { evaluate } from './evaluate'
-import { plainMetadata } from './metadata'
-import { own } from './records'
-import type { EvaluationContext, FlagType, ParsedConfig, Resolution, Trace } from './types'
+import { metadataOf } from './metadata'
+import type { ParsedConfig } from './parsed-config'
+import type { EvaluationContext, FlagType, Resolution, Trace } from './types'
 
 /**
  * Decides one flag for a caller that expects a type and has a default. The default is handed back as it is, by
@@ -19,17 +19,17 @@ export function resolve<T>(
   now: number,
   trace?: Trace,
 ): Resolution<T> {
-  const flag = own(config.flags, flagKey)
+  const flag = config.program.cell(flagKey)?.flag
   if (flag && flag.type !== type) {
     return {
       value: defaultValue,
       reason: 'ERROR',
       errorCode: 'TYPE_MISMATCH',
       errorMessage: `flag "${flagKey}" is of type ${flag.type}, not ${type}`,
-      flagMetadata: plainMetadata(config.flagSetId, flag),
+      flagMetadata: metadataOf(config.flagSetId, flag),
     }
   }
   const evaluation = evaluate(config, flagKey, context, now, trace)
   if (evaluation.variant === undefined) return { ...evaluation, value: defaultValue }
-  return evaluation as Resolution<T> // a parsed config holds no variant that is not of its flag's type
+  return evaluation as Resolution<T> // a sound flag holds no variant that is not of its type
 }

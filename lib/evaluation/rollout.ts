@@ -2,7 +2,7 @@ import { readKey } from './attributes'
 import { BOUNDS } from './bounds'
 import { bucket } from './bucketing'
 import type { Scope } from './scope'
-import type { Flag, Rollout, TraceStep } from './types'
+import type { Rollout, TraceStep } from './types'
 
 /** Why a rule serves nothing; a variant, being a string, is told from it by its type. */
 export type Miss = { readonly miss: Exclude<Extract<TraceStep, { step: 'rule' }>['outcome'], 'matched'> }
@@ -17,8 +17,8 @@ export const TARGETING_KEY = 'targetingKey'
  * independent hashes: with one, variants would be skewed inside a partial share and people would change variant as
  * it grows.
  */
-export function assign(rollout: Rollout, flag: Flag, scope: Scope): string | Miss {
-  const { by = TARGETING_KEY, salt = flag.salt, share, split, rest } = rollout
+export function assign(rollout: Rollout, flagSalt: string, scope: Scope): string | Miss {
+  const { by = TARGETING_KEY, salt = flagSalt, share, split, rest } = rollout
   const key = readKey(scope.context, by)
   const gated = share > 0 && share < BOUNDS.whole
   const position = gated && key !== undefined ? bucket(salt, key) : undefined

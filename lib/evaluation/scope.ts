@@ -1,8 +1,20 @@
-import type { EvaluationContext, JsonValue, ParsedConfig, Trace } from './types'
+import type { Read } from './flag-reader'
+import type { EvaluationContext, JsonValue, Segment, SoundFlag, Trace } from './types'
+
+/** What the flags of one config are, as far as a decision needs it. */
+export type World = {
+  readonly flagSetId: string
+  readonly cell: (
+    key: string,
+  ) =>
+    | { readonly flag: SoundFlag | null; readonly fault: string | null; readonly killed: boolean }
+    | undefined
+  readonly segment: (key: string) => Read<Segment> | undefined
+}
 
 /** What one evaluation carries through every decision it takes. */
 export type Scope = {
-  readonly config: ParsedConfig
+  readonly world: World
   readonly context: EvaluationContext
   readonly now: number
   readonly trace: Trace | undefined

@@ -37,13 +37,16 @@ export type Flag = {
   /** `null`: the caller's default is served while off. */
   readonly offVariant: string | null
   /** Default: the flag key. Changing it reshuffles every rollout. */
-  readonly salt: string
-  readonly prerequisites: readonly Prerequisite[]
-  readonly targets: readonly Target[]
-  readonly rules: readonly Rule[]
+  readonly salt?: string
+  readonly prerequisites?: readonly Prerequisite[]
+  readonly targets?: readonly Target[]
+  readonly rules?: readonly Rule[]
   readonly fallthrough: Serve
   readonly metadata?: FlagMetadata
 }
+
+/** A flag that passed its checks, with what it left out filled in. */
+export type SoundFlag = Flag & Required<Pick<Flag, 'salt' | 'prerequisites' | 'targets' | 'rules'>>
 
 export type Prerequisite = { readonly flag: string; readonly variants: readonly string[] }
 
@@ -223,13 +226,3 @@ export type TraceStep =
   | { readonly step: 'fallthrough' }
 
 export type Trace = TraceStep[]
-
-/** A config that has passed `parseConfig`: every flag in `flags` can be evaluated without further checks. */
-export type ParsedConfig = Config & {
-  /** Flag key -> what is wrong with it. These flags are not in `flags`. */
-  readonly malformed: Readonly<Record<string, string>>
-  /** The malformed flags whose only fault is a segment they reach, so that a patch of segments can mend them. */
-  readonly unlinked: Readonly<Record<string, Flag>>
-  /** Segment key -> what is wrong with it. These segments are not in `segments`. */
-  readonly malformedSegments: Readonly<Record<string, string>>
-}

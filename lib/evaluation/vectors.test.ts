@@ -24,7 +24,7 @@ describe.each(vectors)('$file', ({ file, config, cases }) => {
   const current = parsed(config)
 
   it('parses', () => {
-    const malformed = Object.keys(current.malformed)
+    const malformed = Object.keys(current.malformed())
     if (file === 'malformed.json') expect(malformed.length).toBeGreaterThan(20)
     else expect(malformed).toEqual([])
   })

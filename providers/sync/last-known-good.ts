@@ -8,12 +8,6 @@ export type LastKnownGood = {
   readonly save: (config: Config) => void
 }
 
-/** The config as it came off the wire, but for flags that could not be read. */
-export function toConfig(parsed: ParsedConfig): Config {
-  const { schema, flagSetId, id, flags, unlinked, segments, killed, killedAt } = parsed
-  return { schema, flagSetId, id, flags: { ...flags, ...unlinked }, segments, killed, killedAt }
-}
-
 const SAVE_DELAY_MS = 1_000 // a burst of publishes is written once
 
 export class Saver {
@@ -35,6 +29,6 @@ export class Saver {
     const { cancel, config } = this.#pending
     this.#pending = null
     cancel()
-    this.#target.save(toConfig(config()))
+    this.#target.save(config().toConfig())
   }
 }

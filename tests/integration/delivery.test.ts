@@ -46,7 +46,7 @@ describe('/config', () => {
     expect(answer.headers.etag).toBe(`"${id}-server-identity"`)
     expect(body(answer)).toMatchObject({ schema: 1, flagSetId: 'shop/production', id, killed: [] })
     expect(body(answer).flags.checkout.fallthrough.rollout.share).toBe(10)
-    expect(parsedOf(body(answer)).malformed).toEqual({})
+    expect(parsedOf(body(answer)).malformed()).toEqual({})
   })
 
   it.each([

@@ -37,7 +37,7 @@ export function decide(
     segments: structuredClone(segments),
   })
   if (!parsed.ok) return { problem: parsed.error }
-  const fault = parsed.config.malformed[key]
+  const fault = parsed.config.malformed()[key]
   if (fault !== undefined) return { problem: fault }
   const trace: Trace = []
   return { evaluation: evaluate(parsed.config, key, context, now, trace), trace }

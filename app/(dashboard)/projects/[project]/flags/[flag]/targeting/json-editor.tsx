@@ -25,7 +25,7 @@ function read(
   const envelope = { schema: 1, flagSetId: 'a/b', id: '1.1.00000000', killed: [], killedAt: '1.1.00000000' }
   const parsed = parseConfig({ ...envelope, flags: { [key]: flag }, segments: known })
   if (!parsed.ok) return { problem: parsed.error }
-  const fault = parsed.config.malformed[key]
+  const fault = parsed.config.malformed()[key]
   if (fault !== undefined) return { problem: fault }
   const { on, offVariant, prerequisites, targets, rules, fallthrough } = value as Targeting
   return { targeting: { on, offVariant, prerequisites, targets, rules, fallthrough } }

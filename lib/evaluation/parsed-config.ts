@@ -1,0 +1,93 @@
+import { isMember } from './membership'
+import { Program } from './program'
+import { emptyRecord } from './records'
+import { Table } from './table'
+import type { Config, Flag, Segment } from './types'
+
+type Changes<T> = readonly (readonly [string, T | undefined])[]
+
+/** What a later version says otherwise. */
+export type Step = {
+  readonly id?: string
+  readonly killed: readonly string[]
+  readonly killedAt: string
+  readonly flags?: Changes<Flag>
+  readonly segments?: Changes<Segment>
+}
+
+/**
+ * One version of a config, ready to decide. Immutable. Flags and segments are checked and compiled on first use, so
+ * that a config of thousands is ready as soon as it is read; a fault in one shows when it is asked for, and hurts no
+ * other.
+ */
+export class ParsedConfig {
+  readonly schema = 1
+  #program: Program | null = null
+
+  private constructor(
+    readonly flagSetId: string,
+    readonly id: string,
+    readonly killed: readonly string[],
+    readonly killedAt: string,
+    /** As they came off the wire: `program` says which of them are sound. */
+    readonly flags: Table<Flag>,
+    readonly segments: Table<Segment>,
+  ) {}
+
+  static of({ flagSetId, id, killed, killedAt, flags, segments }: Config): ParsedConfig {
+    return new ParsedConfig(flagSetId, id, killed, killedAt, Table.of(flags), Table.of(segments))
+  }
+
+  get program(): Program {
+    this.#program ??= new Program(this)
+    return this.#program
+  }
+
+  /** The version after this one, which takes over all that is compiled and has not changed. */
+  next({ id = this.id, killed, killedAt, flags = [], segments = [] }: Step): ParsedConfig {
+    const next = new ParsedConfig(
+      this.flagSetId,
+      id,
+      killed,
+      killedAt,
+      this.flags.with(flags),
+      this.segments.with(segments),
+    )
+    const program = this.#program
+    this.#program = null
+    program?.moveTo(next, {
+      flags: [...keysOf(flags), ...changedKills(this.killed, killed)],
+      segments: keysOf(segments),
+    })
+    next.#program = program
+    return next
+  }
+
+  /** The config as it came off the wire, patches and kills applied. */
+  toConfig(): Config {
+    const { schema, flagSetId, id, killed, killedAt, flags, segments } = this
+    return { schema, flagSetId, id, flags: flags.record(), segments: segments.record(), killed, killedAt }
+  }
+
+  /** Flag key -> what is wrong with it. Checks every flag: for people and publishers, not for hot paths. */
+  malformed(): Record<string, string> {
+    const found = emptyRecord<string>()
+    for (const key of this.flags.keys()) {
+      const fault = this.program.cell(key)?.fault
+      if (fault) found[key] = fault
+    }
+    return found
+  }
+}
+
+function keysOf(changes: Changes<unknown>): string[] {
+  return changes.map(([key]) => key)
+}
+
+/** The flags that are in one of the lists alone. */
+export function changedKills(before: readonly string[], after: readonly string[]): string[] {
+  if (before === after) return []
+  const was = isMember(before)
+  const is = isMember(after)
+  return [...before.filter((key) => !is(key)), ...after.filter((key) => !was(key))]
+}

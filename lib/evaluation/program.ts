@@ -1,0 +1,182 @@
+import { Answers, unanswered } from './answers'
+import { BOUNDS } from './bounds'
+import type { Decide, Holds } from './closures'
+import { compileSegment } from './compile-condition'
+import { compileFlag } from './compile-flag'
+import { type Read, readFlag, readSegment } from './flag-reader'
+import { Graph } from './graph'
+import { interpret } from './interpret'
+import { linker, segmentsReached } from './link'
+import { isMember } from './membership'
+import { prerequisiteNodes } from './prerequisites'
+import type { Table } from './table'
+import type { Flag, Segment, SoundFlag } from './types'
+
+/** The parts of a config that decisions rest on. */
+type Source = {
+  readonly flagSetId: string
+  readonly killed: readonly string[]
+  readonly flags: Table<Flag>
+  readonly segments: Table<Segment>
+}
+
+/** All that is known of one flag of a config. */
+export type Cell = {
+  readonly key: string
+  /** `null` where the flag has a fault. */
+  readonly flag: SoundFlag | null
+  readonly fault: string | null
+  readonly killed: boolean
+  /** The segments it reaches, however far, whether they are there or not. */
+  readonly reaches: ReadonlySet<string>
+  /** Compiled on first use. */
+  decide: Decide
+  compiled: boolean
+}
+
+/**
+ * What has been worked out of a config so far: checked and compiled flags and segments, each on first use. It follows
+ * its config from version to version and forgets what changed.
+ */
+export class Program {
+  #source: Source
+  #isKilled: (key: unknown) => boolean
+  readonly #cells = new Map<string, Cell>()
+  readonly #segments = new Map<string, Read<Segment>>()
+  readonly #tests = new Map<string, Holds>()
+  /** Flag key -> the compiled flags that call it. */
+  readonly #callers = new Map<string, Set<string>>()
+  #graph: Graph | null = null
+  #linkFault: (flag: SoundFlag) => string | null
+
+  constructor(source: Source) {
+    this.#source = source
+    this.#isKilled = isMember(source.killed)
+    this.#linkFault = linker(this.segment)
+  }
+
+  get flagSetId(): string {
+    return this.#source.flagSetId
+  }
+
+  get graph(): Graph {
+    this.#graph ??= Graph.of(this.#source.flags)
+    return this.#graph
+  }
+
+  /** `undefined`: there is no such flag. */
+  cell(key: string): Cell | undefined {
+    return this.#cells.get(key) ?? this.#load(key)
+  }
+
+  /** Whether a flag can answer more than one thing: off, killed and malformed flags cannot. */
+  isLive(key: string): boolean {
+    const cell = this.cell(key)
+    return cell?.flag?.on === true && !cell.killed
+  }
+
+  readonly segment = (key: string): Read<Segment> | undefined => {
+    let read = this.#segments.get(key)
+    if (!read) {
+      const input = this.#source.segments.get(key)
+      if (input === undefined) return undefined
+      read = readSegment(key, input)
+      this.#segments.set(key, read)
+    }
+    return read
+  }
+
+  moveTo(
+    next: Source,
+    changed: { readonly flags: readonly string[]; readonly segments: readonly string[] },
+  ): void {
+    this.#source = next
+    this.#isKilled = isMember(next.killed)
+    for (const key of changed.flags) {
+      this.#forget(key)
+      this.#graph?.set(key, next.flags.get(key))
+    }
+    if (changed.segments.length > 0) this.#forgetSegments(new Set(changed.segments))
+  }
+
+  #load(key: string): Cell | undefined {
+    const input = this.#source.flags.get(key)
+    if (input === undefined) return undefined
+    const { value, fault } = readFlag(key, input)
+    const reaches = value ? segmentsReached(value, this.segment) : NONE
+    const unlinked = fault ?? this.#linkFault(value!)
+    const cell: Cell = {
+      key,
+      flag: unlinked === null ? value : null,
+      fault: unlinked,
+      killed: this.#isKilled(key),
+      reaches,
+      decide: (context, now) => this.#compile(cell).decide(context, now),
+      compiled: false,
+    }
+    this.#cells.set(key, cell)
+    return cell
+  }
+
+  #compile(cell: Cell): Cell {
+    if (!cell.compiled) {
+      cell.decide = this.#closureOf(cell)
+      cell.compiled = true
+    }
+    return cell
+  }
+
+  #closureOf({ key, flag, fault, killed }: Cell): Decide {
+    if (!flag) {
+      const answer = unanswered('PARSE_ERROR', `flag "${key}" is malformed: ${fault}`, this.flagSetId)
+      return () => answer
+    }
+    const answers = new Answers(this.flagSetId, flag)
+    if (killed || !flag.on) {
+      const answer = answers.off('DISABLED', killed ? { killed } : undefined)
+      return () => answer
+    }
+    // A tree that may be too large, or has a cycle, must be counted while it is walked.
+    if (prerequisiteNodes(key, (name) => this.cell(name)?.flag) > BOUNDS.prerequisiteNodes)
+      return (context, now) => interpret(this, key, context, now, undefined)
+    return compileFlag(flag, answers, {
+      prerequisite: (name) => this.#call(name, key),
+      segment: (name) => this.#test(name),
+    })
+  }
+
+  /** A flag as another one calls it, which is compiled anew when this one changes. Compiled now, to know its callees. */
+  #call(key: string, caller: string): Cell | undefined {
+    const callers = this.#callers.get(key)
+    if (callers) callers.add(caller)
+    else this.#callers.set(key, new Set([caller]))
+    const cell = this.cell(key)
+    return cell && this.#compile(cell)
+  }
+
+  #test(key: string): Holds {
+    let test = this.#tests.get(key)
+    if (!test) {
+      test = compileSegment(this.segment(key)!.value!, (name) => this.#test(name))
+      this.#tests.set(key, test)
+    }
+    return test
+  }
+
+  #forget(key: string): void {
+    this.#cells.delete(key)
+    const callers = this.#callers.get(key)
+    this.#callers.delete(key)
+    if (callers) for (const caller of callers) this.#forget(caller)
+  }
+
+  #forgetSegments(changed: ReadonlySet<string>): void {
+    this.#tests.clear()
+    this.#linkFault = linker(this.segment)
+    for (const key of changed) this.#segments.delete(key)
+    for (const { key, reaches } of [...this.#cells.values()])
+      if ([...reaches].some((segment) => changed.has(segment))) this.#forget(key)
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set()
