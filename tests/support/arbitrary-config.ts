@@ -119,7 +119,7 @@ const window = fc.constantFrom<Pick<Rule, 'from' | 'until'>>(
 )
 
 const rules: fc.Arbitrary<Rule[]> = fc
-  .array(fc.tuple(fc.record({ when: condition, serve }), window), { maxLength: 3 })
+  .array(fc.tuple(fc.record({ when: condition, serve }), window), { maxLength: 9, size: 'max' })
   .map((list) => list.map(([rule, times], i) => ({ id: `rule-${i}`, ...rule, ...times })))
 
 export const flag: fc.Arbitrary<Flag> = fc
