@@ -32,6 +32,11 @@ export function unanswered(errorCode: ErrorCode, errorMessage: string, flagSetId
   return failure(errorCode, errorMessage, Object.freeze({ flagSetId }))
 }
 
+/** Out of stack or memory: the caller called from the bottom of its stack, or a string is at the runtime's limit. */
+export function unfinished(flagSetId: string): Evaluation {
+  return unanswered('GENERAL', 'the evaluation could not be finished', flagSetId)
+}
+
 function failure(errorCode: ErrorCode, errorMessage: string, flagMetadata: FlagMetadata): Evaluation {
   return Object.freeze({ reason: 'ERROR', errorCode, errorMessage, flagMetadata })
 }

@@ -1,49 +1,65 @@
 import type { EvaluationContext } from './types'
 
-/**
- * Prepares the reading of an attribute: an own property of that whole name, else a dotted path of own properties.
- * `undefined` where it is missing, `null`, or where reading it throws: applications pass proxies and getters.
- */
-export function reader(attribute: string): (context: EvaluationContext) => unknown {
-  const path = attribute.includes('.') ? attribute.split('.') : null
-  return (context) => {
-    try {
-      if (holdsOwn(context, attribute)) return context[attribute] ?? undefined
-      return path === null ? undefined : (readPath(context, path) ?? undefined)
-    } catch {
-      return undefined
-    }
-  }
-}
+type Reader<T> = (context: EvaluationContext) => T
 
 /**
- * Prepares the reading of an attribute that identifies someone, for bucketing and lists of ids: a string that is not
- * empty, or a number in its shortest decimal form. Anything else counts as missing.
+ * Reads an attribute: an own property of that whole name, else a dotted path of own properties. `undefined` where it
+ * is missing, `null`, or where reading it throws: applications pass proxies and getters.
  */
-export function keyReader(attribute: string): (context: EvaluationContext) => string | undefined {
-  const read = reader(attribute)
-  return (context) => {
-    const value = read(context)
-    if (typeof value === 'string') return value === '' ? undefined : value
-    return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
-  }
-}
-
 export function readAttribute(context: EvaluationContext, attribute: string): unknown {
-  return reader(attribute)(context)
+  return attribute.includes('.') ? readPath(context, attribute) : readOwn(context, attribute)
 }
 
-export function readKey(context: EvaluationContext, attribute: string): string | undefined {
-  return keyReader(attribute)(context)
-}
-
-function readPath(context: EvaluationContext, path: readonly string[]): unknown {
-  let at: unknown = context
-  for (const name of path) {
-    if (!holdsOwn(at, name)) return undefined
-    at = at[name]
+/** The same for an attribute whose name has no dot. */
+export function readOwn(context: EvaluationContext, attribute: string): unknown {
+  try {
+    return holdsOwn(context, attribute) ? (context[attribute] ?? undefined) : undefined
+  } catch {
+    return undefined
   }
-  return at
+}
+
+/**
+ * Reads an attribute that identifies someone, for bucketing and lists of ids: a string that is not empty, or a number
+ * in its shortest decimal form. Anything else counts as missing.
+ */
+export function readKey(context: EvaluationContext, attribute: string): string | undefined {
+  return asKey(readAttribute(context, attribute))
+}
+
+/** `readAttribute` for one attribute and many contexts. */
+export function reader(attribute: string): Reader<unknown> {
+  return attribute.includes('.')
+    ? (context) => readPath(context, attribute)
+    : (context) => readOwn(context, attribute)
+}
+
+/** `readKey` for one attribute and many contexts. */
+export function keyReader(attribute: string): Reader<string | undefined> {
+  return attribute.includes('.')
+    ? (context) => asKey(readPath(context, attribute))
+    : (context) => asKey(readOwn(context, attribute))
+}
+
+function asKey(value: unknown): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
+}
+
+function readPath(context: EvaluationContext, path: string): unknown {
+  try {
+    if (holdsOwn(context, path)) return context[path] ?? undefined
+    let at: unknown = context
+    for (let start = 0, dot = 0; dot !== -1; start = dot + 1) {
+      dot = path.indexOf('.', start)
+      const name = dot === -1 ? path.slice(start) : path.slice(start, dot)
+      if (!holdsOwn(at, name)) return undefined
+      at = at[name]
+    }
+    return at ?? undefined
+  } catch {
+    return undefined
+  }
 }
 
 function holdsOwn(input: unknown, name: string): input is Record<string, unknown> {

@@ -1,7 +1,7 @@
-import { keyReader, reader } from './attributes'
+import { keyReader, reader, readOwn } from './attributes'
 import type { Holds } from './closures'
 import { isMember } from './membership'
-import { testOf } from './operators'
+import { type Test, testOf } from './operators'
 import type { AttributeCondition, Condition, Segment } from './types'
 
 type SegmentTest = (key: string) => Holds
@@ -20,6 +20,12 @@ export function compileCondition(condition: Condition, segment: SegmentTest): Ho
 export function compileSegment({ by, included, excluded, any }: Segment, segment: SegmentTest): Holds {
   const idOf = keyReader(by)
   const isIncluded = isMember(included)
+  if (excluded.length === 0 && any.length === 0) {
+    return (context) => {
+      const id = idOf(context)
+      return id !== undefined && isIncluded(id)
+    }
+  }
   const isExcluded = isMember(excluded)
   const matches = anyOf(any.map((condition) => compileCondition(condition, segment)))
   return (context, now) => {
@@ -63,12 +69,19 @@ function negated(holds: Holds, negate: boolean): Holds {
 
 function compileAttribute(condition: AttributeCondition): Holds {
   const { attribute, op, negate = false } = condition
-  const read = reader(attribute)
-  const test = testOf(condition)
   const wanted = !negate
-  if (op === 'is_not_set' && wanted) return (context) => read(context) === undefined
-  return (context, now) => {
-    const actual = read(context)
-    return actual !== undefined && test(actual, now) === wanted
+  if (op === 'is_not_set' && wanted) {
+    const read = reader(attribute)
+    return (context) => read(context) === undefined
   }
+  const test = testOf(condition)
+  if (attribute.includes('.')) {
+    const read = reader(attribute)
+    return (context, now) => passes(read(context), test, now, wanted)
+  }
+  return (context, now) => passes(readOwn(context, attribute), test, now, wanted)
+}
+
+function passes(actual: unknown, test: Test, now: number, wanted: boolean): boolean {
+  return actual !== undefined && test(actual, now) === wanted
 }

@@ -1,46 +1,63 @@
 import type { Answers } from './answers'
 import { keyReader } from './attributes'
-import type { Ask, Decide, Holds } from './closures'
+import { type Ask, asAsk, type Compiled, type Decide, type Holds, type Step } from './closures'
 import { compileRollout } from './compile-rollout'
 import { compileRules } from './compile-rules'
 import { fixedReason, keyMissing } from './interpret'
-import { isMember } from './membership'
 import type { Evaluation, Prerequisite, SoundFlag, Target } from './types'
 
 /** How a flag reaches what it names. */
 export type Links = {
-  /** `undefined`: there is no such flag. */
-  readonly prerequisite: (key: string) => { readonly decide: Decide } | undefined
+  /** `null`: there is no such flag, or it cannot meet anybody. */
+  readonly prerequisite: (key: string) => Compiled | null
   readonly segment: (key: string) => Holds
 }
 
 /**
  * A flag that is on as one closure, `interpret` worked out ahead: answers are made once, salts are hashed, lists are
- * sets. It calls nothing that looks a name up.
+ * sets, prerequisites that answer everyone alike are settled. It calls nothing that looks a name up.
  */
-export function compileFlag(flag: SoundFlag, answers: Answers, links: Links): Decide {
-  const { prerequisites, targets, rules, fallthrough, salt } = flag
-  const asks = [
-    ...prerequisites.map((prerequisite) => compilePrerequisite(prerequisite, answers, links)),
-    ...runsOfTargets(targets).map((run) => compileTargets(run, answers)),
-    ...compileRules(rules, salt, answers, links.segment),
-  ]
-  if ('rollout' in fallthrough) {
-    const serve = (variant: string) => answers.serve(variant, 'SPLIT')
-    const { rollout } = fallthrough
-    const assign = compileRollout(rollout, salt, serve, keyMissing(answers, rollout.by))
-    return inOrder(asks, assign as Decide) // its rest is always a variant
+export function compileFlag(flag: SoundFlag, answers: Answers, links: Links): Compiled {
+  const steps: Step[] = []
+  for (const prerequisite of flag.prerequisites) {
+    const ask = compilePrerequisite(prerequisite, answers, links)
+    if (typeof ask === 'function') steps.push(ask)
+    else if (ask !== undefined) return inOrder(steps, ask)
   }
-  const answer = answers.serve(fallthrough.variant, fixedReason(flag))
-  return inOrder(asks, () => answer)
+  for (const run of runsOfTargets(flag.targets)) steps.push(compileTargets(run, answers))
+  steps.push(...compileRules(flag.rules, flag.salt, answers, links.segment))
+  return inOrder(steps, compileFallthrough(flag, answers))
 }
 
-function inOrder(asks: readonly Ask[], last: Decide): Decide {
-  const [first, second] = asks
-  if (!first) return last
-  if (!second) return (context, now) => first(context, now) ?? last(context, now)
-  if (asks.length === 2)
-    return (context, now) => first(context, now) ?? second(context, now) ?? last(context, now)
+function compileFallthrough(flag: SoundFlag, answers: Answers): Compiled {
+  const { fallthrough, salt } = flag
+  if ('variant' in fallthrough) return answers.serve(fallthrough.variant, fixedReason(flag))
+  const { rollout } = fallthrough
+  const serve = (variant: string) => answers.serve(variant, 'SPLIT')
+  return compileRollout(rollout, salt, serve, keyMissing(answers, rollout.by)) as Decide // its rest is always a variant
+}
+
+const NESTED_UP_TO = 8 // steps; closures inside closures are faster than a loop, and use the stack
+
+function inOrder(steps: readonly Step[], last: Compiled): Compiled {
+  if (steps.length > NESTED_UP_TO)
+    return inALoop(steps.map(asAsk), typeof last === 'function' ? last : () => last)
+  return steps.reduceRight(before, last)
+}
+
+function before(otherwise: Compiled, step: Step): Compiled {
+  if (typeof step === 'function') {
+    return typeof otherwise === 'function'
+      ? (context, now) => step(context, now) ?? otherwise(context, now)
+      : (context, now) => step(context, now) ?? otherwise
+  }
+  const { holds, answer } = step
+  return typeof otherwise === 'function'
+    ? (context, now) => (holds(context, now) ? answer : otherwise(context, now))
+    : (context, now) => (holds(context, now) ? answer : otherwise)
+}
+
+function inALoop(asks: readonly Ask[], last: Decide): Decide {
   return (context, now) => {
     for (const ask of asks) {
       const answer = ask(context, now)
@@ -50,15 +67,21 @@ function inOrder(asks: readonly Ask[], last: Decide): Decide {
   }
 }
 
-function compilePrerequisite({ flag, variants }: Prerequisite, answers: Answers, links: Links): Ask {
+/** `undefined`: it is met for everyone; an answer: for nobody. */
+function compilePrerequisite(
+  { flag, variants }: Prerequisite,
+  answers: Answers,
+  links: Links,
+): Ask | Evaluation | undefined {
   const unmet = answers.off('DEFAULT', { prerequisite: flag })
   const needed = links.prerequisite(flag)
-  if (!needed) return () => unmet
-  const isWanted = isMember(variants)
-  return (context, now) => {
-    const { reason, variant } = needed.decide(context, now)
-    return reason !== 'DISABLED' && variant !== undefined && isWanted(variant) ? undefined : unmet
+  if (needed === null) return unmet
+  if (typeof needed !== 'function') return variants.includes(needed.variant!) ? undefined : unmet
+  if (variants.length > 1) {
+    return (context, now) => (variants.includes(needed(context, now).variant!) ? undefined : unmet)
   }
+  const [only] = variants
+  return (context, now) => (needed(context, now).variant === only ? undefined : unmet)
 }
 
 /** Targets by the same attribute that follow each other: one look-up answers for them all. */

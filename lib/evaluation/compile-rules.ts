@@ -1,10 +1,10 @@
 import type { Answers } from './answers'
-import type { Ask, Holds } from './closures'
+import { type Ask, asAsk, type Holds, type Step } from './closures'
 import { allOf, compileCondition, conjuncts } from './compile-condition'
 import { compileRollout } from './compile-rollout'
-import { columnsOf } from './rule-index'
+import { type Column, columnsOf } from './rule-index'
 import { windowOf } from './rule-window'
-import type { Condition, Evaluation, EvaluationContext, Rule } from './types'
+import type { Condition, Rule } from './types'
 
 const INDEX_FROM = 4 // rules; fewer are asked faster one by one
 const BLOCK = 30 // rules; one bit each in an integer that every engine keeps unboxed
@@ -15,8 +15,8 @@ export function compileRules(
   flagSalt: string,
   answers: Answers,
   segment: (key: string) => Holds,
-): Ask[] {
-  const compile = (rule: Rule, conditions: readonly Condition[]): Ask =>
+): Step[] {
+  const compile = (rule: Rule, conditions: readonly Condition[]): Step =>
     compileRule(
       rule,
       allOf(conditions.map((condition) => compileCondition(condition, segment))),
@@ -32,16 +32,15 @@ export function compileRules(
 }
 
 /** One look-up an attribute says which rules of a block can still hold; only those are asked, in order. */
-function compileBlock(rules: readonly Rule[], compile: (rule: Rule, rest: readonly Condition[]) => Ask): Ask {
+function compileBlock(
+  rules: readonly Rule[],
+  compile: (rule: Rule, rest: readonly Condition[]) => Step,
+): Ask {
   const { columns, rest } = columnsOf(rules.map(({ when }) => conjuncts(when)))
-  const asks = rules.map((rule, i) => compile(rule, rest[i]!))
-  const every = 2 ** rules.length - 1
+  const asks = rules.map((rule, i) => asAsk(compile(rule, rest[i]!)))
+  const candidates = intersection(columns, 2 ** rules.length - 1)
   return (context, now) => {
-    let left = every
-    for (const column of columns) {
-      left &= column(context)
-      if (left === 0) return undefined
-    }
+    let left = candidates(context)
     while (left !== 0) {
       const answer = asks[31 - Math.clz32(left & -left)]!(context, now)
       if (answer !== undefined) return answer
@@ -51,22 +50,33 @@ function compileBlock(rules: readonly Rule[], compile: (rule: Rule, rest: readon
   }
 }
 
-function compileRule(rule: Rule, holds: Holds, flagSalt: string, answers: Answers): Ask {
-  const { serve: served, id } = rule
-  const mark = { rule: id }
-  if ('variant' in served) {
-    const answer = answers.serve(served.variant, 'TARGETING_MATCH', mark)
-    return within(rule, (context, now) => (holds(context, now) ? answer : undefined))
+function intersection(columns: readonly Column[], every: number): Column {
+  const [first, second, third] = columns
+  if (!first) return () => every
+  if (!second) return (context) => every & first(context)
+  if (!third) return (context) => every & first(context) & second(context)
+  const rest = intersection(columns.slice(3), every)
+  return (context) => {
+    const left = first(context) & second(context) & third(context)
+    return left === 0 ? 0 : left & rest(context)
   }
-  const serve = (variant: string) => answers.serve(variant, 'SPLIT', mark)
-  const assign = compileRollout(served.rollout, flagSalt, serve, undefined)
-  return within(rule, (context, now) => (holds(context, now) ? assign(context) : undefined))
 }
 
-function within(rule: Rule, ask: Ask): Ask {
+function compileRule(rule: Rule, holds: Holds, flagSalt: string, answers: Answers): Step {
+  const { serve: served, id } = rule
+  const mark = { rule: id }
+  const applies = within(rule, holds)
+  if ('variant' in served)
+    return { holds: applies, answer: answers.serve(served.variant, 'TARGETING_MATCH', mark) }
+
+  const serve = (variant: string) => answers.serve(variant, 'SPLIT', mark)
+  const assign = compileRollout(served.rollout, flagSalt, serve, undefined)
+  return (context, now) => (applies(context, now) ? assign(context) : undefined)
+}
+
+function within(rule: Rule, holds: Holds): Holds {
   const window = windowOf(rule)
-  if (window === null) return ask
+  if (window === null) return holds
   const { from, until } = window
-  return (context: EvaluationContext, now: number): Evaluation | undefined =>
-    from <= now && now < until ? ask(context, now) : undefined
+  return (context, now) => from <= now && now < until && holds(context, now)
 }

@@ -1,4 +1,4 @@
-import { unanswered } from './answers'
+import { unfinished } from './answers'
 import { interpret } from './interpret'
 import type { ParsedConfig } from './parsed-config'
 import type { Evaluation, EvaluationContext, Trace } from './types'
@@ -22,7 +22,6 @@ export function evaluate(
     const cell = trace ? undefined : program.cell(flagKey)
     return cell ? cell.decide(context, now) : interpret(program, flagKey, context, now, trace)
   } catch {
-    // Out of stack or memory: the caller called us from the bottom of its stack, or a string is at the runtime's limit.
-    return unanswered('GENERAL', 'the evaluation could not be finished', config.flagSetId)
+    return unfinished(config.flagSetId)
   }
 }

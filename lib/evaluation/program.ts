@@ -1,6 +1,6 @@
 import { Answers, unanswered } from './answers'
 import { BOUNDS } from './bounds'
-import type { Decide, Holds } from './closures'
+import type { Compiled, Decide, Holds } from './closures'
 import { compileSegment } from './compile-condition'
 import { compileFlag } from './compile-flag'
 import { type Read, readFlag, readSegment } from './flag-reader'
@@ -29,9 +29,9 @@ export type Cell = {
   readonly killed: boolean
   /** The segments it reaches, however far, whether they are there or not. */
   readonly reaches: ReadonlySet<string>
-  /** Compiled on first use. */
+  /** `null` until it is needed. */
+  compiled: Compiled | null
   decide: Decide
-  compiled: boolean
 }
 
 /**
@@ -44,8 +44,8 @@ export class Program {
   readonly #cells = new Map<string, Cell>()
   readonly #segments = new Map<string, Read<Segment>>()
   readonly #tests = new Map<string, Holds>()
-  /** Flag key -> the compiled flags that call it. */
-  readonly #callers = new Map<string, Set<string>>()
+  /** Flag key -> the compiled flags that need it. */
+  readonly #dependants = new Map<string, Set<string>>()
   #graph: Graph | null = null
   #linkFault: (flag: SoundFlag) => string | null
 
@@ -111,47 +111,47 @@ export class Program {
       fault: unlinked,
       killed: this.#isKilled(key),
       reaches,
-      decide: (context, now) => this.#compile(cell).decide(context, now),
-      compiled: false,
+      compiled: null,
+      decide: (context, now) => {
+        this.#compile(cell)
+        return cell.decide(context, now)
+      },
     }
     this.#cells.set(key, cell)
     return cell
   }
 
-  #compile(cell: Cell): Cell {
-    if (!cell.compiled) {
-      cell.decide = this.#closureOf(cell)
-      cell.compiled = true
+  #compile(cell: Cell): Compiled {
+    if (cell.compiled === null) {
+      const compiled = this.#compiled(cell)
+      cell.decide = typeof compiled === 'function' ? compiled : () => compiled
+      cell.compiled = compiled
     }
-    return cell
+    return cell.compiled
   }
 
-  #closureOf({ key, flag, fault, killed }: Cell): Decide {
-    if (!flag) {
-      const answer = unanswered('PARSE_ERROR', `flag "${key}" is malformed: ${fault}`, this.flagSetId)
-      return () => answer
-    }
+  #compiled({ key, flag, fault, killed }: Cell): Compiled {
+    if (!flag) return unanswered('PARSE_ERROR', `flag "${key}" is malformed: ${fault}`, this.flagSetId)
     const answers = new Answers(this.flagSetId, flag)
-    if (killed || !flag.on) {
-      const answer = answers.off('DISABLED', killed ? { killed } : undefined)
-      return () => answer
-    }
+    if (killed || !flag.on) return answers.off('DISABLED', killed ? { killed } : undefined)
     // A tree that may be too large, or has a cycle, must be counted while it is walked.
     if (prerequisiteNodes(key, (name) => this.cell(name)?.flag) > BOUNDS.prerequisiteNodes)
       return (context, now) => interpret(this, key, context, now, undefined)
     return compileFlag(flag, answers, {
-      prerequisite: (name) => this.#call(name, key),
+      prerequisite: (name) => this.#prerequisite(name, key),
       segment: (name) => this.#test(name),
     })
   }
 
-  /** A flag as another one calls it, which is compiled anew when this one changes. Compiled now, to know its callees. */
-  #call(key: string, caller: string): Cell | undefined {
-    const callers = this.#callers.get(key)
-    if (callers) callers.add(caller)
-    else this.#callers.set(key, new Set([caller]))
+  /** A flag that another one needs, compiled: the other one is compiled anew when this one changes. */
+  #prerequisite(key: string, dependant: string): Compiled | null {
+    const dependants = this.#dependants.get(key)
+    if (dependants) dependants.add(dependant)
+    else this.#dependants.set(key, new Set([dependant]))
     const cell = this.cell(key)
-    return cell && this.#compile(cell)
+    if (!cell) return null
+    const compiled = this.#compile(cell)
+    return this.isLive(key) ? compiled : null
   }
 
   #test(key: string): Holds {
@@ -165,9 +165,9 @@ export class Program {
 
   #forget(key: string): void {
     this.#cells.delete(key)
-    const callers = this.#callers.get(key)
-    this.#callers.delete(key)
-    if (callers) for (const caller of callers) this.#forget(caller)
+    const dependants = this.#dependants.get(key)
+    this.#dependants.delete(key)
+    if (dependants) for (const dependant of dependants) this.#forget(dependant)
   }
 
   #forgetSegments(changed: ReadonlySet<string>): void {

@@ -1,7 +1,8 @@
-import { evaluate } from './evaluate'
+import { unfinished } from './answers'
+import { interpret } from './interpret'
 import { metadataOf } from './metadata'
 import type { ParsedConfig } from './parsed-config'
-import type { EvaluationContext, FlagType, Resolution, Trace } from './types'
+import type { Evaluation, EvaluationContext, FlagType, Resolution, SoundFlag, Trace } from './types'
 
 /**
  * Decides one flag for a caller that expects a type and has a default. The default is handed back as it is, by
@@ -19,17 +20,38 @@ export function resolve<T>(
   now: number,
   trace?: Trace,
 ): Resolution<T> {
-  const flag = config.program.cell(flagKey)?.flag
-  if (flag && flag.type !== type) {
-    return {
-      value: defaultValue,
-      reason: 'ERROR',
-      errorCode: 'TYPE_MISMATCH',
-      errorMessage: `flag "${flagKey}" is of type ${flag.type}, not ${type}`,
-      flagMetadata: metadataOf(config.flagSetId, flag),
-    }
+  try {
+    const { program } = config
+    const cell = program.cell(flagKey)
+    if (cell?.flag && cell.flag.type !== type)
+      return mismatch(config.flagSetId, flagKey, cell.flag, type, defaultValue)
+    const evaluation =
+      cell && !trace ? cell.decide(context, now) : interpret(program, flagKey, context, now, trace)
+    return withDefault(evaluation, defaultValue)
+  } catch {
+    return withDefault(unfinished(config.flagSetId), defaultValue)
   }
-  const evaluation = evaluate(config, flagKey, context, now, trace)
-  if (evaluation.variant === undefined) return { ...evaluation, value: defaultValue }
-  return evaluation as Resolution<T> // a sound flag holds no variant that is not of its type
+}
+
+/** A sound flag holds no variant that is not of its type. */
+function withDefault<T>(evaluation: Evaluation, defaultValue: T): Resolution<T> {
+  return evaluation.variant === undefined
+    ? { ...evaluation, value: defaultValue }
+    : (evaluation as Resolution<T>)
+}
+
+function mismatch<T>(
+  flagSetId: string,
+  flagKey: string,
+  flag: SoundFlag,
+  type: FlagType,
+  defaultValue: T,
+): Resolution<T> {
+  return {
+    value: defaultValue,
+    reason: 'ERROR',
+    errorCode: 'TYPE_MISMATCH',
+    errorMessage: `flag "${flagKey}" is of type ${flag.type}, not ${type}`,
+    flagMetadata: metadataOf(flagSetId, flag),
+  }
 }

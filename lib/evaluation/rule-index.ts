@@ -1,4 +1,4 @@
-import { reader } from './attributes'
+import { reader, readOwn } from './attributes'
 import { testOf } from './operators'
 import type { AttributeCondition, Condition, EvaluationContext, Operator } from './types'
 
@@ -54,9 +54,12 @@ function columnName(condition: Condition): string | null {
 
 function compileColumn(group: readonly Entry[]): Column {
   const { attribute, op } = group[0]!.condition
-  const read = reader(attribute)
   const maskOf = KINDS[op] === 'value' ? valueMasks(group) : numberMasks(group)
-  return (context) => maskOf(read(context))
+  if (attribute.includes('.')) {
+    const read = reader(attribute)
+    return (context) => maskOf(read(context))
+  }
+  return (context) => maskOf(readOwn(context, attribute))
 }
 
 /** The mask of one attribute value: a cleared bit for each rule with a condition that fails on it. */
