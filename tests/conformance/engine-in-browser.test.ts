@@ -3,7 +3,7 @@ import { type Browser, chromium } from '@playwright/test'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type * as Engine from '../../lib/evaluation/index'
-import type { Resolution } from '../../lib/evaluation/index'
+import type { RegexEngine, Resolution } from '../../lib/evaluation/index'
 import { chromiumOptions } from '../support/chromium'
 import { loadVectors, type Vectors } from '../support/vectors'
 
@@ -13,9 +13,16 @@ let browser: Browser
 let bundle: string
 
 beforeAll(async () => {
-  const entry = fileURLToPath(new URL('../../lib/evaluation/index.ts', import.meta.url))
+  const resolveDir = fileURLToPath(new URL('../../lib', import.meta.url))
+  const contents = "export * from './evaluation'; export { re2 } from './re2'"
   const [built] = await Promise.all([
-    build({ entryPoints: [entry], bundle: true, write: false, format: 'iife', globalName: 'engine' }),
+    build({
+      stdin: { contents, resolveDir },
+      bundle: true,
+      write: false,
+      format: 'iife',
+      globalName: 'engine',
+    }),
     chromium.launch(chromiumOptions).then((launched) => {
       browser = launched
     }),
@@ -44,7 +51,9 @@ it('answers every vector in a browser page as it does in Node', async () => {
 
 /** Runs in the page, so it sees nothing but its argument and the bundle. */
 function evaluateAll([json, anyTime]: readonly [string, string]): Resolution<unknown>[] {
-  const { parseConfig, resolve } = (globalThis as unknown as { engine: typeof Engine }).engine
+  const bundle = globalThis as unknown as { engine: typeof Engine & { re2: RegexEngine } }
+  const { parseConfig, provideRegex, re2, resolve } = bundle.engine
+  provideRegex(re2)
   return (JSON.parse(json) as Vectors[]).flatMap(({ config, cases }) => {
     const parsed = parseConfig(config)
     if (!parsed.ok) throw new Error(parsed.error)
