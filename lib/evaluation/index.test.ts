@@ -14,6 +14,7 @@ it('exports these names and no others', () => {
     'mentionsRegex',
     'murmur3',
     'nextWindowEdge',
+    'operators',
     'parseConfig',
     'parseId',
     'parseRange',

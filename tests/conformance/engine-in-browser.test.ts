@@ -3,7 +3,8 @@ import { type Browser, chromium } from '@playwright/test'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type * as Engine from '../../lib/evaluation/index'
-import type { RegexEngine, Resolution } from '../../lib/evaluation/index'
+import type { Resolution } from '../../lib/evaluation/index'
+import type * as Regex from '../../lib/regex'
 import { chromiumOptions } from '../support/chromium'
 import { loadVectors, type Vectors } from '../support/vectors'
 
@@ -14,7 +15,7 @@ let bundle: string
 
 beforeAll(async () => {
   const resolveDir = fileURLToPath(new URL('../../lib', import.meta.url))
-  const contents = "export * from './evaluation'; export { re2 } from './re2'"
+  const contents = "export * from './evaluation'; export { loadRegex } from './regex'"
   const [built] = await Promise.all([
     build({
       stdin: { contents, resolveDir },
@@ -50,10 +51,10 @@ it('answers every vector in a browser page as it does in Node', async () => {
 })
 
 /** Runs in the page, so it sees nothing but its argument and the bundle. */
-function evaluateAll([json, anyTime]: readonly [string, string]): Resolution<unknown>[] {
-  const bundle = globalThis as unknown as { engine: typeof Engine & { re2: RegexEngine } }
-  const { parseConfig, provideRegex, re2, resolve } = bundle.engine
-  provideRegex(re2)
+async function evaluateAll([json, anyTime]: readonly [string, string]): Promise<Resolution<unknown>[]> {
+  const bundle = globalThis as unknown as { engine: typeof Engine & typeof Regex }
+  const { loadRegex, parseConfig, resolve } = bundle.engine
+  await loadRegex()
   return (JSON.parse(json) as Vectors[]).flatMap(({ config, cases }) => {
     const parsed = parseConfig(config)
     if (!parsed.ok) throw new Error(parsed.error)
