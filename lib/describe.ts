@@ -27,6 +27,21 @@ export const phrases: Record<Operator, { is: string; not: string }> = {
   gt: { is: '>', not: 'is not >' },
   gte: { is: '≥', not: 'is not ≥' },
   between: { is: 'is between', not: 'is not between' },
+  matches: { is: 'matches', not: 'does not match' },
+  before: { is: 'is before', not: 'is not before' },
+  after: { is: 'is after', not: 'is not after' },
+  within_last: { is: 'is within the last', not: 'is not within the last' },
+  older_than: { is: 'is older than', not: 'is not older than' },
+  semver_eq: { is: 'is version', not: 'is not version' },
+  semver_lt: { is: 'is below version', not: 'is not below version' },
+  semver_lte: { is: 'is at most version', not: 'is not at most version' },
+  semver_gt: { is: 'is above version', not: 'is not above version' },
+  semver_gte: { is: 'is at least version', not: 'is not at least version' },
+  semver_in_range: { is: 'is in version range', not: 'is not in version range' },
+  has_any: { is: 'has any of', not: 'has none of' },
+  has_all: { is: 'has all of', not: 'does not have all of' },
+  has_none: { is: 'has none of', not: 'has any of' },
+  ip_in_cidr: { is: 'is in network', not: 'is not in network' },
 }
 
 const spell = (value: JsonValue) => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { configId, stateAt } from '@/db/config-log'
 import { evaluate, type ParsedConfig, parseConfig, type Trace } from '@/lib/evaluation'
+import { loadRegex } from '@/lib/regex'
 import { findEnvironment } from './environments'
 import { notFound } from './errors'
 import { query } from './operation'
@@ -25,6 +26,7 @@ export const evaluateFlags = query({
     const { flags, segments, killed, killedAt } = state
     const id = configId(state)
     const flagSetId = `${input.project}/${input.environment}`
+    await loadRegex()
     const parsed = parseConfig({ schema: 1, flagSetId, id, flags, segments, killed, killedAt })
     if (!parsed.ok) throw new Error(`published config ${id} of ${flagSetId} does not parse: ${parsed.error}`)
     const now = input.at === undefined ? Date.now() : Date.parse(input.at)

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { db, type Tx } from '@/db/client'
+import { loadRegex } from '@/lib/regex'
 import { type AuditEntry, recordAudit } from './audit-log'
 import type { Ctx } from './context'
 import { databaseErrorCode } from './database-error'
@@ -66,6 +67,7 @@ export function mutation<S extends z.ZodType, R>(spec: {
 
   const answer = async (ctx: Ctx, raw: unknown): Promise<Answer<R>> => {
     authorize(ctx.actor, spec.permission, raw)
+    if (lane === 'edit') await loadRegex() // conditions are checked by it; a kill has none, and waits for nothing
     const input = parse(spec.input, raw)
     for (let left = ATTEMPTS; ; left--) {
       try {

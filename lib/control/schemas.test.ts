@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
+import { loadRegex } from '@/lib/regex'
 import { fieldErrors } from './operation'
 import {
   condition,
@@ -57,6 +58,7 @@ describe('values and variants', () => {
 })
 
 describe('a condition', () => {
+  beforeAll(loadRegex)
   const leaf = (op: string, values: unknown[]) => ({ attribute: 'a', op, values })
   it.each([
     ['is_one_of', ['x', 1, true]],
@@ -64,20 +66,45 @@ describe('a condition', () => {
     ['contains', ['x', 'y']],
     ['lt', [1]],
     ['between', [1, 1]],
+    ['matches', ['^a+$']],
+    ['before', ['2027-01-31T09:00:00Z']],
+    ['within_last', ['7d']],
+    ['semver_in_range', ['^1.2.3']],
+    ['has_all', ['x', 1, true]],
+    ['ip_in_cidr', ['10.0.0.0/8', '::1']],
   ])('%s takes %j', (op, values) => {
     expect(said(condition, leaf(op, values))).toBe('')
   })
   it.each([
-    ['is_set', ['x'], 'values: "is_set" takes no values'],
-    ['is_one_of', [], 'values: "is_one_of" needs at least one value'],
-    ['eq', ['1'], 'values: "eq" takes one number'],
-    ['gt', [1, 2], 'values: "gt" takes one number'],
-    ['between', [2, 1], 'values: "between" takes two numbers, the lower first'],
-    ['between', [1], 'values: "between" takes two numbers, the lower first'],
-    ['ends_with', [1], 'values: "ends_with" takes texts'],
+    ['is_set', ['x'], 'values: takes no values: write []'],
+    ['is_one_of', [], 'values: has 0 entries; it needs at least 1'],
+    ['eq', ['1'], 'values.0: must be a finite number, not "1"'],
+    ['gt', [1, 2], 'values: has 2 entries; the most is 1'],
+    ['between', [2, 1], 'values: 2 is above 1: write the lower limit first'],
+    ['ends_with', [1], 'values.0: must be a string, not 1'],
+    ['matches', ['x', '('], 'values.1: is no pattern: error parsing regexp: missing closing ): `(`'],
+    [
+      'older_than',
+      ['a week'],
+      'values.0: must be a duration: a whole number above 0 and s, m, h, d or w, such as "7d", not "a week"',
+    ],
+    [
+      'semver_gte',
+      ['latest'],
+      'values.0: must be a semantic version, such as 5.3.1 or 5.3.1-beta.2, not "latest"',
+    ],
+    [
+      'ip_in_cidr',
+      ['10.1.2.3/8'],
+      'values.0: "10.1.2.3/8" has bits beyond its prefix: did you mean "10.0.0.0/8"',
+    ],
     ['is_one_of', Array(5_001).fill('x'), 'values: at most 5,000 values'],
   ])('%s refuses %j', (op, values, message) => {
     expect(said(condition, leaf(op, values))).toBe(message)
+  })
+  it('ignores case in texts alone', () => {
+    expect(said(condition, { ...leaf('contains', ['x']), ignoreCase: true })).toBe('')
+    expect(said(condition, { ...leaf('lt', [1]), ignoreCase: true })).toBe('"lt" cannot ignore case')
   })
   it('knows its operators', () => {
     expect(said(condition, leaf('sounds_like', ['x']))).toContain('op: ')

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { BOUNDS, type Condition, type JsonValue, type Serve } from '@/lib/evaluation'
+import {
+  attributeConditionFault,
+  BOUNDS,
+  type Condition,
+  type JsonValue,
+  type Operator,
+  operators,
+  type Serve,
+} from '@/lib/evaluation'
 
 // The bounds are those of the config (docs/evaluation.md): what passes here, every provider accepts.
 
@@ -39,40 +47,9 @@ export const variants = z
   .refine((value) => Object.keys(value).length <= 100, 'at most 100 variants')
 
 const scalar = z.union([z.string().max(1_000), z.number(), z.boolean()])
-const operator = z.enum([
-  'is_one_of',
-  'is_set',
-  'is_not_set',
-  'contains',
-  'starts_with',
-  'ends_with',
-  'eq',
-  'lt',
-  'lte',
-  'gt',
-  'gte',
-  'between',
-])
+const operator = z.enum(Object.keys(operators) as [Operator, ...Operator[]])
 
-const NUMERIC = new Set(['eq', 'lt', 'lte', 'gt', 'gte', 'between'])
-const TEXTUAL = new Set(['contains', 'starts_with', 'ends_with'])
-const UNARY = new Set(['is_set', 'is_not_set'])
-
-/** The rule an operator's values break, or null. */
-function valuesProblem(op: z.infer<typeof operator>, values: readonly unknown[]): string | null {
-  if (UNARY.has(op)) return values.length === 0 ? null : `"${op}" takes no values`
-  if (values.length === 0) return `"${op}" needs at least one value`
-  if (op === 'between') {
-    const [low, high] = values
-    const ordered = values.length === 2 && typeof low === 'number' && typeof high === 'number' && low <= high
-    return ordered ? null : '"between" takes two numbers, the lower first'
-  }
-  if (NUMERIC.has(op))
-    return values.length === 1 && typeof values[0] === 'number' ? null : `"${op}" takes one number`
-  if (TEXTUAL.has(op) && !values.every((value) => typeof value === 'string')) return `"${op}" takes texts`
-  return null
-}
-
+/** What an operator takes is for the engine to say, so that no provider refuses what is accepted here. */
 const attributeCondition = z
   .strictObject({
     attribute,
@@ -82,8 +59,10 @@ const attributeCondition = z
     negate: z.boolean().optional(),
   })
   .superRefine((condition, issue) => {
-    const message = valuesProblem(condition.op, condition.values)
-    if (message) issue.addIssue({ code: 'custom', path: ['values'], message })
+    const fault = attributeConditionFault(condition)
+    if (!fault) return
+    const path = [...fault.path.matchAll(/\w+/g)].map(([part]) => part)
+    issue.addIssue({ code: 'custom', path, message: fault.message })
   })
 
 function conditionAt(level: number): z.ZodType<Condition> {

@@ -1,7 +1,9 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { type ConfigState, configId, type StoredPatch } from '@/db/config-log'
-import { type ConfigPatch, type ParsedConfig, parseConfig } from '@/lib/evaluation'
+import { type ConfigPatch, mentionsRegex, type ParsedConfig, parseConfig } from '@/lib/evaluation'
+import { log } from '@/lib/log'
+import { loadRegex } from '@/lib/regex'
 import { configOf, patchOf, type View, views } from './view'
 
 export const codings = ['identity', 'gzip', 'br'] as const
@@ -24,6 +26,13 @@ const compress: Record<Coding, (text: string) => Promise<Buffer>> = {
   identity: async (text) => Buffer.from(text),
   gzip: (text) => promisify(gzip)(text),
   br: (text) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+}
+
+function regexIsMissing(error: unknown): void {
+  log.error(
+    { err: error },
+    'the regular expressions do not load: flags with patterns are malformed on this node',
+  )
 }
 
 /** One environment in memory: its newest state, the way there, and its encoded forms, made once a version. */
@@ -93,12 +102,15 @@ export class Environment {
   }
 
   /** For evaluation on this node: what a provider with this view would hold. */
-  config(view: View): ParsedConfig {
-    const known = this.parsed[view]
-    if (known) return known
+  async config(view: View): Promise<ParsedConfig> {
+    if (!this.parsed[view] && mentionsRegex(this.text(view))) await loadRegex().catch(regexIsMissing)
+    this.parsed[view] ??= this.parse(view)
+    return this.parsed[view]
+  }
+
+  private parse(view: View): ParsedConfig {
     const result = parseConfig(configOf(view, this.flagSetId, this.current))
     if (!result.ok) throw new Error(`config ${this.id} of ${this.flagSetId} does not parse: ${result.error}`)
-    this.parsed[view] = result.config
     return result.config
   }
 

@@ -1,6 +1,6 @@
 import { type ConfigPatch, compareIds } from '@/lib/evaluation'
 import type { Environment } from './environment'
-import { joined, type View } from './view'
+import { joined, type View, visibleIn } from './view'
 
 export const MAX_FRAME_BYTES = 32 * 1024 // larger states are fetched: a frame never fills a reader's buffer
 export const HEARTBEAT_MS = 10_000 // load balancers cut idle streams at 60 s; a dead peer shows within 25 s
@@ -39,7 +39,7 @@ export function bye(reason: ByeReason): Buffer {
 
 /** Kills apply at once; the rest is fetched within `spread` milliseconds, so that a crowd does not arrive together. */
 export function resync(environment: Environment, view: View, readers: number): Buffer {
-  const { killed, killedAt } = environment.config(view)
+  const { killed, killedAt } = visibleIn(view, environment.state)
   const spread = readers <= 1 ? 0 : Math.ceil((readers / FETCHES_PER_SECOND) * 1_000)
   return frame('resync', { id: environment.id, spread, killed, killedAt })
 }

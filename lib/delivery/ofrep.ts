@@ -31,7 +31,7 @@ export async function evaluateFlag(
   const context = await contextOf(ask)
   if (typeof context === 'string')
     return json(400, { key, errorCode: 'INVALID_CONTEXT', errorDetails: context }, HEADERS)
-  const result = evaluate(environment.config(view), key, context, Date.now())
+  const result = evaluate(await environment.config(view), key, context, Date.now())
   const metadata = result.flagMetadata
   if (result.reason === 'ERROR') {
     const { errorCode, errorMessage: errorDetails } = result

@@ -5,6 +5,14 @@ export const BOUNDS = {
   configBytes: 8_000_000,
   rules: 200,
   conditionValues: 5_000,
+  /** Of a condition with `matches`, and the characters of each and of the text it is looked for in. */
+  patterns: 100,
+  patternLength: 500,
+  subjectLength: 4_096,
+  /** Entries of an attribute that is a list. */
+  listLength: 10_000,
+  /** Characters of a version, or of a range of versions. */
+  versionLength: 256,
   segmentIds: 100_000,
   /** Groups (`all`, `any`, `not`) inside groups. */
   conditionDepth: 5,

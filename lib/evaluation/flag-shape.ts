@@ -82,7 +82,8 @@ const comparedAttribute = fields({
   negate: optional(boolean),
 })
 
-const attributeCondition: Check = (input) => {
+/** What is wrong with a condition on an attribute. */
+export const attributeConditionFault: Check = (input) => {
   const found = comparedAttribute(input)
   if (found) return found
   const { op, values, ignoreCase } = input as AttributeCondition
@@ -104,7 +105,7 @@ for (let depth = 0; depth < BOUNDS.conditionDepth; depth++) {
 }
 
 function conditionWith(groups: Readonly<Record<'all' | 'any' | 'not', Check>>): Check {
-  return oneOf({ ...groups, attribute: attributeCondition, segment: segmentCondition })
+  return oneOf({ ...groups, attribute: attributeConditionFault, segment: segmentCondition })
 }
 
 const rule = fields({

@@ -170,8 +170,8 @@ describe('a flag', () => {
     ],
     [
       'an operator of a later version',
-      when({ attribute: 'a', op: 'semver_gte', values: ['1.0.0'] }),
-      'rules[0].when.op: "semver_gte" is not an operator this version knows',
+      when({ attribute: 'a', op: 'sounds_like', values: ['1.0.0'] }),
+      'rules[0].when.op: "sounds_like" is not an operator this version knows',
     ],
     [
       'an inherited operator',

@@ -91,6 +91,21 @@ export type Operator =
   | 'gt'
   | 'gte'
   | 'between'
+  | 'matches'
+  | 'before'
+  | 'after'
+  | 'within_last'
+  | 'older_than'
+  | 'semver_eq'
+  | 'semver_lt'
+  | 'semver_lte'
+  | 'semver_gt'
+  | 'semver_gte'
+  | 'semver_in_range'
+  | 'has_any'
+  | 'has_all'
+  | 'has_none'
+  | 'ip_in_cidr'
 
 export type Serve = { readonly variant: string } | { readonly rollout: Rollout }
 

@@ -1,11 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { schemaFaults } from '../../tests/support/json-schema'
 import { loadVectors, type VectorCase } from '../../tests/support/vectors'
+import { operatorVectors } from '../../tests/vectors/operator-vectors'
 import { rolloutVectors } from '../../tests/vectors/rollout-vectors'
+import { loadRegex } from '../regex'
 import { type ParsedConfig, parseConfig, resolve } from './index'
 import { operators } from './operators'
 
 const ANY_TIME = '2026-01-01T00:00:00Z'
 const vectors = loadVectors()
+await loadRegex() // the configs are parsed while the tests are collected
 
 function parsed(config: unknown): ParsedConfig {
   const result = parseConfig(config)
@@ -20,8 +25,16 @@ function answer(config: ParsedConfig, { flag, type, default: fallback, context, 
   return expect.flagMetadata === undefined ? rest : { ...rest, flagMetadata }
 }
 
+const schema = JSON.parse(
+  readFileSync(new URL('../../tests/vectors/vectors.schema.json', import.meta.url), 'utf8'),
+)
+
 describe.each(vectors)('$file', ({ file, config, cases }) => {
   const current = parsed(config)
+
+  it('keeps to the schema', () => {
+    expect(schemaFaults(schema, { config, cases })).toEqual([])
+  })
 
   it('parses', () => {
     const malformed = Object.keys(current.malformed())
@@ -35,6 +48,20 @@ describe.each(vectors)('$file', ({ file, config, cases }) => {
 })
 
 describe('the vectors', () => {
+  it('have a schema that refuses what is wrong', () => {
+    const { config, cases } = vectors[0]!
+    const [first] = cases
+    const faults = (changes: object) => schemaFaults(schema, { config, cases: [{ ...first, ...changes }] })
+    expect(faults({})).toEqual([])
+    expect(faults({ flag: 1 })).toEqual(['$.cases[0].flag: is of type string'])
+    expect(faults({ surprise: 1 })).toEqual(['$.cases[0].surprise: must not be there'])
+    expect(faults({ expect: { value: 1, reason: 'ERROR' } })).toEqual(['$.cases[0].expect: has "errorCode"'])
+    expect(schemaFaults(schema, { config: { ...config, id: '1' }, cases })).toEqual([
+      expect.stringContaining('$.config.id: matches'),
+    ])
+    expect(schemaFaults(schema, { config, cases: [] })).toEqual(['$.cases: has enough entries'])
+  })
+
   it('are many, and told apart by their descriptions', () => {
     const names = vectors.flatMap(({ file, cases }) =>
       cases.map(({ description }) => `${file}: ${description}`),
@@ -45,7 +72,8 @@ describe('the vectors', () => {
 
   it('that are generated are what the generator makes of them', () => {
     const files = new Map(vectors.map(({ file, config, cases }) => [file, { config, cases }]))
-    for (const [name, generated] of rolloutVectors) expect(files.get(`${name}.json`)).toEqual(generated)
+    for (const [name, generated] of [...rolloutVectors, ...operatorVectors])
+      expect(files.get(`${name}.json`)).toEqual(generated)
   })
 
   it('reach every reason, error code and operator', () => {

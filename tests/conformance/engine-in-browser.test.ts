@@ -4,6 +4,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type * as Engine from '../../lib/evaluation/index'
 import type { Resolution } from '../../lib/evaluation/index'
+import type * as Regex from '../../lib/regex'
 import { chromiumOptions } from '../support/chromium'
 import { loadVectors, type Vectors } from '../support/vectors'
 
@@ -13,9 +14,16 @@ let browser: Browser
 let bundle: string
 
 beforeAll(async () => {
-  const entry = fileURLToPath(new URL('../../lib/evaluation/index.ts', import.meta.url))
+  const resolveDir = fileURLToPath(new URL('../../lib', import.meta.url))
+  const contents = "export * from './evaluation'; export { loadRegex } from './regex'"
   const [built] = await Promise.all([
-    build({ entryPoints: [entry], bundle: true, write: false, format: 'iife', globalName: 'engine' }),
+    build({
+      stdin: { contents, resolveDir },
+      bundle: true,
+      write: false,
+      format: 'iife',
+      globalName: 'engine',
+    }),
     chromium.launch(chromiumOptions).then((launched) => {
       browser = launched
     }),
@@ -43,8 +51,10 @@ it('answers every vector in a browser page as it does in Node', async () => {
 })
 
 /** Runs in the page, so it sees nothing but its argument and the bundle. */
-function evaluateAll([json, anyTime]: readonly [string, string]): Resolution<unknown>[] {
-  const { parseConfig, resolve } = (globalThis as unknown as { engine: typeof Engine }).engine
+async function evaluateAll([json, anyTime]: readonly [string, string]): Promise<Resolution<unknown>[]> {
+  const bundle = globalThis as unknown as { engine: typeof Engine & typeof Regex }
+  const { loadRegex, parseConfig, resolve } = bundle.engine
+  await loadRegex()
   return (JSON.parse(json) as Vectors[]).flatMap(({ config, cases }) => {
     const parsed = parseConfig(config)
     if (!parsed.ok) throw new Error(parsed.error)

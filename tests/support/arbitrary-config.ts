@@ -10,6 +10,9 @@ import type {
   Segment,
   Serve,
 } from '../../lib/evaluation/index'
+import { loadRegex } from '../../lib/regex'
+
+await loadRegex() // else every flag with a pattern would be malformed
 
 /** Few names, so that generated configs and contexts meet each other. */
 export const FLAG_KEYS = ['a', 'b', 'c', 'd', 'toString', 'valueOf']
@@ -17,6 +20,12 @@ const SEGMENT_KEYS = ['s', 't', 'u', 'hasOwnProperty']
 const ATTRIBUTES = ['targetingKey', 'country', 'age', 'plan.tier', 'constructor', '__proto__']
 const TEXTS = ['DE', 'fr', 'user-1', 'user-2', 'Zoë', '']
 const NUMBERS = [0, 1, 18, -3.5]
+const VERSIONS = ['1.2.3', 'v1.3.0-beta.1', '2.0', '1.2.3+build']
+const RANGES = ['^1.2.3', '1.x || >=2', '1.2 - 1.3', '*']
+const ADDRESSES = ['10.0.0.1', '::ffff:10.0.0.1', '2001:db8::1', '::']
+const NETWORKS = ['10.0.0.0/8', '10.0.0.1', '2001:db8::/32', '::/0']
+const PATTERNS = ['^user-\\d$', '[A-Z]{2}', '', 'ë$']
+const DURATIONS = ['1s', '28d', '2w']
 const TIMES = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z']
 export const MOMENTS = [...TIMES.map((time) => Date.parse(time)), 0]
 
@@ -66,6 +75,55 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
     attribute,
     op: fc.constant('between' as const),
     values: fc.tuple(number, number).map((pair) => pair.sort((a, b) => a - b)),
+    negate,
+  }),
+  fc.record({
+    attribute,
+    op: fc.constant('matches' as const),
+    values: fc.uniqueArray(fc.constantFrom(...PATTERNS), { minLength: 1 }),
+    ignoreCase: fc.boolean(),
+    negate,
+  }),
+  fc.record({
+    attribute,
+    op: fc.constantFrom('before' as const, 'after' as const),
+    values: fc.tuple(fc.constantFrom(...TIMES, ...MOMENTS)),
+    negate,
+  }),
+  fc.record({
+    attribute,
+    op: fc.constantFrom('within_last' as const, 'older_than' as const),
+    values: fc.tuple(fc.constantFrom(...DURATIONS)),
+    negate,
+  }),
+  fc.record({
+    attribute,
+    op: fc.constantFrom(
+      'semver_eq' as const,
+      'semver_lt' as const,
+      'semver_lte' as const,
+      'semver_gt' as const,
+      'semver_gte' as const,
+    ),
+    values: fc.tuple(fc.constantFrom(...VERSIONS)),
+    negate,
+  }),
+  fc.record({
+    attribute,
+    op: fc.constant('semver_in_range' as const),
+    values: fc.uniqueArray(fc.constantFrom(...RANGES), { minLength: 1 }),
+    negate,
+  }),
+  fc.record({
+    attribute,
+    op: fc.constantFrom('has_any' as const, 'has_all' as const, 'has_none' as const),
+    values: fc.array(fc.constantFrom(...TEXTS, ...NUMBERS, true), { minLength: 1, maxLength: 12 }),
+    negate,
+  }),
+  fc.record({
+    attribute,
+    op: fc.constant('ip_in_cidr' as const),
+    values: fc.uniqueArray(fc.constantFrom(...NETWORKS), { minLength: 1 }),
     negate,
   }),
 )
@@ -194,7 +252,12 @@ function spoilt<T extends object>(sound: fc.Arbitrary<T>): fc.Arbitrary<unknown>
     })
 }
 
-const value = fc.oneof(fc.constantFrom<unknown>(...TEXTS, ...NUMBERS, true, null), fc.jsonValue())
+const value = fc.oneof(
+  fc.constantFrom<unknown>(...TEXTS, ...NUMBERS, true, null),
+  fc.constantFrom<unknown>(...TIMES, ...MOMENTS, ...VERSIONS, ...ADDRESSES),
+  fc.array(fc.constantFrom<unknown>(...TEXTS, ...NUMBERS, true, null), { maxLength: 12 }),
+  fc.jsonValue(),
+)
 
 /** What an application may send over the wire. */
 export const context: fc.Arbitrary<Record<string, unknown>> = fc.record(
@@ -210,14 +273,21 @@ export const context: fc.Arbitrary<Record<string, unknown>> = fc.record(
 
 /** What JavaScript may pass in process. */
 export const hostileContext: fc.Arbitrary<Record<string, unknown>> = fc
-  .tuple(context, fc.constantFrom(...ATTRIBUTES), fc.nat(8))
+  .tuple(context, fc.constantFrom(...ATTRIBUTES), fc.nat(10))
   .map(([attributes, name, kind]) => {
     const hostile = { ...attributes }
     const cycle: Record<string, unknown> = {}
     cycle.tier = cycle
     const revoked = Proxy.revocable({}, {})
     revoked.revoke()
+    const unreadable = new Proxy([], {
+      get() {
+        throw new Error('no')
+      },
+    })
     const values: unknown[] = [
+      unreadable,
+      Object.assign([], { length: 4_294_967_295 }),
       new Date(0),
       new Date(Number.NaN),
       10n,

@@ -1,5 +1,6 @@
 /**
- * Writes the vectors whose expectations are hashes; the others are written by hand. Run from the root:
+ * Writes the vectors that have a table or an independent hash behind them; the others are written by hand. Run from
+ * the root:
  *
  *     npx esbuild tests/vectors/generate.ts --bundle --packages=external --platform=node --format=esm |
  *       node --input-type=module
@@ -8,9 +9,11 @@
  */
 import { writeFileSync } from 'node:fs'
 import type { Vectors } from '../support/vectors'
+import { operatorVectors } from './operator-vectors'
 import { rolloutVectors } from './rollout-vectors'
 
-for (const [name, vectors] of rolloutVectors) writeFileSync(`tests/vectors/${name}.json`, format(vectors))
+for (const [name, vectors] of [...rolloutVectors, ...operatorVectors])
+  writeFileSync(`tests/vectors/${name}.json`, format(vectors))
 
 /** One flag or case a line, so that a change shows as the lines it changes. */
 function format({ config, cases }: Vectors): string {

@@ -38,6 +38,21 @@ export const shapes: Record<Operator, ValueShape> = {
   gt: 'number',
   gte: 'number',
   between: 'range',
+  matches: 'texts',
+  before: 'texts',
+  after: 'texts',
+  within_last: 'texts',
+  older_than: 'texts',
+  semver_eq: 'texts',
+  semver_lt: 'texts',
+  semver_lte: 'texts',
+  semver_gt: 'texts',
+  semver_gte: 'texts',
+  semver_in_range: 'texts',
+  has_any: 'any',
+  has_all: 'any',
+  has_none: 'any',
+  ip_in_cidr: 'texts',
 }
 
 const fits: Record<ValueShape, (values: readonly JsonValue[]) => JsonValue[]> = {
