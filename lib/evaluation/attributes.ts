@@ -19,6 +19,23 @@ export function readOwn(context: EvaluationContext, attribute: string): unknown 
   }
 }
 
+/** Reads a property whether the context's own or inherited: what comes of it counts only together with `isOwn`. */
+export function peek(context: EvaluationContext, attribute: string): unknown {
+  try {
+    return context[attribute] ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function isOwn(context: EvaluationContext, attribute: string): boolean {
+  try {
+    return holdsOwn(context, attribute)
+  } catch {
+    return false
+  }
+}
+
 /**
  * Reads an attribute that identifies someone, for bucketing and lists of ids: a string that is not empty, or a number
  * in its shortest decimal form. Anything else counts as missing.

@@ -1,7 +1,7 @@
-import { keyReader, reader, readOwn } from './attributes'
+import { isOwn, keyReader, peek, reader } from './attributes'
 import type { Holds } from './closures'
 import { isMember } from './membership'
-import { type Test, testOf } from './operators'
+import { testOf } from './operators'
 import type { AttributeCondition, Condition, Segment } from './types'
 
 type SegmentTest = (key: string) => Holds
@@ -77,11 +77,14 @@ function compileAttribute(condition: AttributeCondition): Holds {
   const test = testOf(condition)
   if (attribute.includes('.')) {
     const read = reader(attribute)
-    return (context, now) => passes(read(context), test, now, wanted)
+    return (context, now) => {
+      const actual = read(context)
+      return actual !== undefined && test(actual, now) === wanted
+    }
   }
-  return (context, now) => passes(readOwn(context, attribute), test, now, wanted)
-}
-
-function passes(actual: unknown, test: Test, now: number, wanted: boolean): boolean {
-  return actual !== undefined && test(actual, now) === wanted
+  return (context, now) => {
+    // Whether it is the context's own is asked last: what fails the test fails either way.
+    const actual = peek(context, attribute)
+    return actual !== undefined && test(actual, now) === wanted && isOwn(context, attribute)
+  }
 }

@@ -1,5 +1,5 @@
 import { BOUNDS } from './bounds'
-import { anyOf, type Entry, someOf } from './operator-entry'
+import { anyOf, type Entry, someOf, type Test } from './operator-entry'
 import { compileRegex, regexFault } from './regex'
 import { type Check, fault, list, string } from './shape'
 
@@ -11,9 +11,9 @@ const pattern: Check = (input) => {
 }
 
 export const textOperators = {
-  contains: text((wanted) => (actual) => actual.includes(wanted)),
-  starts_with: text((wanted) => (actual) => actual.startsWith(wanted)),
-  ends_with: text((wanted) => (actual) => actual.endsWith(wanted)),
+  contains: text((wanted) => (actual) => (isText(actual) ? actual.includes(wanted) : undefined)),
+  starts_with: text((wanted) => (actual) => (isText(actual) ? actual.startsWith(wanted) : undefined)),
+  ends_with: text((wanted) => (actual) => (isText(actual) ? actual.endsWith(wanted) : undefined)),
   matches: {
     values: list(pattern, { from: 1, to: BOUNDS.patterns }),
     ignoresCase: true,
@@ -26,16 +26,25 @@ export const textOperators = {
   },
 } as const satisfies Readonly<Record<string, Entry>>
 
-function text(prepare: (wanted: string) => (actual: string) => boolean): Entry {
+/** A single text is tested without a detour: most conditions have no more. */
+function text(prepareOne: (wanted: string) => Test): Entry {
   return {
     values: someOf(string),
     ignoresCase: true,
     prepare: (values, ignoreCase) => {
       const wanted = values as readonly string[]
-      const passes = anyOf(wanted.map((value) => prepare(ignoreCase ? value.toLowerCase() : value)))
-      if (ignoreCase)
-        return (actual) => (typeof actual === 'string' ? passes(actual.toLowerCase()) : undefined)
-      return (actual) => (typeof actual === 'string' ? passes(actual) : undefined)
+      if (wanted.length === 1 && !ignoreCase) return prepareOne(wanted[0]!)
+      const tests = wanted.map((value) => prepareOne(ignoreCase ? value.toLowerCase() : value))
+      return (actual, now) => {
+        if (!isText(actual)) return undefined
+        const subject = ignoreCase ? actual.toLowerCase() : actual
+        for (const test of tests) if (test(subject, now) === true) return true
+        return false
+      }
     },
   }
+}
+
+function isText(input: unknown): input is string {
+  return typeof input === 'string'
 }
