@@ -1,4 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readFlag } from '@/lib/evaluation/flag-reader'
+import * as any from '../../tests/support/arbitrary-config'
 import { compileFlag, compileSegment, reachable, refusedByProviders } from './compile'
 
 type FlagRow = Parameters<typeof compileFlag>[0]
@@ -45,12 +48,25 @@ describe('compileFlag', () => {
       on: true,
       variants: { on: true, off: false },
       offVariant: 'off',
-      salt: 'f',
-      prerequisites: [],
-      targets: [],
-      rules: [],
       fallthrough: { variant: 'on' },
     })
+  })
+  it('is canonical: equal rows give the same bytes, whatever order their columns come in', () => {
+    const rows = any.flag.map(({ type, variants, metadata = {}, version: _, ...decided }) => ({
+      flag: { ...row, type, variants: { ...variants }, metadata: { ...metadata } },
+      targeting: { ...targeting, ...structuredClone(decided) } as TargetingRow,
+      decided: { type, variants, ...decided },
+    }))
+    const reversed = <T extends object>(record: T) =>
+      Object.fromEntries(Object.entries(record).reverse()) as T
+    fc.assert(
+      fc.property(rows, fc.nat(), ({ flag, targeting, decided }, version) => {
+        const text = JSON.stringify(compileFlag(flag, targeting, version))
+        expect(JSON.stringify(compileFlag(reversed(flag), reversed(targeting), version))).toBe(text)
+        const { metadata = {}, ...read } = readFlag(flag.key, JSON.parse(text)).value!
+        expect({ ...read, metadata }).toEqual({ ...decided, version, metadata: flag.metadata })
+      }),
+    )
   })
   it('carries metadata where there is some', () => {
     expect(compileFlag({ ...row, metadata: { team: 'a' } }, targeting, 1).metadata).toEqual({ team: 'a' })

@@ -9,19 +9,23 @@ type SegmentRow = typeof segments.$inferSelect
 /** A patch in the making, and by how many bytes it grows the config. */
 export type Change = { patch: StoredPatch; bytes: number }
 
-/** A flag as providers receive it. `version` is the environment version that publishes it. */
+/**
+ * A flag as providers receive it. `version` is the environment version that publishes it. What has its default is left
+ * out: thousands of flags are mostly alike, and every byte is sent to every client.
+ */
 export function compileFlag(flag: FlagRow, targeting: TargetingRow, version: number): Flag {
+  const { on, offVariant, salt, prerequisites, targets, rules, fallthrough } = targeting
   return {
     type: flag.type,
     version,
-    on: targeting.on,
+    on,
     variants: flag.variants,
-    offVariant: targeting.offVariant,
-    salt: targeting.salt,
-    prerequisites: targeting.prerequisites,
-    targets: targeting.targets,
-    rules: targeting.rules,
-    fallthrough: targeting.fallthrough,
+    offVariant,
+    ...(salt === flag.key ? {} : { salt }),
+    ...(prerequisites.length > 0 ? { prerequisites } : {}),
+    ...(targets.length > 0 ? { targets } : {}),
+    ...(rules.length > 0 ? { rules } : {}),
+    fallthrough,
     ...(Object.keys(flag.metadata).length > 0 ? { metadata: flag.metadata } : {}),
   }
 }
