@@ -1,5 +1,7 @@
 import type { EvaluationContext } from './types'
 
+export const TARGETING_KEY = 'targetingKey'
+
 type Reader<T> = (context: EvaluationContext) => T
 
 /**
@@ -53,6 +55,7 @@ export function reader(attribute: string): Reader<unknown> {
 
 /** `readKey` for one attribute and many contexts. */
 export function keyReader(attribute: string): Reader<string | undefined> {
+  if (attribute === TARGETING_KEY) return (context) => asKey(readTargetingKey(context))
   return attribute.includes('.')
     ? (context) => asKey(readPath(context, attribute))
     : (context) => asKey(readOwn(context, attribute))
@@ -61,6 +64,15 @@ export function keyReader(attribute: string): Reader<string | undefined> {
 function asKey(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
+}
+
+/** A property named in the source is read faster than one named by a variable, and this one is read most. */
+function readTargetingKey(context: EvaluationContext): unknown {
+  try {
+    return holdsOwn(context, TARGETING_KEY) ? (context.targetingKey ?? undefined) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function readPath(context: EvaluationContext, path: string): unknown {

@@ -18,3 +18,7 @@ export function asAsk(step: Step): Ask {
   const { holds, answer } = step
   return (context, now) => (holds(context, now) ? answer : undefined)
 }
+
+export function decide(compiled: Compiled, context: EvaluationContext, now: number): Evaluation {
+  return typeof compiled === 'function' ? compiled(context, now) : compiled
+}

@@ -1,7 +1,6 @@
-import { keyReader } from './attributes'
+import { keyReader, TARGETING_KEY } from './attributes'
 import { BOUNDS } from './bounds'
 import { bucketer } from './bucketing'
-import { TARGETING_KEY } from './rollout'
 import type { Evaluation, EvaluationContext, Rollout } from './types'
 
 /** `undefined`: the rollout serves nothing here, and the next rule is asked. */

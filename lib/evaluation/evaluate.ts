@@ -1,4 +1,5 @@
 import { unfinished } from './answers'
+import { decide } from './closures'
 import { interpret } from './interpret'
 import type { ParsedConfig } from './parsed-config'
 import type { Evaluation, EvaluationContext, Trace } from './types'
@@ -19,8 +20,9 @@ export function evaluate(
 ): Evaluation {
   try {
     const { program } = config
-    const cell = trace ? undefined : program.cell(flagKey)
-    return cell ? cell.decide(context, now) : interpret(program, flagKey, context, now, trace)
+    const cell = program.cell(flagKey)
+    if (cell === undefined || trace) return interpret(program, flagKey, context, now, trace)
+    return decide(program.compiled(cell), context, now)
   } catch {
     return unfinished(config.flagSetId)
   }

@@ -1,6 +1,6 @@
 import { Answers, unanswered } from './answers'
 import { BOUNDS } from './bounds'
-import type { Compiled, Decide, Holds } from './closures'
+import type { Compiled, Holds } from './closures'
 import { compileSegment } from './compile-condition'
 import { compileFlag } from './compile-flag'
 import { type Read, readFlag, readSegment } from './flag-reader'
@@ -31,7 +31,6 @@ export type Cell = {
   readonly reaches: ReadonlySet<string>
   /** `null` until it is needed. */
   compiled: Compiled | null
-  decide: Decide
 }
 
 /**
@@ -67,6 +66,11 @@ export class Program {
   /** `undefined`: there is no such flag. */
   cell(key: string): Cell | undefined {
     return this.#cells.get(key) ?? this.#load(key)
+  }
+
+  compiled(cell: Cell): Compiled {
+    cell.compiled ??= this.#compile(cell)
+    return cell.compiled
   }
 
   /** Whether a flag can answer more than one thing: off, killed and malformed flags cannot. */
@@ -112,25 +116,12 @@ export class Program {
       killed: this.#isKilled(key),
       reaches,
       compiled: null,
-      decide: (context, now) => {
-        this.#compile(cell)
-        return cell.decide(context, now)
-      },
     }
     this.#cells.set(key, cell)
     return cell
   }
 
-  #compile(cell: Cell): Compiled {
-    if (cell.compiled === null) {
-      const compiled = this.#compiled(cell)
-      cell.decide = typeof compiled === 'function' ? compiled : () => compiled
-      cell.compiled = compiled
-    }
-    return cell.compiled
-  }
-
-  #compiled({ key, flag, fault, killed }: Cell): Compiled {
+  #compile({ key, flag, fault, killed }: Cell): Compiled {
     if (!flag) return unanswered('PARSE_ERROR', `flag "${key}" is malformed: ${fault}`, this.flagSetId)
     const answers = new Answers(this.flagSetId, flag)
     if (killed || !flag.on) return answers.off('DISABLED', killed ? { killed } : undefined)
@@ -150,7 +141,7 @@ export class Program {
     else this.#dependants.set(key, new Set([dependant]))
     const cell = this.cell(key)
     if (!cell) return null
-    const compiled = this.#compile(cell)
+    const compiled = this.compiled(cell)
     return this.isLive(key) ? compiled : null
   }
 

@@ -1,4 +1,5 @@
 import { unfinished } from './answers'
+import { decide } from './closures'
 import { interpret } from './interpret'
 import { metadataOf } from './metadata'
 import type { ParsedConfig } from './parsed-config'
@@ -26,7 +27,9 @@ export function resolve<T>(
     if (cell?.flag && cell.flag.type !== type)
       return mismatch(config.flagSetId, flagKey, cell.flag, type, defaultValue)
     const evaluation =
-      cell && !trace ? cell.decide(context, now) : interpret(program, flagKey, context, now, trace)
+      cell && !trace
+        ? decide(program.compiled(cell), context, now)
+        : interpret(program, flagKey, context, now, trace)
     return withDefault(evaluation, defaultValue)
   } catch {
     return withDefault(unfinished(config.flagSetId), defaultValue)

@@ -1,4 +1,4 @@
-import { readKey } from './attributes'
+import { readKey, TARGETING_KEY } from './attributes'
 import { BOUNDS } from './bounds'
 import { bucket } from './bucketing'
 import type { Scope } from './scope'
@@ -9,8 +9,6 @@ export type Miss = { readonly miss: Exclude<Extract<TraceStep, { step: 'rule' }>
 
 const OUTSIDE_SHARE: Miss = { miss: 'outside_share' }
 const KEY_MISSING: Miss = { miss: 'bucketing_attribute_missing' }
-
-export const TARGETING_KEY = 'targetingKey'
 
 /**
  * The variant that a rollout serves, or why it serves none. Inside the share and which variant are two
