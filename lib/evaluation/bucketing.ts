@@ -20,35 +20,53 @@ const writable = [0, 1, 2, 3].map((offset) => new Uint8Array(scratch, offset))
  * @example bucket('checkout', 'user-1') < 25_000 // inside the first 25 %
  */
 export function bucket(salt: string, key: string): number {
-  return bucketer(salt)(key)
+  return new Salted(salt).bucket(key)
 }
 
 /**
- * The same for one salt and many keys: the salt is hashed once, and each key goes on from there.
+ * `bucket` for one salt and many keys: the salt is hashed once, and each key goes on from there.
  *
- * @example
- * const bucketOf = bucketer('checkout')
- * bucketOf('user-1') === bucket('checkout', 'user-1')
+ * @example new Salted('checkout').bucket('user-1') === bucket('checkout', 'user-1')
  */
-export function bucketer(salt: string): (key: string) => number {
-  const hashed = (key: string) => scaled(murmur3(encoder.encode(salt + key)))
-  if (ENDS_IN_HALF_A_PAIR.test(salt)) return hashed // the key may bring the other half
+export class Salted {
+  readonly #salt: string
+  readonly #spellUpTo: number
+  readonly #bufferUpTo: number
+  /** The bytes of the salt. */
+  readonly #length: number
+  /** The hash of its whole blocks, then how many bytes of a block are left for the key to complete, and which. */
+  readonly #start: number
+  readonly #begun: number
+  readonly #partial: number
+  readonly #target: Uint8Array
 
-  const bytes = encoder.encode(salt)
-  const whole = bytes.length & ~3
-  let start = 0
-  for (let i = 0; i < whole; i += 4) start = mixBlock(start, wordAt(bytes, i, 4))
-  const begun = bytes.length - whole // bytes of a block that the key completes
-  const partial = wordAt(bytes, whole, begun)
-  const shift = 8 * begun
-  const unshift = 32 - shift
-  const target = writable[begun]!
+  constructor(salt: string) {
+    const bytes = encoder.encode(salt)
+    const whole = bytes.length & ~3
+    let start = 0
+    for (let i = 0; i < whole; i += 4) start = mixBlock(start, wordAt(bytes, i, 4))
+    const keyMayComplete = ENDS_IN_HALF_A_PAIR.test(salt) // the key may bring the other half: only the text is right
+    this.#salt = salt
+    this.#spellUpTo = keyMayComplete ? -1 : SPELT_UP_TO
+    this.#bufferUpTo = keyMayComplete ? -1 : BUFFERED_UP_TO
+    this.#length = bytes.length
+    this.#start = start
+    this.#begun = bytes.length - whole
+    this.#partial = wordAt(bytes, whole, this.#begun)
+    this.#target = writable[this.#begun]!
+  }
 
-  const spelt = (key: string): number => {
+  bucket(key: string): number {
     const { length } = key
+    if (length > this.#spellUpTo) {
+      return length > this.#bufferUpTo ? this.#unprepared(key) : this.#encoded(key)
+    }
+    const begun = this.#begun
+    const shift = 8 * begun
+    const unshift = 32 - shift
     const blocks = length & ~3
-    let hash = start
-    let carry = partial
+    let hash = this.#start
+    let carry = this.#partial
     let seen = 0
     for (let i = 0; i < blocks; i += 4) {
       const a = key.charCodeAt(i)
@@ -66,27 +84,29 @@ export function bucketer(salt: string): (key: string) => number {
       seen |= unit
       rest = (rest << 8) | unit
     }
-    if (seen > ASCII) return encoded(key)
+    if (seen > ASCII) return this.#encoded(key)
     const last = carry | (rest << shift)
-    if (begun + (length & 3) < 4) return scaled(finish(mixTail(hash, last), bytes.length + length))
+    if (begun + (length & 3) < 4) return scaled(finish(mixTail(hash, last), this.#length + length))
     const over = begun === 0 ? 0 : rest >>> unshift
-    return scaled(finish(mixTail(mixBlock(hash, last), over), bytes.length + length))
+    return scaled(finish(mixTail(mixBlock(hash, last), over), this.#length + length))
   }
 
-  const encoded = (key: string): number => {
-    if (key.length > BUFFERED_UP_TO) return hashed(key)
-    words.setInt32(0, partial, true)
-    const { written } = encoder.encodeInto(key, target)
+  #encoded(key: string): number {
+    const begun = this.#begun
+    words.setInt32(0, this.#partial, true)
+    const { written } = encoder.encodeInto(key, this.#target)
     const end = begun + written
     const blocks = end & ~3
-    let hash = start
+    let hash = this.#start
     for (let i = 0; i < blocks; i += 4) hash = mixBlock(hash, words.getInt32(i, true))
     const left = end - blocks
     const rest = left === 0 ? 0 : words.getInt32(blocks, true) & (-1 >>> (32 - 8 * left))
-    return scaled(finish(mixTail(hash, rest), whole + end))
+    return scaled(finish(mixTail(hash, rest), this.#length + written))
   }
 
-  return (key) => (key.length <= SPELT_UP_TO ? spelt(key) : encoded(key))
+  #unprepared(key: string): number {
+    return scaled(murmur3(encoder.encode(this.#salt + key)))
+  }
 }
 
 function scaled(hash: number): number {

@@ -19,11 +19,11 @@ export function compileCondition(condition: Condition, segment: SegmentTest): Ho
 
 export function compileSegment({ by, included, excluded, any }: Segment, segment: SegmentTest): Holds {
   const idOf = keyReader(by)
-  const isIncluded = isMember(included)
+  const ids = new Set(included)
   if (excluded.length === 0 && any.length === 0) {
     return (context) => {
       const id = idOf(context)
-      return id !== undefined && isIncluded(id)
+      return id !== undefined && ids.has(id)
     }
   }
   const isExcluded = isMember(excluded)
@@ -31,7 +31,7 @@ export function compileSegment({ by, included, excluded, any }: Segment, segment
   return (context, now) => {
     const id = idOf(context)
     if (id !== undefined && isExcluded(id)) return false
-    return (id !== undefined && isIncluded(id)) || matches(context, now)
+    return (id !== undefined && ids.has(id)) || matches(context, now)
   }
 }
 

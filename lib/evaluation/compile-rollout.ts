@@ -1,6 +1,6 @@
 import { keyReader, TARGETING_KEY } from './attributes'
 import { BOUNDS } from './bounds'
-import { bucketer } from './bucketing'
+import { Salted } from './bucketing'
 import type { Evaluation, EvaluationContext, Rollout } from './types'
 
 /** `undefined`: the rollout serves nothing here, and the next rule is asked. */
@@ -26,9 +26,17 @@ export function compileRollout(
   const soleAnswer = sole && serve(sole.variant)
   if (soleAnswer && share === BOUNDS.whole) return () => soleAnswer
 
-  const inside: KeyTest = soleAnswer ? () => soleAnswer : compileSplit(split, salt, serve)
-  const byKey = share === BOUNDS.whole ? inside : gated(share, salt, inside, outside)
   const keyOf = keyReader(by)
+  if (soleAnswer) {
+    const salted = new Salted(salt)
+    return (context) => {
+      const key = keyOf(context)
+      if (key === undefined) return missing
+      return salted.bucket(key) < share ? soleAnswer : outside
+    }
+  }
+  const inside = compileSplit(split, salt, serve)
+  const byKey = share === BOUNDS.whole ? inside : gated(share, salt, inside, outside)
   return (context) => {
     const key = keyOf(context)
     return key === undefined ? missing : byKey(key)
@@ -36,8 +44,8 @@ export function compileRollout(
 }
 
 function gated(share: number, salt: string, inside: KeyTest, outside: Evaluation | undefined): KeyTest {
-  const bucketOf = bucketer(salt)
-  return (key) => (bucketOf(key) < share ? inside(key) : outside)
+  const salted = new Salted(salt)
+  return (key) => (salted.bucket(key) < share ? inside(key) : outside)
 }
 
 function compileSplit(
@@ -45,7 +53,7 @@ function compileSplit(
   salt: string,
   serve: (variant: string) => Evaluation,
 ): KeyTest {
-  const bucketOf = bucketer(`${salt}/split/`)
+  const salted = new Salted(`${salt}/split/`)
   const answers = split.map(({ variant }) => serve(variant))
   let end = 0
   const ends = split.map(({ weight }) => {
@@ -53,7 +61,7 @@ function compileSplit(
     return end
   })
   return (key) => {
-    const position = bucketOf(key)
+    const position = salted.bucket(key)
     let at = 0
     while (position >= ends[at]!) at++
     return answers[at]
