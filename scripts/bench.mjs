@@ -1,14 +1,26 @@
 import { existsSync } from 'node:fs'
-import { ROOT, ready, say } from './prepare.mjs'
+import { ensureInstalled, ROOT, ready, run, say, unlessDone } from './prepare.mjs'
 
-/** `node scripts/bench.mjs <name> [arguments]` runs bench/<name>.ts on the built product. */
+/** `node scripts/bench.mjs <name> [arguments]` runs bench/<name>.ts: on the built product, or beside other engines. */
 process.chdir(ROOT)
 const [name, ...rest] = process.argv.slice(2)
 if (!name || !/^[a-z-]+$/.test(name) || !existsSync(`bench/${name}.ts`)) {
   say('Which benchmark? See bench/ for their names.')
   process.exit(1)
 }
-await ready({ providers: true })
+
+/** These compare engines and need those of bench/package.json; the others need the product. */
+const COMPARISONS = ['evaluate']
+
+async function readyToCompare() {
+  await ensureInstalled()
+  await unlessDone('bench/node_modules/.jackstaff-installed', ['bench/package-lock.json'], () => {
+    say('Installing the engines to compare with (once; needs the npm registry).')
+    run('npm', ['ci', '--prefix', 'bench', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
+  })
+}
+
+await (COMPARISONS.includes(name) ? readyToCompare() : ready({ providers: true }))
 const { build } = await import('esbuild')
 const outfile = `dist/bench-${name}.mjs`
 await build({

@@ -64,7 +64,7 @@ function installedByHand() {
 }
 
 /** Installs exactly what package-lock.json says, when that is not what is there. */
-function ensureInstalled() {
+export function ensureInstalled() {
   return unlessDone('node_modules/.jackstaff-installed', ['package-lock.json'], () => {
     if (installedByHand()) return
     say('Installing dependencies (once; needs the npm registry).')
