@@ -10,44 +10,50 @@ type Props = {
   onAdd: (texts: string[]) => void
   onRemove: (index: number) => void
   placeholder?: string
+  /** What ends a token: `line` where commas may be part of one. */
+  separator?: keyof typeof separators
   invalid?: boolean
   disabled?: boolean
 }
 
+const separators = { comma: /[\n,;\t]+/, line: /\n+/ } as const
+
 const SHOWN = 50 // a pasted list of thousands must not stall the page
 
-const parts = (text: string) =>
+const parts = (text: string, separator: keyof typeof separators) =>
   text
-    .split(/[\n,;\t]+/)
+    .split(separators[separator])
     .map((part) => part.trim())
     .filter(Boolean)
 
-/** Several values in one box: Enter, comma or leaving adds, Backspace removes the last, a pasted list is split. */
+/** Several values in one box: Enter, a comma or leaving adds, Backspace removes the last, a pasted list is split. */
 export function TokenInput({
   label,
   tokens,
   onAdd,
   onRemove,
   placeholder,
+  separator = 'comma',
   invalid = false,
   disabled = false,
 }: Props) {
   const [text, setText] = useState('')
   const input = useRef<HTMLInputElement>(null)
   const commit = () => {
-    const entered = parts(text)
+    const entered = parts(text, separator)
     if (entered.length > 0) onAdd(entered)
     setText('')
   }
   const keyDown = (event: KeyboardEvent) => {
-    if ((event.key === 'Enter' || event.key === ',') && text.trim() !== '') {
+    const ends = event.key === 'Enter' || (event.key === ',' && separator === 'comma')
+    if (ends && text.trim() !== '') {
       event.preventDefault()
       commit()
     }
     if (event.key === 'Backspace' && text === '' && tokens.length > 0) onRemove(tokens.length - 1)
   }
   const paste = (event: ClipboardEvent) => {
-    const pasted = parts(event.clipboardData.getData('text'))
+    const pasted = parts(event.clipboardData.getData('text'), separator)
     if (pasted.length < 2) return
     event.preventDefault()
     onAdd(pasted)
