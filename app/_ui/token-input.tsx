@@ -10,19 +10,17 @@ type Props = {
   onAdd: (texts: string[]) => void
   onRemove: (index: number) => void
   placeholder?: string
-  /** What ends a token: `line` where commas may be part of one. */
-  separator?: keyof typeof separators
+  /** Tokens are code, of which a comma may be part: only a line ends one. */
+  code?: boolean
   invalid?: boolean
   disabled?: boolean
 }
 
-const separators = { comma: /[\n,;\t]+/, line: /\n+/ } as const
-
 const SHOWN = 50 // a pasted list of thousands must not stall the page
 
-const parts = (text: string, separator: keyof typeof separators) =>
+const parts = (text: string, code: boolean) =>
   text
-    .split(separators[separator])
+    .split(code ? /\n+/ : /[\n,;\t]+/)
     .map((part) => part.trim())
     .filter(Boolean)
 
@@ -33,19 +31,19 @@ export function TokenInput({
   onAdd,
   onRemove,
   placeholder,
-  separator = 'comma',
+  code = false,
   invalid = false,
   disabled = false,
 }: Props) {
   const [text, setText] = useState('')
   const input = useRef<HTMLInputElement>(null)
   const commit = () => {
-    const entered = parts(text, separator)
+    const entered = parts(text, code)
     if (entered.length > 0) onAdd(entered)
     setText('')
   }
   const keyDown = (event: KeyboardEvent) => {
-    const ends = event.key === 'Enter' || (event.key === ',' && separator === 'comma')
+    const ends = event.key === 'Enter' || (event.key === ',' && !code)
     if (ends && text.trim() !== '') {
       event.preventDefault()
       commit()
@@ -53,7 +51,7 @@ export function TokenInput({
     if (event.key === 'Backspace' && text === '' && tokens.length > 0) onRemove(tokens.length - 1)
   }
   const paste = (event: ClipboardEvent) => {
-    const pasted = parts(event.clipboardData.getData('text'), separator)
+    const pasted = parts(event.clipboardData.getData('text'), code)
     if (pasted.length < 2) return
     event.preventDefault()
     onAdd(pasted)
@@ -70,6 +68,7 @@ export function TokenInput({
           ? 'border-problem shadow-[inset_0_0_0_1px_var(--color-problem)]'
           : 'border-control hover:border-ink-3',
         disabled && 'opacity-60',
+        code && 'font-mono text-sm',
       )}
     >
       {tokens.slice(0, SHOWN).map((token, index) => (

@@ -83,7 +83,7 @@ export function TryIt({ project, flag, published, targeting, onDecided }: Props)
         )}
         <ol className="flex flex-col gap-1.5 text-sm">
           {lines.map((line) => (
-            <Step key={line.place} line={line} />
+            <Step key={`${line.place}: ${line.text}`} line={line} />
           ))}
         </ol>
         {targeting.prerequisites.length > 0 && (

@@ -124,7 +124,7 @@ export function ValuesInput({ condition, onChange, invalid }: Props) {
     <TokenInput
       label={label}
       placeholder={examples[op] ?? 'add values'}
-      separator={shape === 'patterns' ? 'line' : 'comma'}
+      code={shape === 'patterns'}
       tokens={tokens}
       onAdd={(texts) => onChange([...new Set([...values, ...texts])])}
       onRemove={(index) => onChange(removeAt(values, index))}
