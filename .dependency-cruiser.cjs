@@ -27,10 +27,10 @@ module.exports = {
     {
       name: 'providers-stand-alone',
       comment:
-        'Providers are published packages: they may bundle lib/evaluation and providers/sync, nothing else of ours.',
+        'Providers are published packages: they may bundle lib/evaluation, lib/regex and providers/sync, nothing else of ours.',
       severity: 'error',
       from: { path: '^providers/(server|web)/', pathNot: TESTS },
-      to: { path: '^(app|lib|db|bench|examples|scripts)/', pathNot: '^lib/evaluation/' },
+      to: { path: '^(app|lib|db|bench|examples|scripts)/', pathNot: '^lib/(evaluation/|regex\\.ts)' },
     },
     {
       name: 'providers-do-not-mix',
@@ -44,7 +44,7 @@ module.exports = {
       comment: 'providers/sync keeps a config current; what an SDK needs of that belongs in the provider.',
       severity: 'error',
       from: { path: '^providers/sync/', pathNot: TESTS },
-      to: { path: '@openfeature|^(app|lib|db)/', pathNot: '^lib/evaluation/' },
+      to: { path: '@openfeature|^(app|lib|db)/', pathNot: '^lib/(evaluation/|regex\\.ts)' },
     },
     {
       name: 'planes-meet-in-postgres',

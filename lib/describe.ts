@@ -46,6 +46,22 @@ export const phrases: Record<Operator, { is: string; not: string }> = {
 
 const spell = (value: JsonValue) => (typeof value === 'string' ? value : JSON.stringify(value))
 
+const units: Readonly<Record<string, string>> = { s: 'second', m: 'minute', h: 'hour', d: 'day', w: 'week' }
+
+/** "7d" -> "7 days" */
+function spellDuration(value: JsonValue | undefined): string {
+  const [, count, unit] = /^(\d+)([smhdw])$/.exec(String(value)) ?? []
+  return unit === undefined ? '' : plural(Number(count), units[unit]!)
+}
+
+const spellings: Partial<Record<Operator, (values: readonly JsonValue[]) => string>> = {
+  is_set: () => '',
+  is_not_set: () => '',
+  between: (values) => values.map(spell).join(' and ') || UNWRITTEN,
+  within_last: ([value]) => spellDuration(value) || UNWRITTEN,
+  older_than: ([value]) => spellDuration(value) || UNWRITTEN,
+}
+
 function list(values: readonly JsonValue[]): string {
   const shown = values.slice(0, LISTED).map(spell).join(', ')
   return values.length > LISTED ? `${shown} and ${values.length - LISTED} more` : shown
@@ -54,12 +70,11 @@ function list(values: readonly JsonValue[]): string {
 function describeAttribute({ attribute, op, values, negate, ignoreCase }: AttributeCondition): string {
   const { is, not } = phrases[op]
   const phrase = negate ? not : is
-  const single = op === 'is_one_of' && values.length === 1
-  const unary = op === 'is_set' || op === 'is_not_set'
+  const spelled = spellings[op] ?? ((some: readonly JsonValue[]) => list(some) || UNWRITTEN)
   const words = [
     attribute || UNWRITTEN,
-    single ? phrase.replace(' one of', '') : phrase,
-    unary ? '' : (op === 'between' ? values.map(spell).join(' and ') : list(values)) || UNWRITTEN,
+    values.length === 1 ? phrase.replace(/ (one|any|all) of$/, '') : phrase,
+    spelled(values),
     ignoreCase ? '(ignoring case)' : '',
   ]
   return words.filter(Boolean).join(' ')

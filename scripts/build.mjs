@@ -39,7 +39,7 @@ export async function buildServer() {
 export async function buildProviders() {
   await unlessDone(
     'dist/providers-built',
-    ['providers', 'lib/evaluation', 'package-lock.json', 'scripts/build-providers.mjs'],
+    ['providers', 'lib/evaluation', 'lib/regex.ts', 'package-lock.json', 'scripts/build-providers.mjs'],
     () => run(process.execPath, ['scripts/build-providers.mjs']),
   )
 }

@@ -12,6 +12,8 @@ export type Choice<T extends string> = {
   mark?: ReactNode
   /** A hairline above: another kind of choice begins. */
   divided?: boolean
+  /** Stands above the first of the choices that share it. */
+  group?: string
 }
 
 type Props<T extends string> = {
@@ -27,6 +29,17 @@ type Props<T extends string> = {
 }
 
 const sizes = { sm: 'h-7 px-2', md: 'h-8 px-2.5' } as const
+
+/** Neighbours of the same group, together. */
+function grouped<T extends string>(choices: readonly Choice<T>[]): Choice<T>[][] {
+  const groups: Choice<T>[][] = []
+  for (const choice of choices) {
+    const last = groups.at(-1)
+    if (last && last[0]!.group === choice.group) last.push(choice)
+    else groups.push([choice])
+  }
+  return groups
+}
 
 export function Select<T extends string>({
   label,
@@ -73,19 +86,28 @@ export function Select<T extends string>({
         >
           <Base.Popup className={cx(popupClass, 'min-w-(--anchor-width)')}>
             <Base.List className="max-h-[min(20rem,var(--available-height))] overflow-y-auto">
-              {choices.map((choice) => (
-                <div key={choice.value} role="presentation">
-                  {choice.divided && <Base.Separator className="my-1 h-px bg-line" />}
-                  <Base.Item value={choice.value} className={itemClass}>
-                    {choice.mark}
-                    <Base.ItemText className="min-w-0 flex-1 truncate">{choice.label}</Base.ItemText>
-                    <span className="w-4">
-                      <Base.ItemIndicator>
-                        <Check size={14} aria-hidden />
-                      </Base.ItemIndicator>
-                    </span>
-                  </Base.Item>
-                </div>
+              {grouped(choices).map((group) => (
+                <Base.Group key={group[0]!.value}>
+                  {group[0]!.group !== undefined && (
+                    <Base.GroupLabel className="px-2 pt-2 pb-0.5 font-medium text-ink-3 text-sm">
+                      {group[0]!.group}
+                    </Base.GroupLabel>
+                  )}
+                  {group.map((choice) => (
+                    <div key={choice.value} role="presentation">
+                      {choice.divided && <Base.Separator className="my-1 h-px bg-line" />}
+                      <Base.Item value={choice.value} className={itemClass}>
+                        {choice.mark}
+                        <Base.ItemText className="min-w-0 flex-1 truncate">{choice.label}</Base.ItemText>
+                        <span className="w-4">
+                          <Base.ItemIndicator>
+                            <Check size={14} aria-hidden />
+                          </Base.ItemIndicator>
+                        </span>
+                      </Base.Item>
+                    </div>
+                  ))}
+                </Base.Group>
               ))}
             </Base.List>
           </Base.Popup>

@@ -10,44 +10,48 @@ type Props = {
   onAdd: (texts: string[]) => void
   onRemove: (index: number) => void
   placeholder?: string
+  /** Tokens are code, of which a comma may be part: only a line ends one. */
+  code?: boolean
   invalid?: boolean
   disabled?: boolean
 }
 
 const SHOWN = 50 // a pasted list of thousands must not stall the page
 
-const parts = (text: string) =>
+const parts = (text: string, code: boolean) =>
   text
-    .split(/[\n,;\t]+/)
+    .split(code ? /\n+/ : /[\n,;\t]+/)
     .map((part) => part.trim())
     .filter(Boolean)
 
-/** Several values in one box: Enter, comma or leaving adds, Backspace removes the last, a pasted list is split. */
+/** Several values in one box: Enter, a comma or leaving adds, Backspace removes the last, a pasted list is split. */
 export function TokenInput({
   label,
   tokens,
   onAdd,
   onRemove,
   placeholder,
+  code = false,
   invalid = false,
   disabled = false,
 }: Props) {
   const [text, setText] = useState('')
   const input = useRef<HTMLInputElement>(null)
   const commit = () => {
-    const entered = parts(text)
+    const entered = parts(text, code)
     if (entered.length > 0) onAdd(entered)
     setText('')
   }
   const keyDown = (event: KeyboardEvent) => {
-    if ((event.key === 'Enter' || event.key === ',') && text.trim() !== '') {
+    const ends = event.key === 'Enter' || (event.key === ',' && !code)
+    if (ends && text.trim() !== '') {
       event.preventDefault()
       commit()
     }
     if (event.key === 'Backspace' && text === '' && tokens.length > 0) onRemove(tokens.length - 1)
   }
   const paste = (event: ClipboardEvent) => {
-    const pasted = parts(event.clipboardData.getData('text'))
+    const pasted = parts(event.clipboardData.getData('text'), code)
     if (pasted.length < 2) return
     event.preventDefault()
     onAdd(pasted)
@@ -64,6 +68,7 @@ export function TokenInput({
           ? 'border-problem shadow-[inset_0_0_0_1px_var(--color-problem)]'
           : 'border-control hover:border-ink-3',
         disabled && 'opacity-60',
+        code && 'font-mono text-sm',
       )}
     >
       {tokens.slice(0, SHOWN).map((token, index) => (

@@ -26,13 +26,13 @@ const require = createRequire(import.meta.url)
 const here = new URL('public/', import.meta.url)
 const esm = (name) => join(dirname(require.resolve(name)), '..', 'esm', 'index.js')
 
+const provider = dirname(require.resolve('@jackstaff/openfeature-web'))
+
 const files = {
   '/shop.js': [new URL('shop.js', here), 'text/javascript'],
   '/shop.css': [new URL('shop.css', here), 'text/css'],
-  '/modules/jackstaff-web.js': [
-    join(dirname(require.resolve('@jackstaff/openfeature-web')), 'index.js'),
-    'text/javascript',
-  ],
+  '/modules/jackstaff-web.js': [join(provider, 'index.js'), 'text/javascript'],
+  '/modules/regex.js': [join(provider, 'regex.js'), 'text/javascript'], // the provider asks for it where a flag needs it
   '/modules/web-sdk.js': [esm('@openfeature/web-sdk'), 'text/javascript'],
   '/modules/core.js': [esm('@openfeature/core'), 'text/javascript'],
 }

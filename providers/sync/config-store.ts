@@ -17,6 +17,8 @@ export type Offer = 'applied' | 'kept' | 'gap' | 'malformed'
  */
 export class ConfigStore {
   #current: ParsedConfig | null = null
+  /** Heard of before there was a config to lay it on. */
+  #earlyKills: KillOverlay | null = null
   #validated = false
 
   get current(): ParsedConfig | null {
@@ -29,7 +31,9 @@ export class ConfigStore {
   }
 
   seed(config: ParsedConfig): void {
-    this.#current ??= config
+    if (this.#current) return
+    this.#current = config
+    if (this.#earlyKills) this.kill(this.#earlyKills)
   }
 
   /** Offers a whole config from the server. */
@@ -55,8 +59,9 @@ export class ConfigStore {
     return result.ok ? 'gap' : result.reason
   }
 
-  kill({ killed, killedAt }: KillOverlay): void {
-    if (this.#current) this.#current = applyKills(this.#current, killed, killedAt)
+  kill(overlay: KillOverlay): void {
+    if (this.#current) this.#current = applyKills(this.#current, overlay.killed, overlay.killedAt)
+    else this.#earlyKills = overlay
   }
 
   #accept(config: ParsedConfig): Offer {

@@ -5,8 +5,9 @@ import { ConfigStore, type Offer } from './config-store'
 import { openConnection } from './connection'
 import type { Endpoint, Failure } from './endpoint'
 import { type LastKnownGood, Saver } from './last-known-good'
-import type { Message } from './messages'
+import { type KillOverlay, type Message, readOverlay } from './messages'
 import { Refresher } from './refresher'
+import { RegexGate } from './regex-gate'
 import { type Fetched, fetchConfig, fetchPatches } from './requests'
 import { nextStatus, type Signal, type Status } from './status'
 import { StreamLink } from './stream-link'
@@ -18,10 +19,13 @@ export type SyncOptions = {
   readonly clock: Clock
   readonly pollIntervalMs: number
   readonly errorAfterMs: number
-  readonly bootstrap: ParsedConfig | null
+  /** A config to start from, as untrusted JSON. */
+  readonly bootstrap: unknown
   readonly lastKnownGood: LastKnownGood | null
   /** Why these options can never work: the key counts as refused, and nobody is asked. `null`: they can. */
   readonly misconfigured: string | null
+  /** Gives the engine its regular expressions. */
+  readonly loadRegex: () => Promise<void>
   readonly warn: (message: string) => void
   /** The status or the config is another one now. */
   readonly onChange: () => void
@@ -38,6 +42,7 @@ export class ConfigSync {
   readonly #refresher: Refresher
   readonly #catchUp: Backoff
   readonly #saver: Saver | null
+  readonly #gate: RegexGate
   #status: Status = 'starting'
   #problem = ''
   #announced = ''
@@ -55,7 +60,7 @@ export class ConfigSync {
     this.#link = new StreamLink(clock, () => this.#openStream())
     this.#catchUp = new Backoff(clock.random)
     this.#saver = options.lastKnownGood && new Saver(options.lastKnownGood, clock)
-    if (options.bootstrap) this.#store.seed(options.bootstrap)
+    this.#gate = new RegexGate(clock, options.loadRegex, options.warn)
   }
 
   get status(): Status {
@@ -82,7 +87,8 @@ export class ConfigSync {
   }
 
   start(): void {
-    const { misconfigured } = this.#options
+    const { misconfigured, bootstrap } = this.#options
+    void this.#seed(bootstrap)
     if (misconfigured) {
       this.#problem = misconfigured
       this.#move('refused')
@@ -92,12 +98,19 @@ export class ConfigSync {
     this.#refresher.request(this.#soon())
   }
 
-  /** Serves the last known good config where there is nothing better yet. */
-  fallBack(): void {
-    if (this.config) return
-    const saved = parseConfig(this.#options.lastKnownGood?.load() ?? null)
-    if (!saved.ok) return
-    this.#store.seed(saved.config)
+  /** Serves the last known good config where there is nothing better yet; it may first have to wait for what it needs. */
+  async fallBack(): Promise<void> {
+    if (!this.config) await this.#seed(this.#options.lastKnownGood?.load())
+  }
+
+  /** Starts from a config that no server has confirmed: at once where that can be. */
+  async #seed(input: unknown): Promise<void> {
+    const text = textOf(input)
+    if (text === undefined) return
+    if (!this.#gate.admits(text)) await this.#gate.waitFor(text)
+    const parsed = parseConfig(input)
+    if (!parsed.ok || this.config || this.#status === 'closed') return
+    this.#store.seed(parsed.config)
     this.#options.onChange()
   }
 
@@ -127,7 +140,7 @@ export class ConfigSync {
     if (this.#status === 'refused') this.#link.retrySlowly(retryMs)
     else this.#link.retry(retryMs)
     this.#problem = message
-    this.fallBack()
+    void this.fallBack()
     const before = this.#status
     this.#move('disconnected')
     if (this.#status === 'refused') return
@@ -152,11 +165,13 @@ export class ConfigSync {
         break
       case 'put':
         this.#expect(message.id)
-        this.#offered(this.#store.replace(message.config))
+        if (this.#gate.admits(message.text)) this.#offered(this.#store.replace(message.config))
+        else this.#defer(readOverlay(message.config))
         break
       case 'patch':
         this.#expect(message.patch.to)
-        this.#offered(this.#store.patch(message.patch))
+        if (this.#gate.admits(message.text)) this.#offered(this.#store.patch(message.patch))
+        else this.#defer(message.patch)
         break
       case 'resync':
         this.#expect(message.id)
@@ -183,6 +198,13 @@ export class ConfigSync {
     this.#refresher.request(this.#patchesFirst ? 0 : this.#catchUp.next())
   }
 
+  /** For a message that the gate holds back: kills apply at once, the rest is fetched again and waits there. */
+  #defer(overlay: KillOverlay | null): void {
+    if (overlay) this.#store.kill(overlay)
+    this.#patchesFirst = this.#store.validated
+    this.#refresher.request(0)
+  }
+
   /** Before a poll: where the server is back, the stream shall be the first to know. */
   #tryStreamFirst(): boolean {
     const first = this.#link.mayHurry && !this.#triedStream
@@ -203,7 +225,8 @@ export class ConfigSync {
       // Another node, or a CDN, may know less than the stream has told.
       ...(this.#link.isOpen && this.#isBehind() && { min: this.#announced }),
     }
-    const request = { endpoint, clock, abort, query }
+    const waitFor = (body: string) => this.#gate.waitFor(body)
+    const request = { endpoint, clock, abort, query, waitFor }
     const fetched = await (bySteps ? fetchPatches(request) : fetchConfig(request, this.#etag))
     if (this.#status === 'closed') return
     if (fetched.kind === 'refused') {
@@ -280,5 +303,14 @@ export class ConfigSync {
 
   #soon(): number {
     return FIRST_POLL_MS * (1 + 2 * this.#options.clock.random())
+  }
+}
+
+/** `undefined` for what is no JSON. */
+function textOf(input: unknown): string | undefined {
+  try {
+    return JSON.stringify(input)
+  } catch {
+    return undefined
   }
 }

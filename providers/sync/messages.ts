@@ -3,8 +3,8 @@ import { type ConfigPatch, parseId } from '../../lib/evaluation'
 /** What the server says on the stream. */
 export type Message =
   | { readonly type: 'hello'; readonly id: string; readonly time: number; readonly heartbeat: number }
-  | { readonly type: 'put'; readonly id: string; readonly config: unknown }
-  | { readonly type: 'patch'; readonly patch: ConfigPatch }
+  | { readonly type: 'put'; readonly id: string; readonly config: unknown; readonly text: string }
+  | { readonly type: 'patch'; readonly patch: ConfigPatch; readonly text: string }
   | ({ readonly type: 'resync'; readonly id: string; readonly spread: number } & KillOverlay)
   | { readonly type: 'bye'; readonly retry: number }
 
@@ -21,28 +21,35 @@ export function parseMessage(name: string, data: string): Message | null {
   const read = Object.hasOwn(readers, name) ? readers[name as Message['type']] : undefined
   if (!read) return null
   const fields = parseJson(data)
-  return typeof fields === 'object' && fields !== null ? read(fields as Fields) : null
+  return typeof fields === 'object' && fields !== null ? read(fields as Fields, data) : null
 }
 
-const readers: { readonly [T in Message['type']]: (fields: Fields) => Message | null } = {
+const readers: { readonly [T in Message['type']]: (fields: Fields, text: string) => Message | null } = {
   hello: ({ id, time, heartbeat }) =>
     isId(id) && isDuration(time) && isDuration(heartbeat) ? { type: 'hello', id, time, heartbeat } : null,
-  put: (config) => (isId(config.id) ? { type: 'put', id: config.id, config } : null),
-  patch: (fields) => {
+  put: (config, text) => (isId(config.id) ? { type: 'put', id: config.id, config, text } : null),
+  patch: (fields, text) => {
     const patch = readPatch(fields)
-    return patch && { type: 'patch', patch }
+    return patch && { type: 'patch', patch, text }
   },
-  resync: ({ id, spread, killed, killedAt }) =>
-    isId(id) && isDuration(spread) && isKeys(killed) && isId(killedAt)
-      ? { type: 'resync', id, spread, killed, killedAt }
-      : null,
+  resync: (fields) => {
+    const { id, spread } = fields
+    const overlay = readOverlay(fields)
+    return overlay && isId(id) && isDuration(spread) ? { type: 'resync', id, spread, ...overlay } : null
+  },
   bye: ({ retry }) => ({ type: 'bye', retry: isDuration(retry) ? retry : 0 }),
 }
 
 /** A patch whose ids and kill overlay can be relied on. */
 export function readPatch(input: unknown): ConfigPatch | null {
-  const { from, to, killed, killedAt } = (input ?? {}) as Fields
-  return isId(from) && isId(to) && isKeys(killed) && isId(killedAt) ? (input as ConfigPatch) : null
+  const { from, to } = (input ?? {}) as Fields
+  return isId(from) && isId(to) && readOverlay(input) ? (input as ConfigPatch) : null
+}
+
+/** The kill overlay of a config, a patch or a message; `null` where it cannot be relied on. */
+export function readOverlay(input: unknown): KillOverlay | null {
+  const { killed, killedAt } = (input ?? {}) as Fields
+  return isKeys(killed) && isId(killedAt) ? { killed, killedAt } : null
 }
 
 export function parseJson(text: string): unknown {

@@ -11,6 +11,8 @@ export type Request = {
   readonly abort: AbortController
   /** `since`: only the patches after this id. `min`: a node that knows less than this id declines. */
   readonly query: { readonly since?: string; readonly min?: string }
+  /** Asked of every body before it is read. */
+  readonly waitFor: (body: string) => Promise<void>
 }
 
 export type Fetched =
@@ -44,7 +46,7 @@ export function fetchPatches(request: Request): Promise<Fetched> {
 }
 
 async function ask(
-  { endpoint, clock, abort, query }: Request,
+  { endpoint, clock, abort, query, waitFor }: Request,
   headers: Record<string, string>,
   read: (response: Response, body: string) => Fetched,
 ): Promise<Fetched> {
@@ -57,7 +59,10 @@ async function ask(
       signal: abort.signal,
     })
     const expected = response.ok || response.status === 304 || response.status === 410
-    return expected ? read(response, await response.text()) : failureOf(response)
+    if (!expected) return failureOf(response)
+    const body = await response.text()
+    await waitFor(body)
+    return read(response, body)
   } catch (error) {
     return failed(messageOf(error))
   } finally {

@@ -56,8 +56,8 @@ export class Session {
     this.#announcer.announce()
   }
 
-  #timedOut(): void {
-    this.sync.fallBack()
+  async #timedOut(): Promise<void> {
+    await this.sync.fallBack()
     const why = this.sync.problem || 'the server does not answer'
     this.#settle({ fatal: false, message: `no config within ${this.#options.initTimeoutMs} ms: ${why}` })
   }

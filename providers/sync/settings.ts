@@ -1,4 +1,4 @@
-import { type Config, type ParsedConfig, parseConfig } from '../../lib/evaluation'
+import { loadRegex } from '../../lib/regex'
 import { parseJson } from './messages'
 import type { CommonOptions } from './options'
 
@@ -9,6 +9,7 @@ export function readCommonOptions(options: CommonOptions) {
     pollIntervalMs: options.pollIntervalMs ?? 30_000,
     errorAfterMs: options.errorAfterMs ?? 60_000,
     bootstrap: readBootstrap(options.bootstrap),
+    loadRegex,
     warn: warnWith(options.logger),
   }
 }
@@ -20,10 +21,8 @@ export function problemWith({ url, key }: CommonOptions, foreign: string, advice
   return URL.canParse(url) ? null : `the option "url" is not an absolute URL: ${JSON.stringify(url)}`
 }
 
-function readBootstrap(bootstrap: Config | string | undefined): ParsedConfig | null {
-  if (bootstrap === undefined) return null
-  const parsed = parseConfig(typeof bootstrap === 'string' ? parseJson(bootstrap) : bootstrap)
-  return parsed.ok ? parsed.config : null
+function readBootstrap(bootstrap: CommonOptions['bootstrap']): unknown {
+  return typeof bootstrap === 'string' ? parseJson(bootstrap) : bootstrap
 }
 
 /** An application's logger that throws must not stop the sync. */

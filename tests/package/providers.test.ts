@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { configOf, serving } from '../support/configs'
+import { matching } from '../support/patterns'
 import { CLIENT_KEY, ProtocolServer, SERVER_KEY } from '../support/protocol-server'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -65,6 +66,8 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
       'dist/index.d.cts',
       'dist/index.d.ts',
       'dist/index.js',
+      'dist/regex.cjs',
+      'dist/regex.js',
       'package.json',
     ])
   })
@@ -117,6 +120,37 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
       })
     expect(check()).toBe('')
   })
+
+  it.each(['mjs', 'cjs'])(
+    'reads patterns by a file that is loaded for them alone, in a .%s',
+    async (extension) => {
+      const load = extension === 'mjs' ? 'await import' : 'require'
+      const loaded =
+        extension === 'mjs' ? 'null' : "Object.keys(require.cache).some((f) => f.endsWith('regex.cjs'))"
+      const source = `
+      ;(async () => {
+        const { ${provider} } = ${load}('${name}')
+        const flag = ${JSON.stringify(matching('^x+$'))}
+        const bootstrap = (flags) => ({ ...${JSON.stringify(configOf(1))}, flags })
+        const answer = async (flags) => {
+          const provider = new ${provider}({ url: 'http://127.0.0.1:7249', key: '${key}', bootstrap: bootstrap(flags) })
+          await provider.initialize()
+          const answers = ['xx', 'y'].map((a) => provider.evaluate('flag', false, { a }))
+            .map(({ errorCode, value }) => errorCode ?? value)
+          await provider.onClose()
+          return answers
+        }
+        console.log(JSON.stringify([await answer({}), ${loaded}, await answer({ flag }), ${loaded}]))
+      })()
+    `
+      const [without, before, withPatterns, after] = JSON.parse(
+        await run(`patterns-${side}.${extension}`, source),
+      )
+      expect(without).toEqual(['FLAG_NOT_FOUND', 'FLAG_NOT_FOUND'])
+      expect(withPatterns).toEqual([true, false])
+      if (extension === 'cjs') expect([before, after]).toEqual([false, true])
+    },
+  )
 
   it('is clean in the eyes of publint', async () => {
     const { messages } = await publint({ pkgDir: join(consumer, 'node_modules', name), strict: true })

@@ -1,4 +1,5 @@
 import type { ParsedConfig } from '../../lib/evaluation'
+import { loadRegex } from '../../lib/regex'
 import type { Announcement } from '../../providers/sync/announcer'
 import { Session, type SessionOptions } from '../../providers/sync/session'
 import { configOf, serving } from './configs'
@@ -25,6 +26,7 @@ export function startSession(options: Partial<SessionOptions> = {}, server = sho
     bootstrap: null,
     lastKnownGood: null,
     misconfigured: null,
+    loadRegex,
     warn: (message) => warnings.push(message),
     emit: (announcement) => said.push(announcement),
     ...options,

@@ -143,7 +143,7 @@ test('trying a context lights the line that decides, by the engine that provider
   await page.getByRole('switch', { name: 'tried in Production' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Turn on' }).click()
   await rail.getByLabel('Evaluation context').fill('{ "targetingKey": "ana", "plan": "free" }')
-  await expect(rail).toContainText('Rule 1: does not match: plan is pro? plan is “free”')
+  await expect(rail).toContainText('Rule 1: did not match: plan is pro? plan is “free”')
   await rail.getByLabel('Evaluation context').fill('{ "targetingKey": "ana", "plan": "pro" }')
   await expect(rail).toContainText('TARGETING_MATCH')
 })

@@ -4,10 +4,10 @@ import { IconButton } from '@/app/_ui/button'
 import { Select } from '@/app/_ui/select'
 import { SuggestInput } from '@/app/_ui/suggest-input'
 import type { FieldProblem } from '@/lib/api-client'
-import { phrases } from '@/lib/describe'
-import type { AttributeCondition, Operator } from '@/lib/evaluation/types'
-import { type Leaf, shapes, withOperator } from './conditions'
+import type { AttributeCondition } from '@/lib/evaluation/types'
+import { ignoresCase, type Leaf, withOperator } from './conditions'
 import { Line, type Scope } from './line'
+import { operatorChoices, type Phrase, phraseOf, readPhrase } from './operator-choices'
 import { ValuesInput } from './values-input'
 
 type Props<T> = {
@@ -19,22 +19,10 @@ type Props<T> = {
   onRemove: (() => void) | null
 }
 
-type Phrase = `${Operator}` | `not ${Operator}`
-
-/** Every operator and its contrary, except the two that are each other's. */
-const operators = (Object.keys(phrases) as Operator[]).flatMap((op): { value: Phrase; label: string }[] => {
-  const is = { value: op, label: phrases[op].is }
-  return op === 'is_set' || op === 'is_not_set'
-    ? [is]
-    : [is, { value: `not ${op}` as const, label: phrases[op].not }]
-})
-
 const segmentPhrases = [
   { value: 'in', label: 'in segment' },
   { value: 'not in', label: 'not in segment' },
 ] as const
-
-const hasCase = (op: Operator) => shapes[op] === 'texts'
 
 export function ConditionLine({ condition, ...props }: Props<Leaf>) {
   return 'segment' in condition ? (
@@ -54,10 +42,13 @@ function Remove({ onRemove }: { onRemove: (() => void) | null }) {
 }
 
 function AttributeLine({ lead, condition, scope, problems, onChange, onRemove }: Props<AttributeCondition>) {
-  const { op, negate = false, ignoreCase = false } = condition
+  const { op, ignoreCase = false } = condition
   const invalid = problems.length > 0
-  const choose = (phrase: Phrase) =>
-    onChange(withOperator(condition, phrase.replace('not ', '') as Operator, phrase.startsWith('not ')))
+  const phrase = phraseOf(condition)
+  const choose = (next: Phrase) => {
+    const { op, negate } = readPhrase(next)
+    onChange(withOperator(condition, op, negate))
+  }
   const toggleCase = () => {
     const { ignoreCase: was, ...rest } = condition
     onChange(was ? rest : { ...rest, ignoreCase: true })
@@ -75,8 +66,8 @@ function AttributeLine({ lead, condition, scope, problems, onChange, onRemove }:
       <Select<Phrase>
         label="Operator"
         size="sm"
-        value={negate ? `not ${op}` : op}
-        choices={operators}
+        value={phrase}
+        choices={operatorChoices(phrase)}
         onChange={choose}
       />
       <ValuesInput
@@ -85,7 +76,7 @@ function AttributeLine({ lead, condition, scope, problems, onChange, onRemove }:
         onChange={(values) => onChange({ ...condition, values })}
         invalid={invalid}
       />
-      {hasCase(op) && (
+      {ignoresCase(op) && (
         <IconButton
           label={ignoreCase ? 'Case is ignored: consider it' : 'Case is considered: ignore it'}
           size="sm"

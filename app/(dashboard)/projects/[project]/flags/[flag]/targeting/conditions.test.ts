@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AttributeCondition, Condition } from '@/lib/evaluation/types'
+import type { AttributeCondition, Condition, JsonValue, Operator } from '@/lib/evaluation/types'
 import { linesOf, otherReading, whenOf, withOperator } from './conditions'
 
 const plan: AttributeCondition = { attribute: 'plan', op: 'is_one_of', values: ['pro', '3'] }
@@ -26,6 +26,17 @@ describe('withOperator', () => {
       values: ['3'],
       negate: true,
     })
+  })
+
+  it('keeps a text that the new operator takes', () => {
+    const values = (op: Operator, ...given: JsonValue[]) =>
+      withOperator({ ...plan, values: given }, op, false).values
+    expect(values('before', 'pro', '2027-01-31T09:00:00Z', 0)).toEqual(['2027-01-31T09:00:00Z'])
+    expect(values('within_last', 'pro')).toEqual([])
+    expect(values('older_than', '7d', '2w')).toEqual(['7d'])
+    expect(values('semver_lt', '5.3', '5.4')).toEqual(['5.3'])
+    expect(values('has_any', 'a', 1)).toEqual(['a', 1])
+    expect(values('matches', 'a', 1)).toEqual(['a', '1'])
   })
 
   it('drops "ignoring case" where case means nothing', () => {

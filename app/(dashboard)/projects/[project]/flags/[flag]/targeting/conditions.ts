@@ -1,3 +1,4 @@
+import { operators } from '@/lib/evaluation'
 import type { AttributeCondition, Condition, JsonValue, Operator } from '@/lib/evaluation/types'
 
 export type Leaf = Extract<Condition, { attribute: string } | { segment: string }>
@@ -23,7 +24,7 @@ export function leavesOf(when: Condition): Leaf[] {
 export const newCondition = (): AttributeCondition => ({ attribute: '', op: 'is_one_of', values: [] })
 
 /** Which control writes the values of an operator. */
-type ValueShape = 'none' | 'number' | 'range' | 'texts' | 'any'
+type ValueShape = 'none' | 'number' | 'range' | 'text' | 'duration' | 'texts' | 'patterns' | 'any'
 
 export const shapes: Record<Operator, ValueShape> = {
   is_one_of: 'any',
@@ -32,22 +33,22 @@ export const shapes: Record<Operator, ValueShape> = {
   contains: 'texts',
   starts_with: 'texts',
   ends_with: 'texts',
+  matches: 'patterns',
   eq: 'number',
   lt: 'number',
   lte: 'number',
   gt: 'number',
   gte: 'number',
   between: 'range',
-  matches: 'texts',
-  before: 'texts',
-  after: 'texts',
-  within_last: 'texts',
-  older_than: 'texts',
-  semver_eq: 'texts',
-  semver_lt: 'texts',
-  semver_lte: 'texts',
-  semver_gt: 'texts',
-  semver_gte: 'texts',
+  before: 'text',
+  after: 'text',
+  within_last: 'duration',
+  older_than: 'duration',
+  semver_eq: 'text',
+  semver_lt: 'text',
+  semver_lte: 'text',
+  semver_gt: 'text',
+  semver_gte: 'text',
   semver_in_range: 'texts',
   has_any: 'any',
   has_all: 'any',
@@ -55,11 +56,38 @@ export const shapes: Record<Operator, ValueShape> = {
   ip_in_cidr: 'texts',
 }
 
-const fits: Record<ValueShape, (values: readonly JsonValue[]) => JsonValue[]> = {
+/** What a value of these looks like. */
+export const examples: Partial<Record<Operator, string>> = {
+  matches: '^user-\\d+$',
+  before: '2027-01-31T09:00:00Z',
+  after: '2027-01-31T09:00:00Z',
+  semver_eq: '5.3.0',
+  semver_lt: '5.3.0',
+  semver_lte: '5.3.0',
+  semver_gt: '5.3.0',
+  semver_gte: '5.3.0',
+  semver_in_range: '^5.3.0',
+  ip_in_cidr: '10.0.0.0/8',
+}
+
+export const ignoresCase = (op: Operator) => operators[op].ignoresCase === true
+
+type Fit = (values: readonly JsonValue[], op: Operator) => JsonValue[]
+
+const asTexts: Fit = (values) =>
+  values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+const asNumbers: Fit = (values) => values.map(Number).filter(Number.isFinite)
+const firstThatReads: Fit = (values, op) =>
+  values.filter((value) => operators[op].values([value]) === null).slice(0, 1)
+
+const fits: Record<ValueShape, Fit> = {
   none: () => [],
-  number: (values) => values.map(Number).filter(Number.isFinite).slice(0, 1),
-  range: (values) => values.map(Number).filter(Number.isFinite).slice(0, 2),
-  texts: (values) => values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))),
+  number: (values, op) => asNumbers(values, op).slice(0, 1),
+  range: (values, op) => asNumbers(values, op).slice(0, 2),
+  text: firstThatReads,
+  duration: firstThatReads,
+  texts: asTexts,
+  patterns: asTexts,
   any: (values) => [...values],
 }
 
@@ -70,12 +98,11 @@ export function withOperator(
   negate: boolean,
 ): AttributeCondition {
   const { attribute, values, ignoreCase } = condition
-  const shape = shapes[op]
   return {
     attribute,
     op,
-    values: fits[shape](values),
-    ...(ignoreCase && shape === 'texts' && { ignoreCase }),
+    values: fits[shapes[op]](values, op),
+    ...(ignoreCase && ignoresCase(op) && { ignoreCase }),
     ...(negate && { negate }),
   }
 }

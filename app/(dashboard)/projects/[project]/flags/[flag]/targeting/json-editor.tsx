@@ -1,8 +1,9 @@
 'use client'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { FieldError, TextArea } from '@/app/_ui/field'
 import type { FlagView, Targeting } from '@/lib/control/views'
-import { parseConfig } from '@/lib/evaluation'
+import { mentionsRegex, parseConfig } from '@/lib/evaluation'
+import { loadRegex } from '@/lib/regex'
 
 const format = (targeting: Targeting) => JSON.stringify(targeting, null, 2)
 
@@ -47,13 +48,20 @@ export function JsonEditor({
 }) {
   const [text, setText] = useState(() => format(targeting))
   const [problem, setProblem] = useState<string | null>(null)
-  const type = (next: string) => {
-    setText(next)
+  const latest = useRef(text)
+  const take = (next: string) => {
     const result = read(next, flag, segments)
     const found = 'problem' in result ? result.problem : null
     setProblem(found)
     onBlocked(found && 'The JSON does not read yet')
     if ('targeting' in result) onChange(result.targeting)
+  }
+  const type = (next: string) => {
+    setText(next)
+    latest.current = next
+    if (!mentionsRegex(next)) return take(next)
+    const settle = () => latest.current === next && take(next)
+    loadRegex().then(settle, settle)
   }
   return (
     <div className="flex flex-col gap-2">

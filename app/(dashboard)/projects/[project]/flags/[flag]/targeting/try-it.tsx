@@ -8,6 +8,7 @@ import { describeTrace, type TraceLine } from '@/lib/describe-trace'
 import type { Evaluation, EvaluationContext } from '@/lib/evaluation/types'
 import { leavesOf } from './conditions'
 import { decide } from './decide'
+import { useRegex } from './use-regex'
 import { useSegments } from './use-segments'
 
 type Props = {
@@ -44,11 +45,12 @@ export function TryIt({ project, flag, published, targeting, onDecided }: Props)
   const [text, setText] = useState(() => startingContext(targeting))
   const context = useMemo(() => readContext(text), [text])
   const { segments, loading } = useSegments(project, targeting.rules)
+  const readable = useRegex(JSON.stringify([targeting.rules, segments]))
   const decision = useMemo(() => {
-    if (!context || loading) return null
+    if (!context || loading || !readable) return null
     const known = { flag, salt: published.salt, killed: published.kill !== null, segments }
     return decide(targeting, known, context, Date.now())
-  }, [context, loading, flag, published, segments, targeting])
+  }, [context, loading, readable, flag, published, segments, targeting])
   const lines = decision && 'trace' in decision ? describeTrace(decision.trace) : []
   const decided = lines.find((line) => line.decided)?.place ?? null
 
@@ -81,7 +83,7 @@ export function TryIt({ project, flag, published, targeting, onDecided }: Props)
         )}
         <ol className="flex flex-col gap-1.5 text-sm">
           {lines.map((line) => (
-            <Step key={line.place} line={line} />
+            <Step key={`${line.place}: ${line.text}`} line={line} />
           ))}
         </ol>
         {targeting.prerequisites.length > 0 && (

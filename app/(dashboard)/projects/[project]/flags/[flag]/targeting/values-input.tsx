@@ -4,7 +4,8 @@ import { cx } from '@/app/_ui/cx'
 import { inputClass } from '@/app/_ui/field'
 import { TokenInput } from '@/app/_ui/token-input'
 import type { AttributeCondition, JsonValue } from '@/lib/evaluation/types'
-import { otherReading, shapes } from './conditions'
+import { examples, otherReading, shapes } from './conditions'
+import { DurationInput } from './duration-input'
 import { removeAt, replaceAt } from './lists'
 
 type Props = {
@@ -93,6 +94,25 @@ export function ValuesInput({ condition, onChange, invalid }: Props) {
       </>
     )
   }
+  const single = values[0] === undefined ? '' : String(values[0])
+  const setSingle = (text: string) => onChange(text === '' ? [] : [text])
+  if (shape === 'duration')
+    return <DurationInput label={label} value={single} onChange={setSingle} invalid={invalid} />
+  if (shape === 'text') {
+    const example = examples[op] ?? ''
+    return (
+      <input
+        aria-label={label}
+        aria-invalid={invalid || undefined}
+        placeholder={example}
+        value={single}
+        size={Math.max(single.length, example.length) + 1}
+        spellCheck={false}
+        onChange={(event) => setSingle(event.target.value.trim())}
+        className={cx(inputClass, 'field-sizing-content h-7 w-auto! min-w-20 max-w-full px-2')}
+      />
+    )
+  }
   const tokens = values.map((value, index) => ({
     id: `${index}:${JSON.stringify(value)}`,
     text: typeof value === 'string' ? value : JSON.stringify(value),
@@ -103,7 +123,8 @@ export function ValuesInput({ condition, onChange, invalid }: Props) {
   return (
     <TokenInput
       label={label}
-      placeholder="add values"
+      placeholder={examples[op] ?? 'add values'}
+      code={shape === 'patterns'}
       tokens={tokens}
       onAdd={(texts) => onChange([...new Set([...values, ...texts])])}
       onRemove={(index) => onChange(removeAt(values, index))}
