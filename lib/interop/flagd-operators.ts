@@ -78,7 +78,7 @@ function version(operator: string, opposite: string): Writer {
 }
 
 /** flagd also reads `V1.2.3`, `vv1.2.3` and leading white space; to the engine these are no versions. */
-function startsLikeVersion(attribute: Logic): Logic {
+export function startsLikeVersion(attribute: Logic): Logic {
   return anyOf([{ '<=': ['0', attribute, ':'] }, { '<=': ['v0', attribute, 'v:'] }]) // ":" follows "9"
 }
 

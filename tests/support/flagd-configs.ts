@@ -12,6 +12,7 @@ import type {
   Segment,
   Serve,
 } from '../../lib/evaluation/index'
+import { isOperator } from '../../lib/evaluation/operators'
 import { aConfig } from './build-config'
 import type { Random } from './random'
 
@@ -19,9 +20,21 @@ import type { Random } from './random'
 
 const FLAGS = 20
 const SEGMENTS = 5
-const ATTRIBUTES = ['targetingKey', 'country', 'age', 'plan.tier', 'beta', 'roles', 'email', 'constructor']
+const ATTRIBUTES = [
+  'targetingKey',
+  'country',
+  'age',
+  'plan.tier',
+  'beta',
+  'roles',
+  'email',
+  'version',
+  'constructor',
+]
 const IDS = ['user-1', 'user-2', 'user-3', '42', '1.5', '', 'true', '1e+21']
 const TEXTS = ['DE', 'FR', 'us', 'gold', 'a@b.example', '@b', '', '5', 'user-1', 'true']
+const VERSIONS = ['1.2.3', '1.2', 'v1.3.0', '2.0.0-beta.2', '2', '10.0.0']
+const NO_VERSIONS = ['V1.2.3', 'vv1.2.3', ' 1.2.3', '1.2.3.4', '1.2-beta', '01.2.3', '']
 const NUMBERS = [0, 1, 5, 18, -3.5, 42, 1e21]
 const SALTS = ['salt', 'other', '', 'with space']
 const EDGES = [
@@ -67,6 +80,7 @@ export function randomContext(random: Random): EvaluationContext {
     ['beta', 0.6, () => mostly(() => chance(0.5))],
     ['roles', 0.4, () => mostly(() => ['admin', 'DE'])],
     ['email', 0.6, () => mostly(() => pick(TEXTS))],
+    ['version', 0.6, () => mostly(() => pick(chance(0.8) ? VERSIONS : NO_VERSIONS))],
     ['constructor', 0.1, () => anything(random)],
   ]
   const present = attributes.filter(([, probability]) => chance(probability))
@@ -185,7 +199,8 @@ function inSegment(random: Random): Condition {
 type Values = (random: Random) => JsonValue[]
 const texts: Values = (random) => some(TEXTS, random)
 const oneNumber: Values = ({ pick }) => [pick(NUMBERS)]
-const OPERATORS: Readonly<Record<Operator, Values>> = {
+const oneVersion: Values = ({ pick }) => [pick(VERSIONS)]
+const USUAL: Readonly<Record<string, Values>> = {
   is_one_of: (random) => some<JsonValue>([...TEXTS, ...NUMBERS, true, false], random),
   is_set: () => [],
   is_not_set: () => [],
@@ -198,17 +213,31 @@ const OPERATORS: Readonly<Record<Operator, Values>> = {
   gt: oneNumber,
   gte: oneNumber,
   between: ({ pick }) => [pick(NUMBERS), pick(NUMBERS)].sort((a, b) => a - b),
+  semver_eq: oneVersion,
+  semver_lt: oneVersion,
+  semver_lte: oneVersion,
+  semver_gt: oneVersion,
+  semver_gte: oneVersion,
 }
-const TEXT_OPERATORS: readonly Operator[] = ['contains', 'starts_with', 'ends_with']
+const UNUSUAL: Readonly<Record<string, Values>> = {
+  before: ({ pick }) => [pick(EDGES)],
+  within_last: () => ['7d'],
+  has_any: texts,
+  ip_in_cidr: () => ['10.0.0.0/8'],
+}
+const IGNORES_CASE = ['contains', 'starts_with', 'ends_with']
+const known = (table: object) => Object.keys(table).filter(isOperator)
 
 function leaf(random: Random): AttributeCondition {
   const { chance, pick } = random
-  const op = pick(Object.keys(OPERATORS) as Operator[])
+  const unusual = known(UNUSUAL)
+  const op = pick(unusual.length > 0 && chance(RARE) ? unusual : known(USUAL)) as Operator
+  const attribute = op.startsWith('semver') && chance(0.8) ? 'version' : pick(ATTRIBUTES)
   return {
-    attribute: chance(RARE) ? pick(['email.length', 'a\\b', '$flagd.timestamp']) : pick(ATTRIBUTES),
+    attribute: chance(RARE) ? pick(['email.length', 'a\\b', '$flagd.timestamp']) : attribute,
     op,
-    values: OPERATORS[op](random),
-    ...(TEXT_OPERATORS.includes(op) && { ignoreCase: chance(RARE * 2) }),
+    values: (USUAL[op] ?? UNUSUAL[op])!(random),
+    ...(IGNORES_CASE.includes(op) && { ignoreCase: chance(RARE * 2) }),
     negate: chance(0.3),
   }
 }
