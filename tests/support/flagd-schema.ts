@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { isValid } from './json-schema'
+import { isValid } from './draft-07'
 
 const read = (file: string) =>
   JSON.parse(
