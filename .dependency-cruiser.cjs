@@ -25,6 +25,14 @@ module.exports = {
       to: { pathNot: '^lib/evaluation/' },
     },
     {
+      name: 'interop-is-pure',
+      comment:
+        'Reading and writing the formats of others is a matter of values: pass what it needs as arguments.',
+      severity: 'error',
+      from: { path: '^lib/interop/', pathNot: TESTS },
+      to: { pathNot: '^lib/(interop|evaluation)/' },
+    },
+    {
       name: 'providers-stand-alone',
       comment:
         'Providers are published packages: they may bundle lib/evaluation, lib/regex and providers/sync, nothing else of ours.',

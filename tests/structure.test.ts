@@ -54,6 +54,7 @@ describe('the import rules', () => {
   /** rule -> a file that breaks it, and what it imports. */
   const planted: Record<string, [from: string, to: string]> = {
     'evaluation-is-pure': ['lib/evaluation/planted.ts', 'lib/env.ts'],
+    'interop-is-pure': ['lib/interop/planted.ts', 'lib/env.ts'],
     'providers-stand-alone': ['providers/server/src/planted.ts', 'lib/env.ts'],
     'providers-do-not-mix': ['providers/web/src/planted.ts', 'providers/server/src/index.ts'],
     'sync-knows-no-sdk': ['providers/sync/planted.ts', 'node_modules/@openfeature/server-sdk/index.js'],

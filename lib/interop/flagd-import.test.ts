@@ -1,0 +1,380 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { aConfig, aFlag } from '../../tests/support/build-config'
+import { MOMENTS, randomConfig, randomContext } from '../../tests/support/flagd-configs'
+import { randomDefinition, randomPerson, TIMES } from '../../tests/support/flagd-definitions'
+import { flagdVariant, flagdWith, parse } from '../../tests/support/flagd-differential'
+import { newSeed, randomFrom } from '../../tests/support/random'
+import { evaluate, type Flag, type ParsedConfig, type Rule } from '../evaluation/index'
+import { exportFlagd } from './flagd-export'
+import { type FlagdImport, importFlagd } from './flagd-import'
+
+beforeAll(() => vi.useFakeTimers({ toFake: ['Date'] }))
+afterAll(() => vi.useRealTimers())
+
+const NOW = Date.parse('2026-01-01T00:00:00Z')
+const imported = (definition: unknown): FlagdImport => importFlagd(JSON.parse(JSON.stringify(definition)))
+const engineWith = ({ flags, segments }: FlagdImport): ParsedConfig => parse(aConfig({ flags, segments }))
+
+const VARIANTS = { yes: 'y', no: 'n', some: 's' }
+const aDefinition = (targeting: unknown, changes: object = {}, more: object = {}) => ({
+  flags: { a: { state: 'ENABLED', variants: VARIANTS, defaultVariant: 'no', targeting, ...changes } },
+  ...more,
+})
+const rulesOf = (condition: unknown, more: object = {}): readonly Rule[] =>
+  imported(aDefinition({ if: [condition, 'yes', 'no'] }, {}, more)).flags.a!.rules
+const v = { var: 'v' }
+
+describe('an imported definition', () => {
+  it('decides as flagd-core does, for attributes of the type compared', () => {
+    const seed = newSeed()
+    const random = randomFrom(seed)
+    let flags = 0
+    for (let i = 0; i < 60; i++) {
+      const definition = randomDefinition(random, { exact: true })
+      const result = imported(definition)
+      const flagd = flagdWith(definition)
+      const engine = engineWith(result)
+      expect(engine.malformed).toEqual({})
+      flags += Object.keys(result.flags).length
+      for (let j = 0; j < 20; j++) {
+        const [person, now] = [randomPerson(random), random.pick(TIMES)]
+        for (const key of Object.keys(result.flags)) {
+          if (person.targetingKey === undefined && isOtherwiseWithoutKey(result, key)) continue
+          const theirs = flagdVariant(flagd, key, person, now)
+          const facts = JSON.stringify({ seed, key, person, now, flag: definition.flags[key], definition })
+          expect(evaluate(engine, key, person, now).variant, facts).toBe(theirs)
+        }
+      }
+    }
+    expect(flags).toBeGreaterThan(900)
+  })
+
+  const isOtherwiseWithoutKey = ({ inexact }: FlagdImport, key: string) =>
+    inexact.some(
+      ({ path, reason }) => path.startsWith(`$.flags.${key}.`) && reason.includes('"targetingKey"'),
+    )
+
+  it('keeps all but a few in 100,000 where a cut is no whole step of 0.001 %', () => {
+    const weights = [
+      ['yes', 1],
+      ['no', 3],
+      ['some', 1_000_003],
+      ['yes', 333_333],
+    ]
+    const definition = aDefinition({ fractional: weights })
+    const result = imported(definition)
+    const engine = engineWith(result)
+    const flagd = flagdWith(definition)
+    const people = Array.from({ length: 50_000 }, (_, i) => ({ targetingKey: `user-${i}` }))
+    const moved = people.filter(
+      (p) => evaluate(engine, 'a', p, NOW).variant !== flagdVariant(flagd, 'a', p, NOW),
+    )
+    expect(moved.length).toBeLessThan(5)
+    expect(result.inexact.map(({ path }) => path)).toContain('$.flags.a.targeting')
+  })
+})
+
+describe('an export that is imported again', () => {
+  it('decides as the original did', () => {
+    const seed = newSeed()
+    const random = randomFrom(seed)
+    let exported = 0
+    let kept = 0
+    for (let i = 0; i < 60; i++) {
+      const config = randomConfig(random)
+      const { definition } = exportFlagd(config)
+      const result = imported(definition)
+      const [before, after] = [parse(config), engineWith(result)]
+      exported += Object.keys(definition.flags).length
+      kept += Object.keys(result.flags).length
+      expect(result.inexact).toEqual([])
+      for (const { path, reason } of result.omitted) expect(reason, path).toMatch(UNKNOWN_TO_BOTH)
+      for (let j = 0; j < 20; j++) {
+        const [context, now] = [randomContext(random), random.pick(MOMENTS)]
+        for (const key of Object.keys(result.flags)) {
+          const facts = JSON.stringify({ seed, key, context, now, flag: before.flags[key], config })
+          expect(evaluate(after, key, context, now).variant, facts).toBe(
+            evaluate(before, key, context, now).variant,
+          )
+        }
+      }
+    }
+    expect(kept / exported).toBeGreaterThan(0.8)
+  })
+
+  /** Prerequisites are decisions inside conditions; types that flagd must be told make groups nest deeper. */
+  const UNKNOWN_TO_BOTH = /^no condition is like this "in"|groups nest at most 5 deep|no flag refers to it/
+
+  it.each<[string, Partial<Flag>]>([
+    ['a rollout in a rule', { rules: [aRule({ serve: aRollout({ rest: 'continue' }) })] }],
+    ['a rollout with a rest', { rules: [aRule({ serve: aRollout({ rest: { variant: 'off' } }) })] }],
+    [
+      'a rollout as fallthrough',
+      { fallthrough: aRollout({ rest: { variant: 'off' }, by: 'id', salt: 'x' }) },
+    ],
+    ['a split of everyone', { fallthrough: aRollout({ share: 100_000, rest: { variant: 'on' } }) }],
+    ['a window', { rules: [aRule({ from: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' })] }],
+  ])('keeps its form: %s', (_, changes) => {
+    const rules = [aRule({})]
+    const flag = aFlag({ salt: 'a', rules, fallthrough: { variant: 'off' }, ...changes })
+    const again = imported(exportFlagd(aConfig({ flags: { a: flag } })).definition).flags.a!
+    const plain = (part: object) =>
+      JSON.parse(JSON.stringify(part).replaceAll('"by":"targetingKey",', '').replaceAll('"salt":"a",', ''))
+    expect(plain(again.fallthrough)).toEqual(plain(flag.fallthrough))
+    expect(plain(again.rules.map(({ serve, from, until }) => ({ serve, from, until })))).toEqual(
+      plain(flag.rules.map(({ serve, from, until }) => ({ serve, from, until }))),
+    )
+  })
+
+  it.each([
+    { op: 'is_one_of', values: ['DE', 5, true] },
+    { op: 'contains', values: ['a', 'b'] },
+    { op: 'ends_with', values: ['a'] },
+    { op: 'lte', values: [18] },
+    { op: 'between', values: [-1, 18] },
+    { op: 'eq', values: [18], negate: true },
+    { op: 'gt', values: [18], negate: true },
+    { op: 'starts_with', values: ['a', 'b'], negate: true },
+    { op: 'is_one_of', values: ['DE'], negate: true },
+    { op: 'is_set', values: [] },
+  ])('keeps its condition: %j', (condition) => {
+    const when = { attribute: 'plan.tier', ...condition } as Rule['when']
+    const flags = { a: aFlag({ rules: [aRule({ when })], fallthrough: { variant: 'off' } }) }
+    expect(imported(exportFlagd(aConfig({ flags })).definition).flags.a!.rules[0]!.when).toEqual(when)
+  })
+})
+
+function aRule(changes: Partial<Rule>): Rule {
+  return { id: 'r', when: { attribute: 'v', op: 'is_set', values: [] }, serve: { variant: 'on' }, ...changes }
+}
+
+function aRollout(changes: object) {
+  const split = [
+    { variant: 'on', weight: 30_000 },
+    { variant: 'off', weight: 70_000 },
+  ]
+  return { rollout: { share: 25_000, split, rest: 'continue' as const, ...changes } }
+}
+
+describe('a flag', () => {
+  it('is on unless it is disabled, and then serves the default of the caller', () => {
+    const { flags } = imported({
+      flags: {
+        on: { state: 'ENABLED', variants: VARIANTS, defaultVariant: 'yes' },
+        off: { state: 'DISABLED', variants: VARIANTS, defaultVariant: 'yes' },
+        none: { state: 'ENABLED', variants: VARIANTS },
+      },
+    })
+    const seen = Object.entries(flags).map(([key, { on, offVariant, fallthrough }]) => [
+      key,
+      on,
+      offVariant,
+      fallthrough,
+    ])
+    expect(seen).toEqual([
+      ['on', true, null, { variant: 'yes' }],
+      ['off', false, null, { variant: 'yes' }],
+      ['none', false, null, { variant: 'yes' }],
+    ])
+  })
+
+  it('has the metadata of the set and its own, and the version of our exports', () => {
+    const own = { owner: 'me', version: 7, rule: 'x' }
+    const metadata = { flagSetId: 's', version: 'v1', team: 't', owner: 'all', 'omitted: salt': 'b' }
+    const { flags, inexact } = imported(aDefinition(undefined, { metadata: own }, { metadata }))
+    expect([flags.a!.version, flags.a!.metadata]).toEqual([7, { team: 't', owner: 'me' }])
+    expect(inexact.map(({ path }) => path)).toEqual(['$.flags.a.metadata.rule'])
+  })
+
+  it('may be listed with its key, as for a daemon', () => {
+    const flag = { state: 'ENABLED', variants: VARIANTS, defaultVariant: 'no' }
+    const { flags, omitted } = imported({ flags: [{ key: 'a', ...flag }, flag, { key: 'a', ...flag }] })
+    expect(Object.keys(flags)).toEqual(['a'])
+    expect(omitted.map(({ path }) => path)).toEqual(['$.flags[1]', '$.flags[2]'])
+  })
+})
+
+describe('a condition', () => {
+  const leaf = (op: string, ...values: unknown[]) => ({ attribute: 'v', op, values })
+  const missing = leaf('is_not_set')
+  it.each<[unknown, unknown]>([
+    [{ '==': [v, 'x'] }, leaf('is_one_of', 'x')],
+    [{ '!==': ['x', v] }, { not: leaf('is_one_of', 'x') }],
+    [{ '!=': [v, null] }, leaf('is_set')],
+    [{ '===': [v, null] }, missing],
+    [{ '<': [v, 5] }, { any: [leaf('lt', 5), missing] }],
+    [{ '<': [v, -5] }, leaf('lt', -5)],
+    [{ '<': [5, v] }, leaf('gt', 5)],
+    [{ '>=': [5, v] }, { any: [leaf('lte', 5), missing] }],
+    [{ '<=': [1, v, 5] }, leaf('between', 1, 5)],
+    [{ '<': [1, v, 5] }, { all: [leaf('gt', 1), leaf('lt', 5)] }],
+    [{ in: [v, ['x', 5]] }, leaf('is_one_of', 'x', 5)],
+    [{ in: [v, []] }, { any: [] }],
+    [{ in: ['x', v] }, leaf('contains', 'x')],
+    [{ starts_with: [v, 'x'] }, leaf('starts_with', 'x')],
+    [{ '!': [{ '!': { ends_with: [v, 'x'] } }] }, leaf('ends_with', 'x')],
+    [{ or: [{ '==': [v, 'x'] }, { '==': [v, 'y'] }] }, leaf('is_one_of', 'x', 'y')],
+    [
+      { and: [{ '==': [v, 'x'] }, true, { '==': [v, 'y'] }] },
+      { all: [leaf('is_one_of', 'x'), leaf('is_one_of', 'y')] },
+    ],
+  ])('is read: %j', (condition, expected) => {
+    expect(rulesOf(condition)[0]!.when).toEqual(expected)
+  })
+
+  it('on time becomes the window of its rule, to the second', () => {
+    const time = { var: '$flagd.timestamp' }
+    const [rule] = rulesOf({
+      and: [{ '>': [time, 1_767_225_600] }, { '>=': [1_767_225_660, time] }, { '==': [v, 1] }],
+    })
+    expect(rule).toMatchObject({ from: '2026-01-01T00:00:01Z', until: '2026-01-01T00:01:01Z' })
+    expect(rule!.when).toEqual(leaf('is_one_of', 1))
+  })
+
+  it('that is shared becomes a segment; variants that are shared are written out', () => {
+    const $evaluators = {
+      inner: { '==': [v, 'x'] },
+      outer: { '!': { $ref: 'inner' } },
+      serve: { if: [{ $ref: 'outer' }, 'yes'] },
+    }
+    const { flags, segments } = imported(aDefinition({ $ref: 'serve' }, {}, { $evaluators }))
+    expect(flags.a!.rules.map(({ when }) => when)).toEqual([{ segment: 'outer' }])
+    expect(segments.outer).toMatchObject({ any: [{ segment: 'inner', negate: true }] })
+    expect(segments.inner).toMatchObject({ any: [leaf('is_one_of', 'x')] })
+  })
+})
+
+describe('fractional', () => {
+  it('gives everyone the variant they have, by shares that nest', () => {
+    const definition = aDefinition({
+      fractional: [
+        ['yes', 20],
+        ['no', 30],
+        ['some', 50],
+      ],
+    })
+    const { flags, inexact } = imported(definition)
+    const by = { by: 'targetingKey', salt: 'a' }
+    const sole = (variant: string) => [{ variant, weight: 100_000 }]
+    expect(inexact).toEqual([])
+    expect(flags.a!.rules.map(({ serve }) => serve)).toEqual([
+      { rollout: { ...by, share: 20_000, split: sole('yes'), rest: 'continue' } },
+      { rollout: { ...by, share: 50_000, split: sole('no'), rest: { variant: 'some' } } },
+    ])
+    expect(flags.a!.fallthrough).toEqual({ variant: 'no' })
+  })
+})
+
+describe('what cannot be imported', () => {
+  it.each<[string, unknown, object?]>([
+    ['$.flags.a.targeting', { '+': [1, 2] }],
+    ['$.flags.a.targeting', { var: 'plan' }],
+    ['$.flags.a.targeting.if[0]', { if: [{ '==': [{ '+': [v, 1] }, 2] }, 'yes'] }],
+    ['$.flags.a.targeting.if[0]', { if: [{ some: [v, { '==': [{ var: '' }, 1] }] }, 'yes'] }],
+    ['$.flags.a.targeting.if[0]', { if: [{ if: [{ '==': [v, 1] }, true, false] }, 'yes'] }],
+    ['$.flags.a.targeting.if[0].and[1]', { if: [{ and: [true, { '<': [v, 'x'] }] }, 'yes'] }],
+    ['$.flags.a.targeting.if[0]', { if: [{ '==': [{ var: ['v', 'x'] }, 1] }, 'yes'] }],
+    ['$.flags.a.targeting.if[0]', { if: [{ '==': [{ var: '$flagd.flagKey' }, 'a'] }, 'yes'] }],
+    [
+      '$.flags.a.targeting.if[0].or[0]',
+      { if: [{ or: [{ '<': [{ var: '$flagd.timestamp' }, 5] }, true] }, 'yes'] },
+    ],
+    ['$.flags.a.targeting.if[0]', { if: [{ '==': [v, 1], '!=': [v, 2] }, 'yes'] }],
+    ['$.flags.a.targeting.if[0]', { if: [7, 'yes'] }],
+    [
+      '$.flags.a.targeting.if[1].fractional[0]',
+      { if: [true, { fractional: [{ cat: [v, v] }, ['yes', 1]] }] },
+    ],
+    ['$.flags.a.targeting.fractional[0][1]', { fractional: [['yes', { var: 'w' }]] }],
+    [
+      '$.flags.a.targeting.fractional[1][0]',
+      {
+        fractional: [
+          ['yes', 1],
+          [{ var: 'w' }, 1],
+        ],
+      },
+    ],
+    ['$.flags.a.targeting', { fractional: [['yes', 0]] }],
+    ['$.flags.a.targeting.if[0]', { if: [{ $ref: 'gone' }, 'yes'] }],
+    [
+      '$.$evaluators.y',
+      { if: [{ $ref: 'x' }, 'yes'] },
+      { $evaluators: { x: { and: [{ $ref: 'y' }] }, y: { $ref: 'x' } } },
+    ],
+    ['$.flags.a', { if: [{ '==': [v, 1] }, 'unknown'] }],
+  ])('leaves the flag out and is reported: %s %j', (path, targeting, more) => {
+    const { flags, omitted } = imported(aDefinition(targeting, {}, more))
+    expect(flags).toEqual({})
+    expect(omitted.map((finding) => finding.path)).toContain(path)
+  })
+
+  it.each<[string, object]>([
+    ['$.flags.a.variants', { variants: { yes: 'y', no: true } }],
+    ['$.flags.a.variants', { variants: {} }],
+    ['$.flags.a.state', { state: 'ON' }],
+    ['$.flags.a.defaultVariant', { defaultVariant: 7 }],
+    ['$.flags.a', { defaultVariant: 'unknown' }],
+    ['$.flags.a', { variants: { 'not a key': 'y', no: 'n' } }],
+    ['$.flags.a.targeting', { defaultVariant: null, targeting: { if: [{ '==': [v, 1] }, 'yes'] } }],
+  ])('leaves the flag out for what it is: %s %j', (path, changes) => {
+    const { flags, omitted } = imported(aDefinition(undefined, changes))
+    expect([Object.keys(flags), omitted.map((finding) => finding.path)]).toEqual([[], [path]])
+  })
+
+  it('hurts no other flag', () => {
+    const flag = { state: 'ENABLED', variants: VARIANTS, defaultVariant: 'no' }
+    const { flags, omitted } = imported({
+      flags: { good: flag, 'bad key': flag, bad: { ...flag, targeting: { var: 'x' } } },
+    })
+    expect(Object.keys(flags)).toEqual(['good'])
+    expect(omitted.map(({ path }) => path).sort()).toEqual(['$.flags.bad.targeting', '$.flags["bad key"]'])
+  })
+})
+
+describe('hostile input', () => {
+  it.each([
+    null,
+    7,
+    'text',
+    [],
+    {},
+    { flags: 7 },
+    { flags: { a: null } },
+    { flags: [null] },
+    { flags: {}, $evaluators: 7 },
+  ])('is reported, never thrown: %j', (definition) => {
+    expect(importFlagd(definition).flags).toEqual({})
+  })
+
+  it('may use any name', () => {
+    const flag =
+      '{"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on", "targeting": {"__proto__": [1]}}'
+    const text = `{"flags": {"__proto__": ${flag}, "constructor": ${flag}, "toString": ${flag}}, "$evaluators": {"__proto__": {}}}`
+    const { flags, omitted } = importFlagd(JSON.parse(text))
+    expect(Object.keys(flags)).toEqual([])
+    expect(omitted.length).toBeGreaterThan(2)
+    expect(({} as { on?: unknown }).on).toBeUndefined()
+  })
+
+  it('may be deep', () => {
+    let deep: unknown = true
+    for (let i = 0; i < 200_000; i++) deep = { '!': [deep] }
+    const { omitted } = importFlagd(aDefinition({ if: [deep, 'yes'] }, {}, { $evaluators: { deep } }))
+    expect(omitted.map(({ path }) => path)).toEqual(['$.$evaluators.deep', '$.flags.a'])
+  })
+
+  it('may multiply by reference', () => {
+    const names = Array.from({ length: 19 }, (_, i) => `e${i}`)
+    const served = names.map((name, i) => [
+      name,
+      { if: [{ '==': [v, i] }, { $ref: `e${i + 1}` }, { $ref: `e${i + 1}` }] },
+    ])
+    const asked = names.map((name, i) => [name, { and: [{ $ref: `e${i + 1}` }, { $ref: `e${i + 1}` }] }])
+    for (const entries of [served, asked]) {
+      const $evaluators = { ...Object.fromEntries(entries), e19: { '==': [v, 1] } }
+      const targeting = entries === served ? { $ref: 'e0' } : { if: [{ $ref: 'e0' }, 'yes'] }
+      expect(imported(aDefinition(targeting, {}, { $evaluators })).omitted.length).toBeGreaterThan(0)
+    }
+  })
+})
