@@ -1,11 +1,11 @@
 import { and, asc, desc, eq, gt, isNotNull, lte } from 'drizzle-orm'
-import type { Flag, Segment } from '@/lib/evaluation'
+import type { Segment, WireFlag } from '@/lib/evaluation'
 import type { Db, Tx } from './client'
 import { configVersions } from './schema'
 
 /** What one version changed, as stored and hashed. `browser` says which flags client keys receive. */
 export type StoredPatch = {
-  flags: Record<string, Flag | null>
+  flags: Record<string, WireFlag | null>
   segments: Record<string, Segment | null>
   browser: Record<string, boolean>
   /** Present when this version changed the kill overlay: always the complete list. */
@@ -17,7 +17,7 @@ export type ConfigState = {
   epoch: number
   version: number
   hash: string
-  flags: Record<string, Flag>
+  flags: Record<string, WireFlag>
   segments: Record<string, Segment>
   browser: ReadonlySet<string>
   killed: readonly string[]

@@ -43,11 +43,8 @@ const targeting: TargetingRow = {
 describe('compileFlag', () => {
   it('takes what decides, and nothing that describes', () => {
     expect(compileFlag(row, targeting, 42)).toEqual({
-      type: 'boolean',
       version: 42,
       on: true,
-      variants: { on: true, off: false },
-      offVariant: 'off',
       fallthrough: { variant: 'on' },
     })
   })

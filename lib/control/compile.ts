@@ -1,6 +1,6 @@
 import type { StoredPatch } from '@/db/config-log'
 import type { flags, segments, targetings } from '@/db/schema'
-import { type Flag, parseConfig, type Segment } from '@/lib/evaluation'
+import { parseConfig, type Segment, toWire, type WireFlag } from '@/lib/evaluation'
 
 type FlagRow = typeof flags.$inferSelect
 type TargetingRow = typeof targetings.$inferSelect
@@ -9,25 +9,23 @@ type SegmentRow = typeof segments.$inferSelect
 /** A patch in the making, and by how many bytes it grows the config. */
 export type Change = { patch: StoredPatch; bytes: number }
 
-/**
- * A flag as providers receive it. `version` is the environment version that publishes it. What has its default is left
- * out: thousands of flags are mostly alike, and every byte is sent to every client.
- */
-export function compileFlag(flag: FlagRow, targeting: TargetingRow, version: number): Flag {
+/** A flag as providers receive it. `version` is the environment version that publishes it. */
+export function compileFlag(flag: FlagRow, targeting: TargetingRow, version: number): WireFlag {
   const { on, offVariant, salt, prerequisites, targets, rules, fallthrough } = targeting
-  return {
-    type: flag.type,
+  const { key, type, variants, metadata } = flag
+  return toWire(key, {
+    type,
     version,
     on,
-    variants: flag.variants,
+    variants,
     offVariant,
-    ...(salt === flag.key ? {} : { salt }),
-    ...(prerequisites.length > 0 ? { prerequisites } : {}),
-    ...(targets.length > 0 ? { targets } : {}),
-    ...(rules.length > 0 ? { rules } : {}),
+    salt,
+    prerequisites,
+    targets,
+    rules,
     fallthrough,
-    ...(Object.keys(flag.metadata).length > 0 ? { metadata: flag.metadata } : {}),
-  }
+    metadata,
+  })
 }
 
 export function compileSegment({ by, included, excluded, any }: SegmentRow): Segment {
@@ -51,7 +49,7 @@ export function reachable(start: Iterable<string>, next: (key: string) => readon
  * committed. `segments` holds what the flags reach; lists may be left empty.
  */
 export function refusedByProviders(
-  flags: Readonly<Record<string, Flag | null>>,
+  flags: Readonly<Record<string, WireFlag | null>>,
   segments: Readonly<Record<string, Segment>>,
 ): string | null {
   const id = '1.1.00000000'

@@ -1,22 +1,22 @@
 import { and, eq, inArray, like } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
 import { flags, publishedSegments, segments, targetings } from '@/db/schema'
-import { type Flag, type Segment, segmentsNamed, segmentsOfFlag } from '@/lib/evaluation'
+import { type Segment, segmentsNamed, segmentsOfFlag, type WireFlag } from '@/lib/evaluation'
 import { type Change, compileSegment, reachable } from './compile'
 import type { Head, Locked } from './locks'
 
 /** Flags that name segments, and the segments they reach; lists are left out, they may be long. */
-type Reached = { flags: Record<string, Flag>; segments: Record<string, Segment> }
+type Reached = { flags: Record<string, WireFlag>; segments: Record<string, Segment> }
 
 /** The published flags of an environment that name a segment. */
-async function namingSegments(tx: Tx, environmentId: number): Promise<Record<string, Flag>> {
+async function namingSegments(tx: Tx, environmentId: number): Promise<Record<string, WireFlag>> {
   const rows = await tx
     .select({ key: flags.key, compiled: targetings.compiled })
     .from(targetings)
     .innerJoin(flags, eq(flags.id, targetings.flagId))
     .where(and(eq(targetings.environmentId, environmentId), like(targetings.compiled, '%"segment":%')))
   return Object.fromEntries(
-    rows.map(({ key, compiled }) => [key, (JSON.parse(compiled!) as { flag: Flag }).flag]),
+    rows.map(({ key, compiled }) => [key, (JSON.parse(compiled!) as { flag: WireFlag }).flag]),
   )
 }
 

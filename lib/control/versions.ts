@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Db } from '@/db/client'
 import { type ConfigState, configId, stateAt } from '@/db/config-log'
 import { auditEntries, configVersions, receipts } from '@/db/schema'
-import type { Flag } from '@/lib/evaluation'
+import { fromWire, type WireFlag } from '@/lib/evaluation'
 import { findEnvironment } from './environments'
 import { conflict, notFound } from './errors'
 import { mutation, NO_CHANGE } from './mutation'
@@ -126,8 +126,8 @@ export const getPropagation = query({
   },
 })
 
-function targetingIn(flag: Flag): Targeting {
-  const { on, offVariant, prerequisites = [], targets = [], rules = [], fallthrough } = flag
+function targetingIn(key: string, flag: WireFlag): Targeting {
+  const { on, offVariant, prerequisites, targets, rules, fallthrough } = fromWire(key, flag)
   return {
     on,
     offVariant,
@@ -142,7 +142,7 @@ function targetingIn(flag: Flag): Targeting {
 function changesTo(then: ConfigState, rows: readonly LockedTargeting[]) {
   return rows.flatMap((row) => {
     const before = targetingOf(row.targeting)
-    const after = targetingIn(then.flags[row.flag.key]!)
+    const after = targetingIn(row.flag.key, then.flags[row.flag.key]!)
     return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ row, key: row.flag.key, before, after }]
   })
 }

@@ -2,10 +2,10 @@ import { type ConfigState, configId, type StoredPatch } from '@/db/config-log'
 import {
   type Config,
   type ConfigPatch,
-  type Flag,
   type Segment,
   segmentsNamed,
   segmentsOfFlag,
+  type WireFlag,
 } from '@/lib/evaluation'
 
 /** What a key may see: a server key everything, a client key the flags that are available to browsers. */
@@ -14,7 +14,10 @@ export type View = (typeof views)[number]
 
 type Visible = Pick<Config, 'flags' | 'segments' | 'killed' | 'killedAt'>
 
-function reached(flags: Record<string, Flag>, segments: Record<string, Segment>): Record<string, Segment> {
+function reached(
+  flags: Record<string, WireFlag>,
+  segments: Record<string, Segment>,
+): Record<string, Segment> {
   const found: Record<string, Segment> = {}
   const queue = Object.values(flags).flatMap(segmentsOfFlag)
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
@@ -46,7 +49,7 @@ export function configOf(view: View, flagSetId: string, state: ConfigState): Con
 }
 
 function flagChanges(before: ConfigState, after: ConfigState, keys: readonly string[]): ConfigPatch['flags'] {
-  const changes: Record<string, Flag | null> = {}
+  const changes: Record<string, WireFlag | null> = {}
   for (const key of keys) {
     if (after.browser.has(key)) changes[key] = after.flags[key] ?? null
     else if (before.browser.has(key)) changes[key] = null

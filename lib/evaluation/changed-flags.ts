@@ -34,7 +34,7 @@ function differs(key: string, before: ParsedConfig, after: ParsedConfig): boolea
 }
 
 function changedKeys<T>(before: Table<T>, after: Table<T>): string[] {
-  return [...before.keysChangedIn(after)].filter((key) => !sameJson(before.get(key), after.get(key)))
+  return [...before.keysChangedIn(after)].filter((key) => !before.agrees(after, key))
 }
 
 /** Segments whose members may differ: those that changed and the ones that name them, however far. */

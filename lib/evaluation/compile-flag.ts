@@ -4,7 +4,7 @@ import { type Ask, asAsk, type Compiled, type Decide, type Holds, type Step } fr
 import { compileRollout } from './compile-rollout'
 import { compileRules } from './compile-rules'
 import { fixedReason, keyMissing } from './interpret'
-import type { Evaluation, Prerequisite, SoundFlag, Target } from './types'
+import type { Evaluation, Flag, Prerequisite, Target } from './types'
 
 /** How a flag reaches what it names. */
 export type Links = {
@@ -17,7 +17,7 @@ export type Links = {
  * A flag that is on as one closure, `interpret` worked out ahead: answers are made once, salts are hashed, lists are
  * sets, prerequisites that answer everyone alike are settled. It calls nothing that looks a name up.
  */
-export function compileFlag(flag: SoundFlag, answers: Answers, links: Links): Compiled {
+export function compileFlag(flag: Flag, answers: Answers, links: Links): Compiled {
   const steps: Step[] = []
   for (const prerequisite of flag.prerequisites) {
     const ask = compilePrerequisite(prerequisite, answers, links)
@@ -29,7 +29,7 @@ export function compileFlag(flag: SoundFlag, answers: Answers, links: Links): Co
   return inOrder(steps, compileFallthrough(flag, answers))
 }
 
-function compileFallthrough(flag: SoundFlag, answers: Answers): Compiled {
+function compileFallthrough(flag: Flag, answers: Answers): Compiled {
   const { fallthrough, salt } = flag
   if ('variant' in fallthrough) return answers.serve(fallthrough.variant, fixedReason(flag))
   const { rollout } = fallthrough

@@ -22,7 +22,7 @@ export const envelope = fields({
   schema: must('1, the schema this version reads', (input) => input === 1),
   flagSetId: must('the name of a flag set', (input) => typeof input === 'string' && input !== ''),
   id,
-  flags,
+  flags: anObject,
   segments: anObject,
   ...overlay,
 })

@@ -1,18 +1,18 @@
 import { flagSense } from './flag-sense'
 import { flagShape, key as keyShape, segmentShape } from './flag-shape'
 import { describeFault, type Fault } from './shape'
-import type { Flag, Segment, SoundFlag } from './types'
+import type { Flag, Segment, WireFlag } from './types'
+import { fromWire } from './wire'
 
 export type Read<T> =
   | { readonly value: T; readonly fault: null }
   | { readonly value: null; readonly fault: string }
 
 /** Checks a flag as it came off the wire, taken alone: the segments it names are not looked at. */
-export function readFlag(key: string, input: unknown): Read<SoundFlag> {
+export function readFlag(key: string, input: unknown): Read<Flag> {
   const found = keyShape(key) ?? flagShape(input)
   if (found) return faulty(found)
-  const { salt = key, prerequisites = [], targets = [], rules = [] } = input as Flag
-  const flag = { ...(input as Flag), salt, prerequisites, targets, rules }
+  const flag = fromWire(key, input as WireFlag)
   const senseless = flagSense(flag)
   return senseless ? faulty(senseless) : { value: flag, fault: null }
 }

@@ -1,11 +1,11 @@
 import { BOUNDS } from './bounds'
 import { type Fault, fault, inside, show } from './shape'
 import { parseTimestamp } from './timestamps'
-import type { Rule, Serve, SoundFlag } from './types'
+import type { Flag, Rule, Serve } from './types'
 import { isOfType } from './values'
 
 /** The faults of a flag that show only once its fields are seen together. */
-export function flagSense(flag: SoundFlag): Fault | null {
+export function flagSense(flag: Flag): Fault | null {
   return (
     wrongValue(flag) ??
     unknownNames(flag) ??
@@ -16,7 +16,7 @@ export function flagSense(flag: SoundFlag): Fault | null {
   )
 }
 
-function wrongValue({ type, variants }: SoundFlag): Fault | null {
+function wrongValue({ type, variants }: Flag): Fault | null {
   for (const name of Object.keys(variants)) {
     const value = variants[name]
     if (!isOfType(type, value))
@@ -25,7 +25,7 @@ function wrongValue({ type, variants }: SoundFlag): Fault | null {
   return null
 }
 
-function unknownNames(flag: SoundFlag): Fault | null {
+function unknownNames(flag: Flag): Fault | null {
   const unknown = (variant: string) =>
     Object.hasOwn(flag.variants, variant)
       ? null

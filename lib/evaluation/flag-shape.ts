@@ -69,7 +69,7 @@ const serve = oneOf({
       by: optional(name),
       salt: optional(string),
       share,
-      split: list(fields({ variant: key, weight: share }), { from: 1 }),
+      split: list(fields({ variant: key, weight: optional(share) }), { from: 1 }),
       rest: (input) => (input === 'continue' ? null : variant(input)),
     }),
   }),
@@ -118,11 +118,11 @@ const rule = fields({
 })
 
 export const flagShape = fields({
-  type: must('boolean, string, number or object', (input) => isFlagType(input)),
+  type: optional(must('boolean, string, number or object', (input) => isFlagType(input))),
   version: integer(0, Number.MAX_SAFE_INTEGER),
   on: boolean,
-  variants: record(key, jsonValue),
-  offVariant: (input) => (input === null ? null : key(input)),
+  variants: optional(record(key, jsonValue)),
+  offVariant: optional((input) => (input === null ? null : key(input))),
   salt: optional(string),
   prerequisites: optional(
     list(fields({ flag: key, variants: list(key, { from: 1 }) }), { to: BOUNDS.prerequisiteNodes - 1 }),

@@ -1,6 +1,6 @@
 import { segmentsOfFlag } from './references'
 import type { Table } from './table'
-import type { Flag } from './types'
+import type { WireFlag } from './types'
 
 /** What a flag needs of others, by their keys. */
 type Edges = {
@@ -8,6 +8,9 @@ type Edges = {
   readonly segments: readonly string[]
   readonly timed: boolean
 }
+
+/** What edges are made of: a flag that mentions none of them has none. */
+const EDGE_NAMES = ['"prerequisites"', '"segment"', '"from"', '"until"']
 
 const NO_EDGES: Edges = { flags: [], segments: [], timed: false }
 
@@ -19,13 +22,13 @@ export class Graph {
   /** Flags with a rule that has a window. */
   readonly timed = new Set<string>()
 
-  static of(flags: Table<Flag>): Graph {
+  static of(flags: Table<WireFlag>): Graph {
     const graph = new Graph()
-    for (const key of flags.keys()) graph.set(key, flags.get(key))
+    for (const key of flags.keys()) if (flags.mayMention(key, EDGE_NAMES)) graph.set(key, flags.get(key))
     return graph
   }
 
-  set(key: string, flag: Flag | undefined): void {
+  set(key: string, flag: WireFlag | undefined): void {
     const before = this.#edges.get(key) ?? NO_EDGES
     for (const needed of before.flags) this.#dependants.get(needed)?.delete(key)
     for (const segment of before.segments) this.#users.get(segment)?.delete(key)
@@ -57,7 +60,7 @@ export class Graph {
 }
 
 /** Flags are looked at before they are checked: one that cannot be read has no edges, and answers `PARSE_ERROR`. */
-function edgesOf(flag: Flag): Edges {
+function edgesOf(flag: WireFlag): Edges {
   try {
     const { prerequisites = [], rules = [] } = flag
     if (prerequisites.length === 0 && rules.length === 0) return NO_EDGES

@@ -11,6 +11,7 @@ it('exports these names and no others', () => {
     'changedFlags',
     'compareIds',
     'evaluate',
+    'fromWire',
     'mentionsRegex',
     'murmur3',
     'nextWindowEdge',
@@ -22,6 +23,7 @@ it('exports these names and no others', () => {
     'resolve',
     'segmentsNamed',
     'segmentsOfFlag',
+    'toWire',
     'withNewerKills',
   ])
 })

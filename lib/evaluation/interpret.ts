@@ -6,7 +6,7 @@ import { isMember } from './membership'
 import { assign, type Miss } from './rollout'
 import { isWithin, windowOf } from './rule-window'
 import type { Scope, World } from './scope'
-import type { Evaluation, EvaluationContext, Prerequisite, Rule, SoundFlag, Trace } from './types'
+import type { Evaluation, EvaluationContext, Flag, Prerequisite, Rule, Trace } from './types'
 
 /**
  * Decides one flag by walking it, question by question, as docs/evaluation.md tells it. Compiled flags answer the same,
@@ -48,7 +48,7 @@ function decide(key: string, scope: Scope): Evaluation {
 }
 
 function decideByPrerequisites(
-  flag: SoundFlag,
+  flag: Flag,
   answers: Answers,
   key: string,
   scope: Scope,
@@ -81,7 +81,7 @@ function isMet({ flag, variants }: Prerequisite, dependant: string, scope: Scope
   return met
 }
 
-function decideByTargets(flag: SoundFlag, answers: Answers, scope: Scope): Evaluation | undefined {
+function decideByTargets(flag: Flag, answers: Answers, scope: Scope): Evaluation | undefined {
   for (const { by, variant, values } of flag.targets) {
     const id = readKey(scope.context, by)
     const matches = id !== undefined && isMember(values)(id)
@@ -91,7 +91,7 @@ function decideByTargets(flag: SoundFlag, answers: Answers, scope: Scope): Evalu
   return undefined
 }
 
-function decideByRules(flag: SoundFlag, answers: Answers, scope: Scope): Evaluation | undefined {
+function decideByRules(flag: Flag, answers: Answers, scope: Scope): Evaluation | undefined {
   for (let index = 0; index < flag.rules.length; index++) {
     const rule = flag.rules[index]!
     const served = askRule(rule, flag, scope)
@@ -107,13 +107,13 @@ function decideByRules(flag: SoundFlag, answers: Answers, scope: Scope): Evaluat
 const OUTSIDE_WINDOW: Miss = { miss: 'outside_window' }
 const NOT_MATCHED: Miss = { miss: 'not_matched' }
 
-function askRule(rule: Rule, flag: SoundFlag, scope: Scope): string | Miss {
+function askRule(rule: Rule, flag: Flag, scope: Scope): string | Miss {
   if (!isWithin(windowOf(rule), scope.now)) return OUTSIDE_WINDOW
   if (!holds(rule.when, scope)) return NOT_MATCHED
   return 'variant' in rule.serve ? rule.serve.variant : assign(rule.serve.rollout, flag.salt, scope)
 }
 
-function decideByFallthrough(flag: SoundFlag, answers: Answers, scope: Scope): Evaluation {
+function decideByFallthrough(flag: Flag, answers: Answers, scope: Scope): Evaluation {
   const { fallthrough } = flag
   scope.trace?.push({ step: 'fallthrough' })
   if ('variant' in fallthrough) return answers.serve(fallthrough.variant, fixedReason(flag))
@@ -124,7 +124,7 @@ function decideByFallthrough(flag: SoundFlag, answers: Answers, scope: Scope): E
 }
 
 /** The reason of a fixed fallthrough: static where nothing else could have been served. */
-export function fixedReason({ prerequisites, targets, rules }: SoundFlag): 'STATIC' | 'DEFAULT' {
+export function fixedReason({ prerequisites, targets, rules }: Flag): 'STATIC' | 'DEFAULT' {
   return prerequisites.length + targets.length + rules.length === 0 ? 'STATIC' : 'DEFAULT'
 }
 

@@ -1,7 +1,7 @@
 import { BOUNDS } from './bounds'
 import type { Read } from './flag-reader'
 import { segmentsNamed, segmentsOfFlag } from './references'
-import type { Segment, SoundFlag } from './types'
+import type { Flag, Segment } from './types'
 
 type SegmentOf = (key: string) => Read<Segment> | undefined
 
@@ -9,7 +9,7 @@ type SegmentOf = (key: string) => Read<Segment> | undefined
  * Finds what is wrong with the segments a flag reaches: missing, malformed, in a cycle, or nested too deep. `null`
  * where nothing is. One linker serves all flags of a config and looks at each segment they name once.
  */
-export function linker(segmentOf: SegmentOf): (flag: SoundFlag) => string | null {
+export function linker(segmentOf: SegmentOf): (flag: Flag) => string | null {
   const known = new Map<string, string | null>()
   return (flag) => {
     for (const key of segmentsOfFlag(flag)) {
@@ -25,7 +25,7 @@ export function linker(segmentOf: SegmentOf): (flag: SoundFlag) => string | null
 }
 
 /** The segments that a flag reaches, however far, whether they are there or not. */
-export function segmentsReached(flag: SoundFlag, segmentOf: SegmentOf): ReadonlySet<string> {
+export function segmentsReached(flag: Flag, segmentOf: SegmentOf): ReadonlySet<string> {
   const reached = new Set(segmentsOfFlag(flag)) // a Set visits what is added while it is walked
   for (const key of reached)
     for (const named of segmentsNamed(segmentOf(key)?.value?.any ?? [])) reached.add(named)

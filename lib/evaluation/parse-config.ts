@@ -1,27 +1,71 @@
+import { BOUNDS } from './bounds'
 import { envelope } from './envelope'
+import { JsonScanner } from './json-scanner'
 import { ParsedConfig } from './parsed-config'
+import { emptyRecord } from './records'
 import { describeFault } from './shape'
-import type { Config } from './types'
+import { Table } from './table'
+import type { Config, Segment, WireFlag } from './types'
 
 export type ParseResult =
   | { readonly ok: true; readonly config: ParsedConfig }
   | { readonly ok: false; readonly error: string }
 
 /**
- * Reads a config as it comes off the wire. Only a broken envelope refuses the whole; a flag with a fault hurts no other,
- * and answers `PARSE_ERROR` when it is asked for. Flags and segments are taken over as they are: leave the input alone
- * afterwards.
+ * Reads a config as it comes off the wire, as JSON or parsed already. Only a broken envelope refuses the whole; a flag
+ * with a fault hurts no other, and answers `PARSE_ERROR` when it is asked for. From JSON a config is ready soonest: its
+ * flags and segments are parsed when they are first needed. What was parsed already is taken over as it is: leave it
+ * alone afterwards.
  *
  * @example
- * const parsed = parseConfig(JSON.parse(body))
+ * const parsed = parseConfig(await response.text())
  * if (!parsed.ok) throw new Error(parsed.error)
  */
 export function parseConfig(input: unknown): ParseResult {
   try {
-    const found = envelope(input)
-    if (found) return { ok: false, error: describeFault(found) }
-    return { ok: true, config: ParsedConfig.of(input as Config) }
+    return typeof input === 'string' ? parseText(input) : parseValue(input)
   } catch {
     return { ok: false, error: 'the config cannot be read: it is not plain JSON' }
   }
+}
+
+function parseValue(input: unknown): ParseResult {
+  const found = envelope(input)
+  if (found) return { ok: false, error: describeFault(found) }
+  const { flags, segments } = input as Config
+  return ready(input as Config, Table.of(flags), Table.of(segments))
+}
+
+function parseText(text: string): ParseResult {
+  const scanner = new JsonScanner(text)
+  if (!scanner.isAtObject) return parseValue(JSON.parse(text))
+
+  const input = emptyRecord<unknown>()
+  const texts = { flags: new Map<string, string>(), segments: new Map<string, string>() }
+  scanner.members((name) => {
+    if ((name === 'flags' || name === 'segments') && scanner.isAtObject) {
+      scanner.members((key) => texts[name].set(key, scanner.value()))
+      input[name] = {}
+    } else {
+      input[name] = JSON.parse(scanner.value())
+    }
+  })
+  scanner.end()
+  const found = envelope(input)
+  if (found) return { ok: false, error: describeFault(found) }
+  return ready(
+    input as unknown as Config,
+    Table.ofTexts<WireFlag>(texts.flags),
+    Table.ofTexts<Segment>(texts.segments),
+  )
+}
+
+function ready(
+  { flagSetId, id, killed, killedAt }: Config,
+  flags: Table<WireFlag>,
+  segments: Table<Segment>,
+): ParseResult {
+  if (flags.size > BOUNDS.flags)
+    return { ok: false, error: `flags: has ${flags.size} flags; the most is ${BOUNDS.flags}` }
+  return { ok: true, config: new ParsedConfig(flagSetId, id, killed, killedAt, flags, segments) }
 }

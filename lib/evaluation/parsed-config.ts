@@ -1,8 +1,8 @@
 import { isMember } from './membership'
 import { Program } from './program'
 import { emptyRecord } from './records'
-import { Table } from './table'
-import type { Config, Flag, Segment } from './types'
+import type { Table } from './table'
+import type { Config, Flag, Segment, WireFlag } from './types'
 
 type Changes<T> = readonly (readonly [string, T | undefined])[]
 
@@ -11,7 +11,7 @@ export type Step = {
   readonly id?: string
   readonly killed: readonly string[]
   readonly killedAt: string
-  readonly flags?: Changes<Flag>
+  readonly flags?: Changes<WireFlag>
   readonly segments?: Changes<Segment>
 }
 
@@ -24,19 +24,15 @@ export class ParsedConfig {
   readonly schema = 1
   #program: Program | null = null
 
-  private constructor(
+  constructor(
     readonly flagSetId: string,
     readonly id: string,
     readonly killed: readonly string[],
     readonly killedAt: string,
     /** As they came off the wire: `program` says which of them are sound. */
-    readonly flags: Table<Flag>,
+    readonly flags: Table<WireFlag>,
     readonly segments: Table<Segment>,
   ) {}
-
-  static of({ flagSetId, id, killed, killedAt, flags, segments }: Config): ParsedConfig {
-    return new ParsedConfig(flagSetId, id, killed, killedAt, Table.of(flags), Table.of(segments))
-  }
 
   get program(): Program {
     this.#program ??= new Program(this)
@@ -67,6 +63,21 @@ export class ParsedConfig {
   toConfig(): Config {
     const { schema, flagSetId, id, killed, killedAt, flags, segments } = this
     return { schema, flagSetId, id, flags: flags.record(), segments: segments.record(), killed, killedAt }
+  }
+
+  /** The flags and segments that are as they should be, complete. Checks every one: not for hot paths. */
+  sound(): { flags: Record<string, Flag>; segments: Record<string, Segment> } {
+    const flags = emptyRecord<Flag>()
+    const segments = emptyRecord<Segment>()
+    for (const key of this.flags.keys()) {
+      const flag = this.program.cell(key)?.flag
+      if (flag) flags[key] = flag
+    }
+    for (const key of this.segments.keys()) {
+      const segment = this.program.segment(key)?.value
+      if (segment) segments[key] = segment
+    }
+    return { flags, segments }
   }
 
   /** Flag key -> what is wrong with it. Checks every flag: for people and publishers, not for hot paths. */

@@ -10,13 +10,13 @@ import { linker, segmentsReached } from './link'
 import { isMember } from './membership'
 import { prerequisiteNodes } from './prerequisites'
 import type { Table } from './table'
-import type { Flag, Segment, SoundFlag } from './types'
+import type { Flag, Segment, WireFlag } from './types'
 
 /** The parts of a config that decisions rest on. */
 type Source = {
   readonly flagSetId: string
   readonly killed: readonly string[]
-  readonly flags: Table<Flag>
+  readonly flags: Table<WireFlag>
   readonly segments: Table<Segment>
 }
 
@@ -24,7 +24,7 @@ type Source = {
 export type Cell = {
   readonly key: string
   /** `null` where the flag has a fault. */
-  readonly flag: SoundFlag | null
+  readonly flag: Flag | null
   readonly fault: string | null
   readonly killed: boolean
   /** The segments it reaches, however far, whether they are there or not. */
@@ -46,7 +46,7 @@ export class Program {
   /** Flag key -> the compiled flags that need it. */
   readonly #dependants = new Map<string, Set<string>>()
   #graph: Graph | null = null
-  #linkFault: (flag: SoundFlag) => string | null
+  #linkFault: (flag: Flag) => string | null
 
   constructor(source: Source) {
     this.#source = source

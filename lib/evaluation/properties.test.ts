@@ -9,6 +9,7 @@ import type { ParsedConfig } from './parsed-config'
 import { resolve } from './resolve'
 import type { Flag, FlagType, Trace } from './types'
 import { nextWindowEdge } from './windows'
+import { toWire } from './wire'
 
 const moment = fc.constantFrom(...any.MOMENTS)
 const TYPES: FlagType[] = ['boolean', 'string', 'number', 'object']
@@ -130,18 +131,16 @@ describe('parsing', () => {
     fc.assert(
       fc.property(any.config, any.context, moment, (input, context, now) => {
         const written = parse(input)
-        const terse = parse({ ...shuffled(input), flags: mapped(input.flags, tersely) })
+        const terse = parse({
+          ...shuffled(input),
+          flags: mapped(input.flags, (key, flag) => shuffled(toWire(key, flag as Flag))),
+        })
         for (const key of keysOf(written))
           expect(evaluate(terse, key, context, now)).toEqual(evaluate(written, key, context, now))
       }),
       { numRuns: 300 },
     )
   })
-
-  function tersely(key: string, { salt, prerequisites, targets, rules, ...rest }: Flag): Flag {
-    const lists = Object.entries({ prerequisites, targets, rules }).filter(([, list]) => list!.length > 0)
-    return shuffled({ ...rest, ...Object.fromEntries(lists), ...(salt !== key && { salt }) })
-  }
 
   function mapped<T>(record: Readonly<Record<string, T>>, change: (key: string, value: T) => T) {
     return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(key, value)]))

@@ -1,7 +1,7 @@
-import type { Condition, Flag } from './types'
+import type { Condition, WireFlag } from './types'
 
 /** The segments that a flag names itself, each once, in the order of its rules. */
-export function segmentsOfFlag({ rules = [] }: Pick<Flag, 'rules'>): readonly string[] {
+export function segmentsOfFlag({ rules = [] }: Pick<WireFlag, 'rules'>): readonly string[] {
   return segmentsNamed(rules.map(({ when }) => when))
 }
 

@@ -3,7 +3,7 @@ import { decide } from './closures'
 import { interpret } from './interpret'
 import { metadataOf } from './metadata'
 import type { ParsedConfig } from './parsed-config'
-import type { Evaluation, EvaluationContext, FlagType, Resolution, SoundFlag, Trace } from './types'
+import type { Evaluation, EvaluationContext, Flag, FlagType, Resolution, Trace } from './types'
 
 /**
  * Decides one flag for a caller that expects a type and has a default. The default is handed back as it is, by
@@ -46,7 +46,7 @@ function withDefault<T>(evaluation: Evaluation, defaultValue: T): Resolution<T> 
 function mismatch<T>(
   flagSetId: string,
   flagKey: string,
-  flag: SoundFlag,
+  flag: Flag,
   type: FlagType,
   defaultValue: T,
 ): Resolution<T> {

@@ -1,14 +1,12 @@
 import type { Read } from './flag-reader'
-import type { EvaluationContext, JsonValue, Segment, SoundFlag, Trace } from './types'
+import type { EvaluationContext, Flag, JsonValue, Segment, Trace } from './types'
 
 /** What the flags of one config are, as far as a decision needs it. */
 export type World = {
   readonly flagSetId: string
   readonly cell: (
     key: string,
-  ) =>
-    | { readonly flag: SoundFlag | null; readonly fault: string | null; readonly killed: boolean }
-    | undefined
+  ) => { readonly flag: Flag | null; readonly fault: string | null; readonly killed: boolean } | undefined
   readonly segment: (key: string) => Read<Segment> | undefined
 }
 

@@ -1,11 +1,20 @@
 import { copyRecord, own } from './records'
+import { sameJson } from './values'
 
-type Values<T> = Readonly<Record<string, T>>
 type Edits<T> = Map<string, T | undefined>
+
+/** What a table starts from. Never written to. */
+type Base<T> = {
+  readonly size: number
+  readonly get: (key: string) => T | undefined
+  readonly keys: () => Iterable<string>
+  /** The value as JSON, where it is kept as such. */
+  readonly text: (key: string) => string | undefined
+}
 
 /**
  * A record by key in one of its versions. A new version shares everything with the one before and costs no more than
- * its changes: the newest holds the edits, older ones know what to undo. The record it was made of is never written to.
+ * its changes: the newest holds the edits, older ones know what to undo.
  *
  * @example
  * const before = Table.of({ a: 1 })
@@ -13,7 +22,7 @@ type Edits<T> = Map<string, T | undefined>
  * before.get('b') // undefined
  */
 export class Table<T> {
-  readonly #base: Values<T>
+  readonly #base: Base<T>
   /** Only the newest version has them; `undefined` removes a key. */
   #edits: Edits<T> | null
   #newer: Table<T> | null = null
@@ -21,7 +30,7 @@ export class Table<T> {
   #undo: Edits<T> | null = null
 
   private constructor(
-    base: Values<T>,
+    base: Base<T>,
     edits: Edits<T>,
     readonly size: number,
   ) {
@@ -29,23 +38,56 @@ export class Table<T> {
     this.#edits = edits
   }
 
-  static of<T>(record: Values<T>): Table<T> {
-    return new Table(record, new Map(), Object.keys(record).length)
+  static of<T>(record: Readonly<Record<string, T>>): Table<T> {
+    const keys = Object.keys(record)
+    const base: Base<T> = {
+      size: keys.length,
+      get: (key) => own(record, key),
+      keys: () => Object.keys(record),
+      text: () => undefined,
+    }
+    return new Table(base, new Map(), base.size)
+  }
+
+  /** Of values as JSON, each parsed when it is asked for. One that is no JSON is given back as its text. */
+  static ofTexts<T>(texts: ReadonlyMap<string, string>): Table<T> {
+    const base: Base<T> = {
+      size: texts.size,
+      get: (key) => parsed(texts.get(key)) as T | undefined,
+      keys: () => texts.keys(),
+      text: (key) => texts.get(key),
+    }
+    return new Table(base, new Map(), base.size)
   }
 
   get(key: string): T | undefined {
-    for (let version: Table<T> = this; ; version = version.#newer!) {
-      const edits = version.#edits ?? version.#undo!
-      if (edits.size > 0 && edits.has(key)) return edits.get(key)
-      if (version.#edits) return own(this.#base, key)
-    }
+    const edits = this.#editsOf(key)
+    return edits ? edits.get(key) : this.#base.get(key)
   }
 
   keys(): string[] {
-    const keys = new Set(Object.keys(this.#base))
+    const keys = new Set(this.#base.keys())
     for (let version: Table<T> | null = this; version; version = version.#newer)
       for (const key of (version.#edits ?? version.#undo!).keys()) keys.add(key)
-    return [...keys].filter((key) => this.get(key) !== undefined)
+    return [...keys].filter((key) => this.has(key))
+  }
+
+  has(key: string): boolean {
+    const edits = this.#editsOf(key)
+    if (edits) return edits.get(key) !== undefined
+    return (this.#base.text(key) ?? this.#base.get(key)) !== undefined
+  }
+
+  /** Whether a value can hold one of these texts, told without parsing it. */
+  mayMention(key: string, texts: readonly string[]): boolean {
+    const json = this.#text(key)
+    return json === undefined || texts.some((text) => json.includes(text))
+  }
+
+  /** Whether a later version, or any other table, has the same value for a key. */
+  agrees(other: Table<T>, key: string): boolean {
+    const json = this.#text(key)
+    return (json !== undefined && json === other.#text(key)) || sameJson(this.get(key), other.get(key))
   }
 
   /** The version after this one: `undefined` removes a key. */
@@ -59,8 +101,7 @@ export class Table<T> {
       const known = this.get(key)
       if (!undo.has(key)) undo.set(key, known)
       size += Number(value !== undefined) - Number(known !== undefined)
-      if (value === undefined && own(this.#base, key) === undefined) edits.delete(key)
-      else edits.set(key, value)
+      edits.set(key, value)
     }
     const next = new Table(this.#base, edits, size)
     this.#edits = null
@@ -80,7 +121,28 @@ export class Table<T> {
   }
 
   record(): Record<string, T> {
-    if (this.#edits?.size === 0) return copyRecord(this.#base)
     return copyRecord(Object.fromEntries(this.keys().map((key) => [key, this.get(key)!])))
+  }
+
+  /** The edits, of this version or a newer one, that know what this version has for a key. */
+  #editsOf(key: string): Edits<T> | null {
+    for (let version: Table<T> | null = this; version; version = version.#newer) {
+      const edits = version.#edits ?? version.#undo!
+      if (edits.size > 0 && edits.has(key)) return edits
+    }
+    return null
+  }
+
+  #text(key: string): string | undefined {
+    return this.#editsOf(key) ? undefined : this.#base.text(key)
+  }
+}
+
+function parsed(text: string | undefined): unknown {
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
   }
 }

@@ -19,7 +19,7 @@ export type Config = {
   readonly flagSetId: string
   /** `<epoch>.<version>.<hash8>`; ordered by (epoch, version) */
   readonly id: string
-  readonly flags: Readonly<Record<string, Flag>>
+  readonly flags: Readonly<Record<string, WireFlag>>
   /** Only the segments that a flag reaches. */
   readonly segments: Readonly<Record<string, Segment>>
   /** The kill overlay: keys of flags forced to their off variant. */
@@ -37,16 +37,32 @@ export type Flag = {
   /** `null`: the caller's default is served while off. */
   readonly offVariant: string | null
   /** Default: the flag key. Changing it reshuffles every rollout. */
-  readonly salt?: string
-  readonly prerequisites?: readonly Prerequisite[]
-  readonly targets?: readonly Target[]
-  readonly rules?: readonly Rule[]
+  readonly salt: string
+  readonly prerequisites: readonly Prerequisite[]
+  readonly targets: readonly Target[]
+  readonly rules: readonly Rule[]
   readonly fallthrough: Serve
   readonly metadata?: FlagMetadata
 }
 
-/** A flag that passed its checks, with what it left out filled in. */
-export type SoundFlag = Flag & Required<Pick<Flag, 'salt' | 'prerequisites' | 'targets' | 'rules'>>
+/**
+ * A flag as it travels: what has its default is left out. Without type and variants it is a boolean that is `on` or
+ * `off`; `offVariant` is then "off", `salt` the key of the flag, and a list empty.
+ */
+export type WireFlag = Pick<Flag, 'version' | 'on' | 'metadata'> &
+  Partial<Pick<Flag, 'type' | 'variants' | 'offVariant' | 'salt' | 'prerequisites' | 'targets'>> & {
+    readonly rules?: readonly WireRule[]
+    readonly fallthrough: WireServe
+  }
+
+export type WireRule = Omit<Rule, 'serve'> & { readonly serve: WireServe }
+
+export type WireServe = { readonly variant: string } | { readonly rollout: WireRollout }
+
+/** A variant without a weight has all of it. */
+export type WireRollout = Omit<Rollout, 'split'> & {
+  readonly split: readonly { readonly variant: string; readonly weight?: number }[]
+}
 
 export type Prerequisite = { readonly flag: string; readonly variants: readonly string[] }
 
@@ -134,7 +150,7 @@ export type ConfigPatch = {
   readonly from: string
   readonly to: string
   /** `null` removes the flag. */
-  readonly flags: Readonly<Record<string, Flag | null>>
+  readonly flags: Readonly<Record<string, WireFlag | null>>
   readonly segments: Readonly<Record<string, Segment | null>>
   /** Always the complete list. */
   readonly killed: readonly string[]

@@ -1,11 +1,11 @@
 import { BOUNDS } from '../evaluation/bounds'
 import { own } from '../evaluation/records'
 import { parseTimestamp } from '../evaluation/timestamps'
-import type { ParsedConfig, Prerequisite, Rule, Serve, Target } from '../evaluation/types'
+import type { Prerequisite, Rule, Serve, Target } from '../evaluation/types'
 import { bounded, conditionLogic, readLogic } from './flagd-conditions'
 import { isIdIn } from './flagd-guards'
 import { rolloutBranch } from './flagd-rollouts'
-import { cannot, type Draft, draft, type Export, type Scope } from './flagd-scope'
+import { cannot, type Draft, draft, type Export, type Scope, type Sound } from './flagd-scope'
 import { allOf, type Branch, choose, isIn, type Logic, not } from './logic'
 
 const MOST_BRANCHES = 1_000 // flagd-core compiles them to nested code and runs out of stack at some thousands
@@ -22,7 +22,7 @@ export function flagDraft(key: string, whole: Export): Draft {
 
 function decisionLogic(key: string, scope: Scope): Logic {
   const flag = own(scope.config.flags, key)!
-  const { offVariant = null, salt = key, prerequisites = [], targets = [], rules = [], fallthrough } = flag
+  const { offVariant, salt, prerequisites, targets, rules, fallthrough } = flag
   if (!isLive(key, scope.config)) return offVariant
   if (nodes(key, scope.config) > BOUNDS.prerequisiteNodes) {
     const most = BOUNDS.prerequisiteNodes
@@ -42,12 +42,12 @@ function decisionLogic(key: string, scope: Scope): Logic {
   )
 }
 
-function isLive(key: string, { flags, killed }: ParsedConfig): boolean {
+function isLive(key: string, { flags, killed }: Sound): boolean {
   return own(flags, key)?.on === true && !killed.includes(key)
 }
 
 /** How many flags an evaluation looks at if every prerequisite is met; counted no further than the bound. */
-function nodes(key: string, config: ParsedConfig, left: number = BOUNDS.prerequisiteNodes): number {
+function nodes(key: string, config: Sound, left: number = BOUNDS.prerequisiteNodes): number {
   const { prerequisites = [] } = own(config.flags, key) ?? {}
   if (!isLive(key, config)) return 1
   let sum = 1

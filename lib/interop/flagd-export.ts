@@ -1,9 +1,9 @@
 import { parseConfig } from '../evaluation/parse-config'
 import { emptyRecord, isRecord, own } from '../evaluation/records'
-import type { Config, Flag, FlagMetadata, JsonValue, ParsedConfig } from '../evaluation/types'
+import type { Config, Flag, FlagMetadata, JsonValue } from '../evaluation/types'
 import { segmentDraft } from './flagd-conditions'
 import { flagDraft } from './flagd-decisions'
-import type { Draft, Export, Inexpressible } from './flagd-scope'
+import type { Draft, Export, Inexpressible, Sound } from './flagd-scope'
 import type { Logic } from './logic'
 
 /** A flagd flag definition, schema v0. */
@@ -40,7 +40,8 @@ const SCHEMA = 'https://flagd.dev/schema/v0/flags.json'
 export function exportFlagd(config: Config): FlagdExport {
   const parsed = parseConfig(config)
   if (!parsed.ok) throw new Error(`the config cannot be exported to flagd: ${parsed.error}`)
-  const whole = exportOf(parsed.config)
+  const { killed } = config
+  const whole = exportOf({ ...parsed.config.sound(), malformed: parsed.config.malformed(), killed })
   const flags = emptyRecord<FlagdFlag>()
   const omitted: OmittedFlag[] = []
   for (const key of Object.keys(config.flags)) {
@@ -62,7 +63,7 @@ export function exportFlagd(config: Config): FlagdExport {
  * flagd puts `$evaluators` in by replacing text: in variants too, and with `$&` and its like read as patterns. Segments
  * that this could hurt are written out wherever they are asked for.
  */
-function exportOf(config: ParsedConfig): Export {
+function exportOf(config: Sound): Export {
   const variants = JSON.stringify(Object.values(config.flags).map((flag) => flag.variants))
   const isShared = (key: string): boolean =>
     !variants.includes(JSON.stringify({ $ref: key })) &&

@@ -34,7 +34,7 @@ describe('an imported definition', () => {
       const result = imported(definition)
       const flagd = flagdWith(definition)
       const engine = engineWith(result)
-      expect(engine.malformed).toEqual({})
+      expect(engine.malformed()).toEqual({})
       flags += Object.keys(result.flags).length
       for (let j = 0; j < 20; j++) {
         const [person, now] = [randomPerson(random), random.pick(TIMES)]
@@ -92,7 +92,7 @@ describe('an export that is imported again', () => {
       for (let j = 0; j < 20; j++) {
         const [context, now] = [randomContext(random), random.pick(MOMENTS)]
         for (const key of Object.keys(result.flags)) {
-          const facts = JSON.stringify({ seed, key, context, now, flag: before.flags[key], config })
+          const facts = JSON.stringify({ seed, key, context, now, flag: before.flags.get(key), config })
           expect(evaluate(after, key, context, now).variant, facts).toBe(
             evaluate(before, key, context, now).variant,
           )

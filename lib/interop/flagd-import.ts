@@ -117,11 +117,12 @@ function sound(
     omitted.push({ path: '$', reason: parsed.error })
     return { flags: {}, segments: {} }
   }
-  for (const key of Object.keys(parsed.config.malformed)) {
+  for (const [key, reason] of Object.entries(parsed.config.malformed())) {
     const { path } = child({ input: null, path: '$.flags' }, key)
-    omitted.push({ path, reason: parsed.config.malformed[key]! })
+    omitted.push({ path, reason })
   }
-  return { flags: parsed.config.flags, segments: reached(parsed.config.flags, parsed.config.segments) }
+  const sound = parsed.config.sound()
+  return { flags: sound.flags, segments: reached(sound.flags, sound.segments) }
 }
 
 function alternatives(condition: Condition): readonly Condition[] {

@@ -1,4 +1,4 @@
-import type { ParsedConfig } from '../evaluation/types'
+import type { Config, Flag, Segment } from '../evaluation/types'
 import type { Logic } from './logic'
 
 /** Something that flagd cannot express exactly. `form` is its name, the same wherever it occurs. */
@@ -7,9 +7,16 @@ export type Inexpressible = { readonly form: string; readonly detail: string }
 /** An expression, and what of it flagd cannot say. With any of the latter the expression is of no use. */
 export type Draft = { readonly logic: Logic; readonly faults: readonly Inexpressible[] }
 
+/** What of a config is sound; why the rest is not stands in `malformed`. */
+export type Sound = Pick<Config, 'killed'> & {
+  readonly flags: Readonly<Record<string, Flag>>
+  readonly segments: Readonly<Record<string, Segment>>
+  readonly malformed: Readonly<Record<string, string>>
+}
+
 /** What the export of one config carries along: every segment and every flag is drafted once. */
 export type Export = {
-  readonly config: ParsedConfig
+  readonly config: Sound
   readonly segments: Map<string, Draft>
   readonly flags: Map<string, Draft>
   /** Whether a segment is written once under `$evaluators` instead of wherever it is asked for. */

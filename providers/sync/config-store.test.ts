@@ -105,7 +105,7 @@ describe('a seed', () => {
     expect(store.validated).toBe(false)
     expect(store.replace(configOf(3, { a: serving('truth') }))).toBe('applied')
     expect(store.validated).toBe(true)
-    expect(store.current?.flags.get('a')?.variants.shown).toBe('truth')
+    expect(store.current?.flags.get('a')?.variants?.shown).toBe('truth')
   })
 
   it('is not replaced by something older of the same flag set', () => {

@@ -309,7 +309,7 @@ export class ConfigSync {
 /** `undefined` for what is no JSON. */
 function textOf(input: unknown): string | undefined {
   try {
-    return JSON.stringify(input)
+    return typeof input === 'string' ? input : JSON.stringify(input)
   } catch {
     return undefined
   }

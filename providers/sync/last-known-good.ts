@@ -3,7 +3,7 @@ import type { Cancel, Clock } from './clock'
 
 /** Where a config outlives the process. Neither method throws. */
 export type LastKnownGood = {
-  /** The config saved last, as untrusted JSON; `null` where there is none to be trusted. */
+  /** The config saved last, as untrusted JSON or what came of it; `null` where there is none to be trusted. */
   readonly load: () => unknown
   readonly save: (config: Config) => void
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Config, parseConfig } from '../../lib/evaluation'
+import type { Config } from '../../lib/evaluation'
 import { aFlag } from '../../tests/support/build-config'
 import { configOf, idOf, patchOf, serving } from '../../tests/support/configs'
 import { shop, shownBy, startSession } from '../../tests/support/sync-harness'
@@ -221,8 +221,7 @@ describe('what has changed', () => {
 })
 
 describe('a bootstrap', () => {
-  const parsed = parseConfig(configOf(1, { banner: serving('from the page') }))
-  const bootstrap = parsed.ok ? parsed.config : null
+  const bootstrap = configOf(1, { banner: serving('from the page') })
 
   it('is usable at once and replaced by what the server says', async () => {
     const { session, clock, said } = startSession({ bootstrap }, shop(2))

@@ -1,5 +1,4 @@
 import { loadRegex } from '../../lib/regex'
-import { parseJson } from './messages'
 import type { CommonOptions } from './options'
 
 /** Options with every default filled in. */
@@ -8,7 +7,7 @@ export function readCommonOptions(options: CommonOptions) {
     initTimeoutMs: options.initTimeoutMs ?? 5_000,
     pollIntervalMs: options.pollIntervalMs ?? 30_000,
     errorAfterMs: options.errorAfterMs ?? 60_000,
-    bootstrap: readBootstrap(options.bootstrap),
+    bootstrap: options.bootstrap,
     loadRegex,
     warn: warnWith(options.logger),
   }
@@ -19,10 +18,6 @@ export function problemWith({ url, key }: CommonOptions, foreign: string, advice
   if (typeof key !== 'string' || key === '') return 'the option "key" is missing'
   if (key.startsWith(foreign)) return advice
   return URL.canParse(url) ? null : `the option "url" is not an absolute URL: ${JSON.stringify(url)}`
-}
-
-function readBootstrap(bootstrap: CommonOptions['bootstrap']): unknown {
-  return typeof bootstrap === 'string' ? parseJson(bootstrap) : bootstrap
 }
 
 /** An application's logger that throws must not stop the sync. */

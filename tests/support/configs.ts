@@ -1,4 +1,4 @@
-import type { Config, ConfigPatch, Flag } from '../../lib/evaluation'
+import type { Config, ConfigPatch, Flag, WireFlag } from '../../lib/evaluation'
 import { aConfig, aFlag } from './build-config'
 
 /** `<epoch>.<version>.<hash8>` of a config for tests. */
@@ -18,7 +18,7 @@ export function serving(value: string, version = 1): Flag {
 
 export function configOf(
   version: number,
-  flags: Record<string, Flag> = {},
+  flags: Record<string, WireFlag> = {},
   rest: Partial<Config> = {},
 ): Config {
   return aConfig({ id: idOf(version), flags, killedAt: idOf(0), ...rest })
@@ -27,7 +27,7 @@ export function configOf(
 export function patchOf(
   from: number,
   to: number,
-  flags: Record<string, Flag | null>,
+  flags: Record<string, WireFlag | null>,
   rest: Partial<ConfigPatch> = {},
 ): ConfigPatch {
   return { from: idOf(from), to: idOf(to), flags, segments: {}, killed: [], killedAt: idOf(0), ...rest }

@@ -79,7 +79,7 @@ function compare(
       tally.comparisons++
       count(tally.served, variant ?? 'the default')
       if (variant === theirs) continue
-      const facts = { theirs, variant, context, now, key, flag: config.flags[key], segments: config.segments }
+      const facts = { theirs, variant, context, now, key, flag: config.flags.get(key), ...config.toConfig() }
       tally.disagreements.push(JSON.stringify({ ...facts, targeting: definition.flags[key]!.targeting }))
     }
   }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Config, ConfigPatch, Flag } from '../../lib/evaluation'
+import type { Config, ConfigPatch, WireFlag } from '../../lib/evaluation'
 
 export const SERVER_KEY = 'jks_srv_0123456789'
 export const CLIENT_KEY = 'jks_cli_0123456789'
@@ -68,7 +68,10 @@ export class ProtocolServer {
   }
 
   /** Publishes the next version: changed flags (null removes), and what else is new. */
-  publish(flags: Record<string, Flag | null>, rest: Partial<Pick<Config, 'segments' | 'killed'>> = {}): void {
+  publish(
+    flags: Record<string, WireFlag | null>,
+    rest: Partial<Pick<Config, 'segments' | 'killed'>> = {},
+  ): void {
     const { id, killed, killedAt } = this.config
     const [epoch, version] = id.split('.').map(Number)
     const to = `${epoch}.${version! + 1}.0000abcd`
@@ -84,7 +87,7 @@ export class ProtocolServer {
     this.config = {
       ...this.config,
       id: to,
-      flags: Object.fromEntries(merged) as Record<string, Flag>,
+      flags: Object.fromEntries(merged) as Record<string, WireFlag>,
       segments: { ...this.config.segments, ...rest.segments },
       killed: patch.killed,
       killedAt: patch.killedAt,

@@ -55,5 +55,5 @@ export function shop(version = 1): ScriptedServer {
 }
 
 export function shownBy(config: ParsedConfig | null, flag = 'banner'): unknown {
-  return config?.flags.get(flag)?.variants.shown
+  return config?.flags.get(flag)?.variants?.shown
 }

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { messageOf } from '../../sync/endpoint'
 import type { LastKnownGood } from '../../sync/last-known-good'
-import { parseJson } from '../../sync/messages'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -25,7 +24,7 @@ export function lastKnownGoodFile(path: string, key: string, warn: (message: str
     load() {
       try {
         const [, head, json] = /^(.*)\n(.*)$/s.exec(readFileSync(path, 'utf8')) ?? []
-        return json !== undefined && head === header(key, json) ? parseJson(json) : null
+        return json !== undefined && head === header(key, json) ? json : null
       } catch {
         return null
       }
