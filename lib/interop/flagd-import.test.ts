@@ -27,7 +27,7 @@ describe('an imported definition', () => {
     const seed = newSeed()
     const random = randomFrom(seed)
     let flags = 0
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 30; i++) {
       const definition = randomDefinition(random, { exact: true })
       const result = imported(definition)
       const flagd = flagdWith(definition)
@@ -44,7 +44,7 @@ describe('an imported definition', () => {
         }
       }
     }
-    expect(flags).toBeGreaterThan(900)
+    expect(flags).toBeGreaterThan(400)
   })
 
   const isOtherwiseWithoutKey = ({ inexact }: FlagdImport, key: string) =>
@@ -138,6 +138,18 @@ describe('a condition', () => {
     expect(rulesOf(condition)[0]!.when).toEqual(expected)
   })
 
+  it('that a missing attribute is like 0 or false is not taken over from flagd-core, and is said', () => {
+    const flagd = flagdWith(aDefinition({ if: [{ '==': [v, false] }, 'yes', 'no'] }))
+    expect(flagdVariant(flagd, 'a', {}, NOW)).toBe('yes')
+    const { flags, inexact } = imported(
+      aDefinition({ if: [{ '==': [v, false] }, 'yes', { '!==': [v, 0] }, 'some', 'no'] }),
+    )
+    expect(flags.a!.rules[0]!.when).toEqual(leaf('is_one_of', false))
+    expect(inexact).toEqual([
+      { path: '$.flags.a.targeting.if[0]', reason: 'a missing "v" is not equal to false here' },
+    ])
+  })
+
   it('on time becomes the window of its rule, to the second', () => {
     const time = { var: '$flagd.timestamp' }
     const [rule] = rulesOf({
@@ -175,6 +187,26 @@ describe('fractional', () => {
         reason: 'whoever has no "id", or an empty one, is outside the share instead of drawn',
       },
     ])
+  })
+
+  it('of everyone leaves no later rule to whoever cannot be drawn', () => {
+    const targeting = {
+      if: [
+        true,
+        {
+          fractional: [
+            ['yes', 1],
+            ['no', 1],
+          ],
+        },
+        'some',
+      ],
+    }
+    const definition = aDefinition(targeting, { defaultVariant: null })
+    const result = imported(definition)
+    expect(result.inexact).toEqual([])
+    expect(flagdVariant(flagdWith(definition), 'a', {}, NOW)).toBeUndefined()
+    expect(evaluate(engineWith(result), 'a', {}, NOW).variant).toBeUndefined()
   })
 
   it('has a cut that is never rounded to nobody or to everyone, for whom no key would be needed', () => {
