@@ -2,6 +2,7 @@ import { key as keyCheck } from '../evaluation/flag-shape'
 import { isRecord, own } from '../evaluation/records'
 import type { Condition } from '../evaluation/types'
 import { sameJson } from '../evaluation/values'
+import { attributeLogic } from './flagd-attributes'
 import { withoutGuard, withoutRepetition } from './flagd-import-guards'
 import { attributeOf } from './flagd-import-operands'
 import { readers } from './flagd-import-operators'
@@ -17,7 +18,8 @@ import {
   type SegmentDraft,
   spend,
 } from './flagd-import-scope'
-import { startsLikeVersion } from './flagd-operators'
+import { onVariable, startsLikeVersion } from './flagd-operators'
+import type { Logic } from './logic'
 
 const MOST_REFERENCES = 20 // evaluators inside evaluators
 
@@ -78,11 +80,14 @@ export function segmentDraft(name: string, node: Node, scope: ImportScope): Segm
 type Reader = (operands: readonly Node[], node: Node, scope: ImportScope) => Condition
 
 const GROUPS: Readonly<Record<string, Reader>> = {
-  and: (operands, _node, scope) => all(operands.map((operand) => readCondition(operand, scope))),
-  or: (operands, node, scope) =>
-    isVersionStart(node) ? ALWAYS : any(operands.map((operand) => readCondition(operand, scope))),
+  and: (operands, _node, scope) => all(conjuncts(operands).map((operand) => readCondition(operand, scope))),
+  or: (operands, _node, scope) => any(operands.map((operand) => readCondition(operand, scope))),
   '!': (operands, node, scope) => not(readSole(operands, node, scope)),
   '!!': (operands, node, scope) => readSole(operands, node, scope),
+  if: (operands, node, scope) =>
+    versionOfEither(operands, node) !== null
+      ? readCondition(operands[1]!, scope)
+      : refuse(scope, node, 'an "if" inside a condition cannot be imported: write it with "and" and "or"'),
   $ref: (_operands, node, scope) => readReference(node, scope),
 }
 
@@ -119,15 +124,37 @@ function readReference(node: Node, scope: ImportScope): Condition {
   return keyCheck(reference.name) === null ? { segment: reference.name } : condition
 }
 
-/** What the export asks before `sem_ver`; the operators for versions imply it. */
-function isVersionStart(node: Node): boolean {
+/** The operands of an `and`, without what the export asks before `sem_ver`: the operators for versions imply it. */
+export function conjuncts(operands: readonly Node[]): readonly Node[] {
+  return operands.filter((operand, i) => {
+    const asked = versionStartOf(operand)
+    return asked === null || asked !== versionOf(operands[i + 1])
+  })
+}
+
+function versionStartOf(node: Node): string | null {
   const between = operation(node)?.operands[0]
   const value = between && operation(between)?.operands[1]
-  return (
-    value !== undefined &&
-    attributeOf(value) !== null &&
-    sameJson(node.input, startsLikeVersion(value.input as never))
-  )
+  const attribute = value ? attributeOf(value) : null
+  return attribute !== null && sameJson(node.input, startsLikeVersion(attributeLogic(attribute)))
+    ? attribute
+    : null
+}
+
+function versionOf(node: Node | undefined): string | null {
+  const { operator = '', operands = [] } = (node && operation(node)) ?? {}
+  if (operator === 'sem_ver' && operands[0]) return attributeOf(operands[0])
+  return operator === 'if' ? versionOfEither(operands, node!) : null
+}
+
+/** How the export compares the version in an attribute whose name has dots. */
+function versionOfEither([, path]: readonly Node[], node: Node): string | null {
+  const { operator = '', operands = [] } = (path && operation(path)) ?? {}
+  const name = operands[0] ? attributeOf(operands[0]) : null
+  if (operator !== 'sem_ver' || name === null) return null
+  const others = operands.slice(1).map(({ input }) => input as Logic)
+  const written = onVariable(attributeLogic(name), (variable) => ({ sem_ver: [variable, ...others] }))
+  return sameJson(node.input, written) ? name : null
 }
 
 function root(scope: ImportScope, node: Node): Node {

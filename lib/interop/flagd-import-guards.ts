@@ -5,11 +5,13 @@ import { sameJson } from '../evaluation/values'
 // that a condition reads as it was written.
 
 type Guard = {
-  readonly operators: readonly Operator[]
+  readonly operators: readonly string[]
   readonly asks: (attribute: string) => readonly Condition[]
 }
 
 const isText = (attribute: string): Condition => ({ attribute, op: 'starts_with', values: [''] })
+
+const VERSION = ['semver_eq', 'semver_lt', 'semver_lte', 'semver_gt', 'semver_gte']
 
 const GUARDS: readonly Guard[] = [
   {
@@ -20,7 +22,7 @@ const GUARDS: readonly Guard[] = [
     ],
   },
   {
-    operators: ['contains', 'starts_with', 'ends_with'],
+    operators: ['contains', 'starts_with', 'ends_with', ...VERSION],
     asks: (attribute) => [isText(attribute)],
   },
 ]
@@ -38,7 +40,8 @@ function comparisonIn(condition: Condition): AttributeCondition | null {
   if ('attribute' in condition) return condition.negate ? null : condition
   if ('not' in condition) {
     const inner = comparisonIn(numeric(condition.not))
-    return inner && !inner.negate ? { ...inner, negate: true } : null
+    if (!inner || inner.negate || VERSION.includes(inner.op)) return null // a text may still be no version
+    return { ...inner, negate: true }
   }
   return 'any' in condition ? orMissing(condition.any) : null
 }

@@ -6,10 +6,10 @@ import { add, type ImportScope, type Node } from './flagd-import-scope'
 type Reader = (operands: readonly Node[], node: Node, scope: ImportScope) => Condition | null
 
 export const readers: Readonly<Record<string, Reader>> = {
-  '==': equality(false),
-  '===': equality(false),
-  '!=': equality(true),
-  '!==': equality(true),
+  '==': equality({ negate: false, isLoose: true }),
+  '===': equality({ negate: false, isLoose: false }),
+  '!=': equality({ negate: true, isLoose: true }),
+  '!==': equality({ negate: true, isLoose: false }),
   '<': comparison('lt', 'gt', (a, b) => a < b),
   '<=': comparison('lte', 'gte', (a, b) => a <= b),
   '>': comparison('gt', 'lt', (a, b) => a > b),
@@ -25,8 +25,8 @@ function leaf(attribute: string, op: Operator, values: readonly JsonValue[] = []
   return { attribute, op, values }
 }
 
-function equality(negate: boolean): Reader {
-  return ([left, right, ...more]) => {
+function equality({ negate, isLoose }: { negate: boolean; isLoose: boolean }): Reader {
+  return ([left, right, ...more], { path }, scope) => {
     if (!left || !right || more.length > 0) return null
     const [attribute, constant] =
       attributeOf(left) === null ? [attributeOf(right), left] : [attributeOf(left), right]
@@ -34,6 +34,8 @@ function equality(negate: boolean): Reader {
     const { input } = constant
     if (input === null) return leaf(attribute, negate ? 'is_set' : 'is_not_set')
     if (!isPrimitive(input)) return null
+    if (isLoose && (input === 0 || input === false))
+      add(scope.inexact, { path, reason: `a missing "${attribute}" is not equal to ${input} here` })
     const equal = leaf(attribute, 'is_one_of', [input])
     return negate ? { not: equal } : equal // a missing attribute is unequal in flagd
   }

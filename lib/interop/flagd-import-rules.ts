@@ -22,15 +22,15 @@ const SPLIT = '/split/' // what the engine puts after the salt to choose a varia
 export function decide(steps: readonly Step[], fallback: string | null, scope: ImportScope): Decision | null {
   const entries: Entry[] = []
   for (const step of steps) {
-    const found = entriesOf(step, fallback, scope)
-    for (const entry of found) {
+    for (const entry of entriesOf(step, fallback, scope)) {
       if (!mergeRest(entries, entry)) entries.push(entry)
-      if (isUnconditional(entry)) return decision(entries.slice(0, -1), entries.at(-1)!.serve)
+      if (isAlways(entry) && 'variant' in entry.serve) return decision(entries.slice(0, -1), entry.serve)
     }
     if (scope.faults.length > 0) return null
-    if (step.serve === null && fallback === null) return decideByKey(entries, step, scope)
+    if (fallback === null && (step.serve === null || isAlways(entries.at(-1))))
+      return decideByKey(entries, step, scope)
   }
-  return steps.length === 0 ? null : decideByKey(entries, steps.at(-1)!, scope)
+  return null
 }
 
 function decision(entries: readonly Entry[], fallthrough: Serve): Decision {
@@ -46,7 +46,8 @@ function decision(entries: readonly Entry[], fallthrough: Serve): Decision {
 /** Nobody's turn is left but of those without a key, to whom the fallthrough leaves the default of the caller. */
 function decideByKey(entries: readonly Entry[], step: Step, scope: ImportScope): Decision | null {
   const last = entries.at(-1)
-  if (step.clauses.length === 0 && last && 'rollout' in last.serve && isOnlyKeyed(last)) {
+  const isLast = step.serve !== null || step.clauses.length === 0
+  if (isLast && last && 'rollout' in last.serve && isOnlyKeyed(last)) {
     const { rollout } = last.serve
     const rest = rollout.rest === 'continue' ? { variant: rollout.split[0]!.variant } : rollout.rest
     if (rollout.rest !== 'continue' || rollout.share === BOUNDS.whole)
@@ -57,18 +58,18 @@ function decideByKey(entries: readonly Entry[], step: Step, scope: ImportScope):
 }
 
 function isOnlyKeyed({ when, window, serve, keyed }: Entry): boolean {
-  if (!('rollout' in serve) || window.from !== undefined || window.until !== undefined) return false
+  if (!('rollout' in serve) || !isAlways({ when: [], window })) return false
   const { by = 'targetingKey' } = serve.rollout
   return when.length === 0 ? keyed === by : when.length === 1 && isKeyGuard(when[0]!, by)
 }
 
-function isUnconditional({ when, window, serve }: Entry): boolean {
-  return when.length === 0 && window.from === undefined && window.until === undefined && 'variant' in serve
+function isAlways(entry: Pick<Entry, 'when' | 'window'> | undefined): boolean {
+  return entry?.when.length === 0 && entry.window.from === undefined && entry.window.until === undefined
 }
 
 function entriesOf(step: Step, fallback: string | null, scope: ImportScope): Entry[] {
   const { clauses, node } = step
-  const when = clauses.flatMap((clause) => ('condition' in clause ? [clause.condition] : []))
+  const when = clauses.flatMap((clause) => ('condition' in clause ? partsOf(clause.condition) : []))
   const gates = clauses.flatMap((clause) => ('gate' in clause ? [clause.gate] : []))
   const window = windowOf(clauses)
   if (window === null) return []
@@ -79,12 +80,23 @@ function entriesOf(step: Step, fallback: string | null, scope: ImportScope): Ent
   const serve = step.serve ?? fallback
   if (serve === null) return []
   if (typeof serve !== 'string') return fractionEntries(serve, gates[0], { when, window }, fallback, scope)
-  return [{ when, window, serve: gates[0] ? gated(gates[0], sole(serve)) : { variant: serve } }]
+  return [{ when, window, serve: gates[0] ? gatedVariant(gates[0], serve, when, scope) : { variant: serve } }]
+}
+
+function gatedVariant(gate: Gate, variant: string, when: readonly Condition[], scope: ImportScope): Serve {
+  const { by, path } = gate
+  if (!when.some((condition) => isKeyGuard(condition, by)))
+    add(scope.inexact, { path, reason: `${whoeverHasNo(by)} is outside the share instead of drawn` })
+  return gated(gate, sole(variant))
+}
+
+function partsOf(condition: Condition): readonly Condition[] {
+  return 'all' in condition ? condition.all : [condition]
 }
 
 const sole = (variant: string): Rollout['split'] => [{ variant, weight: BOUNDS.whole }]
 
-function gated({ by, salt, share }: Gate, split: Rollout['split']): Serve {
+function gated({ by, salt, share }: Omit<Gate, 'path'>, split: Rollout['split']): Serve {
   return { rollout: { by, salt, share, split, rest: 'continue' } }
 }
 
@@ -140,19 +152,22 @@ function cumulative({ by, salt }: Fraction, served: readonly string[], shares: r
 /** Given a key by name, flagd hashes what it makes of no value, and its implementations make different things of it. */
 function noteKeyless(
   { by, path, isExplicit }: Fraction,
-  { when, window }: Pick<Entry, 'when' | 'window'>,
+  where: Pick<Entry, 'when' | 'window'>,
   fallback: string | null,
   scope: ImportScope,
 ): void {
-  const isLast = when.length === 0 && window.from === undefined && window.until === undefined
-  const whoever = `whoever has no "${by}", or an empty one,`
-  if (fallback === null && !isLast)
+  const whoever = whoeverHasNo(by)
+  if (fallback === null && !isAlways(where))
     add(scope.inexact, {
       path,
       reason: `${whoever} is asked the rules that follow instead of getting no variant`,
     })
   else if (isExplicit)
     add(scope.inexact, { path, reason: `${whoever} gets the default variant instead of a drawn one` })
+}
+
+function whoeverHasNo(attribute: string): string {
+  return `whoever has no "${attribute}", or an empty one,`
 }
 
 function variantsOf({ parts, path }: Fraction, fallback: string | null, scope: ImportScope): string[] | null {

@@ -1,11 +1,16 @@
 import { parseTimestamp } from '../evaluation/timestamps'
 import type { Condition } from '../evaluation/types'
-import { readCondition, referenceOf, segmentDraft } from './flagd-import-conditions'
+import { conjuncts, readCondition, referenceOf, segmentDraft } from './flagd-import-conditions'
 import { type Fraction, readFraction, shareOf, totalOf } from './flagd-import-fractional'
 import { isTimestamp } from './flagd-import-operands'
 import { add, type ImportScope, type Node, operation, refuse, spend } from './flagd-import-scope'
 
-export type Gate = { readonly by: string; readonly salt: string; readonly share: number }
+export type Gate = {
+  readonly by: string
+  readonly salt: string
+  readonly share: number
+  readonly path: string
+}
 
 /** What must hold for a step to serve. */
 export type Clause =
@@ -63,12 +68,24 @@ function readBranches(
 /** A condition as clauses: windows and shares have a place of their own in a rule, beside its condition. */
 function readClauses(node: Node, scope: ImportScope): Clause[] {
   const found = operation(node)
-  if (found?.operator === 'and' && spend(scope))
-    return found.operands.flatMap((operand) => readClauses(operand, scope))
-  const clause = found && (readEdge(found.operator, found.operands) ?? readGate(node, scope))
-  if (clause) return [clause]
-  if (found?.operator === '$ref') return readShared(node, scope)
-  return [{ condition: readCondition(node, scope) }]
+  if (!found || !hasPlace(node)) return [{ condition: readCondition(node, scope) }]
+  const { operator, operands } = found
+  if (operator === 'and' && spend(scope))
+    return conjuncts(operands).flatMap((operand) => readClauses(operand, scope))
+  if (operator === '$ref') return readShared(node, scope)
+  const clause = readEdge(operator, operands) ?? readGate(node, scope)
+  return clause ? [clause] : [{ condition: readCondition(node, scope) }]
+}
+
+/** Whether an expression, or a part of it that has to hold, may be a window or a share. */
+function hasPlace(node: Node): boolean {
+  const { operator = '', operands = [] } = operation(node) ?? {}
+  if (operator === 'and') return operands.some(hasPlace)
+  return operator === '$ref' || operands.some((operand) => isTimestamp(operand) || isFractional(operand))
+}
+
+function isFractional(node: Node): boolean {
+  return operation(node)?.operator === 'fractional'
 }
 
 /** An evaluator that makes no segment may still make clauses. */
@@ -120,7 +137,7 @@ function readGate(node: Node, scope: ImportScope): Clause | null {
   if (!first || first.variant !== wanted || others.some(({ variant }) => variant === wanted)) return null
   const { share, isExact } = shareOf(first.weight, totalOf(fraction))
   if (!isExact) roundedAt(node, share, scope)
-  return { gate: { by: fraction.by, salt: fraction.salt, share } }
+  return { gate: { by: fraction.by, salt: fraction.salt, share, path: node.path } }
 }
 
 export function roundedAt({ path }: Pick<Node, 'path'>, share: number, scope: ImportScope): void {

@@ -1,3 +1,4 @@
+import { isRecord } from '../evaluation/records'
 import type { JsonValue } from '../evaluation/types'
 import { isMissing, isNumber, isSet, isText, primitive } from './flagd-guards'
 import { allOf, anyOf, isIn, type Logic, not } from './logic'
@@ -73,8 +74,17 @@ function version(operator: string, opposite: string): Writer {
     allOf([
       isText(attribute),
       startsLikeVersion(attribute),
-      { sem_ver: [attribute, negate ? opposite : operator, fullVersion(String(value))] },
+      onVariable(attribute, (variable) => ({
+        sem_ver: [variable, negate ? opposite : operator, fullVersion(String(value))],
+      })),
     ])
+}
+
+/** The schema of flagd lets `sem_ver` compare a `var`, so that the choice between two of them comes first. */
+export function onVariable(attribute: Logic, test: (variable: Logic) => Logic): Logic {
+  if (!isRecord(attribute) || !Array.isArray(attribute.if)) return test(attribute)
+  const [isMissing, path, whole] = attribute.if
+  return { if: [isMissing, test(path), test(whole)] }
 }
 
 /** flagd also reads `V1.2.3`, `vv1.2.3` and leading white space; to the engine these are no versions. */

@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { flagdVariant, flagdWith } from '../../tests/support/flagd-differential'
 import { isFlagdDefinition } from '../../tests/support/flagd-schema'
+import { attributeLogic } from './flagd-attributes'
+import { readCondition } from './flagd-import-conditions'
 import { readers } from './flagd-import-operators'
 import { type ImportScope, operation } from './flagd-import-scope'
 import { unwritable, writers } from './flagd-operators'
+
+const scope = (): ImportScope => ({
+  flagKey: 'a',
+  evaluators: { input: {}, path: '$.$evaluators' },
+  segments: new Map(),
+  referred: new Set(),
+  trail: [],
+  faults: [],
+  inexact: [],
+  budget: { left: 1_000 },
+})
 
 function holds(op: string, limit: string, version: unknown, negate: boolean): boolean {
   const condition = writers[op]!({ var: 'v' }, [limit], negate)
@@ -21,6 +34,26 @@ function holds(op: string, limit: string, version: unknown, negate: boolean): bo
 }
 
 describe('a comparison of versions', () => {
+  it('is of the attribute of the whole name, else of the path', () => {
+    const logic = writers.semver_lt!(attributeLogic('app.version')!, ['2.0.0'], false)
+    const flag = {
+      state: 'ENABLED',
+      variants: { yes: true, no: false },
+      targeting: { if: [logic, 'yes', 'no'] },
+    }
+    const definition = { flags: { a: flag } }
+    expect(isFlagdDefinition(definition)).toBe(true)
+    const contexts = [
+      { app: { version: '1.0.0' } },
+      { 'app.version': '2.0.0', app: { version: '1.0.0' } },
+      {},
+    ]
+    const flagd = flagdWith(definition)
+    expect(contexts.map((context) => flagdVariant(flagd, 'a', context, 0))).toEqual(['yes', 'no', 'no'])
+    const reading = readCondition({ input: logic, path: '$' }, scope())
+    expect(reading).toEqual({ attribute: 'app.version', op: 'semver_lt', values: ['2.0.0'] })
+  })
+
   it.each([
     ['semver_eq', '1.2', { '1.2.0': true, '1.2': true, 'v1.2.0+build': true, '1.2.0-rc': false }],
     ['semver_lt', '1.2.0', { '1.2.0-rc.1': true, '1.1.9': true, '1.2.0': false, '1': true }],
@@ -60,7 +93,7 @@ describe('a comparison of versions', () => {
 describe('sem_ver', () => {
   const read = (operator: string, limit: string) => {
     const node = { input: { sem_ver: [{ var: 'v' }, operator, limit] }, path: '$' }
-    return readers.sem_ver!(operation(node)!.operands, node, {} as ImportScope)
+    return readers.sem_ver!(operation(node)!.operands, node, scope())
   }
   it.each([
     ['=', '1.2.3', { op: 'semver_eq', values: ['1.2.3'] }],
@@ -73,6 +106,15 @@ describe('sem_ver', () => {
     ['~', '0.2.3', { op: 'semver_in_range', values: ['>=0.2.0-0 <0.3.0-0'] }],
   ])('%s %s is read', (operator, limit, expected) => {
     expect(read(operator, limit)).toEqual({ attribute: 'v', ...expected })
+  })
+
+  it('negated is not its opposite: flagd says so of a text that is no version, too', () => {
+    const input = {
+      and: [{ starts_with: [{ var: 'v' }, ''] }, { '!': { sem_ver: [{ var: 'v' }, '<', '1.0.0'] } }],
+    }
+    expect(readCondition({ input, path: '$' }, scope())).toMatchObject({
+      all: [{}, { not: { op: 'semver_lt' } }],
+    })
   })
 
   it('is refused with an operator that flagd does not know, or what is no version', () => {

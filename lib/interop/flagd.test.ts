@@ -8,7 +8,7 @@ afterAll(() => vi.useRealTimers())
 describe('an exported definition', () => {
   it('decides as the engine does in flagd-core, compiled and interpreted', () => {
     const seed = newSeed()
-    const { disagreements, served } = compareWithFlagd(seed, 100, 10)
+    const { disagreements, served } = compareWithFlagd(seed, 60, 10)
     expect(disagreements, `seed ${seed}`).toEqual([])
     expect(Object.keys(served).sort()).toEqual(['off', 'on', 'the default', 'third'])
   })
