@@ -2,7 +2,7 @@ import { own } from '../evaluation/records'
 import type { AttributeCondition, Condition } from '../evaluation/types'
 import { attributeLogic } from './flagd-attributes'
 import { isIdIn } from './flagd-guards'
-import { unwritable, writers } from './flagd-operators'
+import { isRounded, unwritable, writers } from './flagd-operators'
 import { cannot, type Draft, draft, type Export, type Scope } from './flagd-scope'
 import { allOf, anyOf, isWithin, type Logic, not } from './logic'
 
@@ -35,6 +35,8 @@ function comparisonLogic(condition: AttributeCondition, scope: Scope): Logic {
   const write = own(writers, op)
   if (!write) return cannot(scope, op, own(unwritable, op) ?? `flagd has nothing like "${op}"`)
   if (ignoreCase) return cannot(scope, 'ignoreCase', 'flagd compares text by case')
+  if (isRounded(op, values))
+    return cannot(scope, 'version', `flagd rounds numbers past 2^53 in ${values.join(', ')}`)
   return write(readLogic(attribute, scope), values, negate)
 }
 

@@ -47,6 +47,12 @@ export const unwritable: Readonly<Record<string, string>> = {
   ip_in_cidr: 'flagd knows no networks',
 }
 
+/** Whether flagd-core would round a number in a version that an operator compares with. */
+export function isRounded(op: string, values: readonly JsonValue[]): boolean {
+  const numbers = values.flatMap((value) => String(value).match(/\d+/g) ?? [])
+  return op.startsWith('semver_') && numbers.some((number) => !Number.isSafeInteger(Number(number)))
+}
+
 function guarded(
   isOfType: (attribute: Logic) => Logic,
   test: (attribute: Logic, values: readonly JsonValue[]) => Logic,

@@ -5,7 +5,7 @@ import { attributeLogic } from './flagd-attributes'
 import { readCondition } from './flagd-import-conditions'
 import { readers } from './flagd-import-operators'
 import { type ImportScope, operation } from './flagd-import-scope'
-import { unwritable, writers } from './flagd-operators'
+import { isRounded, unwritable, writers } from './flagd-operators'
 
 const scope = (): ImportScope => ({
   flagKey: 'a',
@@ -88,6 +88,15 @@ describe('a comparison of versions', () => {
       expect(holds(op, '1.0.0', version, true)).toBe(false)
     }
   })
+})
+
+it.each([
+  ['1.2.3-beta.9007199254740991', false],
+  ['1.2.3-beta.9007199254740992', true],
+  ['9007199254740992.0.0', true],
+])('a number that flagd-core would round is found in %s: %s', (limit, expected) => {
+  expect(isRounded('semver_lt', ['1.0.0', limit])).toBe(expected)
+  expect(isRounded('is_one_of', [limit])).toBe(false)
 })
 
 describe('sem_ver', () => {
