@@ -1,4 +1,5 @@
 import { isRecord } from '../evaluation/records'
+import { parseRange, type Version } from '../evaluation/semver'
 import type { JsonValue } from '../evaluation/types'
 import { isMissing, isNumber, isSet, isText, primitive } from './flagd-guards'
 import { allOf, anyOf, isIn, type Logic, not } from './logic'
@@ -32,6 +33,7 @@ export const writers: Readonly<Record<string, Writer>> = {
   semver_lte: version('<=', '>'),
   semver_gt: version('>', '<='),
   semver_gte: version('>=', '<'),
+  semver_in_range: versionRange,
 }
 
 /** Why flagd cannot say what an operator says. */
@@ -84,6 +86,26 @@ function version(operator: string, opposite: string): Writer {
         sem_ver: [variable, negate ? opposite : operator, fullVersion(String(value))],
       })),
     ])
+}
+
+const LOWEST_VERSION = '0.0.0-0'
+
+/** A range is comparisons; that the text is a version at all is one more, or the negation would hold for any text. */
+function versionRange(attribute: Logic, values: readonly JsonValue[], negate: boolean): Logic {
+  const compared = (operator: string, limit: string) =>
+    onVariable(attribute, (variable) => ({ sem_ver: [variable, operator, limit] }))
+  const alternatives = values.flatMap((value) => parseRange(String(value))!)
+  const passes = anyOf(
+    alternatives.map((comparators) =>
+      allOf(comparators.map(({ op, version }) => compared(op, versionText(version)))),
+    ),
+  )
+  const isVersion = compared('>=', LOWEST_VERSION)
+  return allOf([isText(attribute), startsLikeVersion(attribute), isVersion, negate ? not(passes) : passes])
+}
+
+function versionText({ major, minor, patch, prerelease }: Version): string {
+  return [`${major}.${minor}.${patch}`, ...(prerelease.length > 0 ? [prerelease.join('.')] : [])].join('-')
 }
 
 /** The schema of flagd lets `sem_ver` compare a `var`, so that the choice between two of them comes first. */

@@ -218,6 +218,7 @@ const USUAL: Readonly<Record<string, Values>> = {
   semver_lte: oneVersion,
   semver_gt: oneVersion,
   semver_gte: oneVersion,
+  semver_in_range: (random) => some(['^1.2.3', '~1.3', '1.x || >=2', '*', '1.2 - 2.0.0-beta.3'], random),
 }
 const UNUSUAL: Readonly<Record<string, Values>> = {
   before: ({ pick }) => [pick(EDGES)],
