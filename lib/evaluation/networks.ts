@@ -1,3 +1,5 @@
+import { digitAt } from './digits'
+
 const V4_BITS = 32
 const V6_BITS = 128
 const LONGEST = 45 // "0000:0000:0000:0000:0000:ffff:255.255.255.255"
@@ -82,7 +84,7 @@ function readV4Into(text: string, start: number, index: number): boolean {
     if (octet > 0 && text.charCodeAt(at++) !== DOT) return false
     const first = at
     let number = 0
-    for (let digit = decimal(text, at); digit !== -1; digit = decimal(text, ++at))
+    for (let digit = digitAt(text, at); digit !== -1; digit = digitAt(text, ++at))
       number = number * 10 + digit
     const length = at - first
     if (length === 0 || length > 3 || number > 255) return false
@@ -135,14 +137,9 @@ const COLON = 0x3a
 const DOT = 0x2e
 const ZERO = 0x30
 
-function decimal(text: string, at: number): number {
-  const digit = text.charCodeAt(at) - ZERO
-  return digit >= 0 && digit <= 9 ? digit : -1
-}
-
 function hexadecimal(text: string, at: number): number {
   const letter = (text.charCodeAt(at) | 0x20) - 0x61 + 10 // either case
-  return letter >= 10 && letter <= 15 ? letter : decimal(text, at)
+  return letter >= 10 && letter <= 15 ? letter : digitAt(text, at)
 }
 
 function readGroup(text: string, start: number, end: number, index: number): boolean {

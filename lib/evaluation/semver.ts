@@ -1,4 +1,5 @@
 import { BOUNDS } from './bounds'
+import { digitAt, digitsIn } from './digits'
 import { rememberLast } from './last-text'
 
 /** Semantic Versioning 2.0, without build metadata: it takes no part in precedence. */
@@ -15,8 +16,7 @@ export type Comparator = { readonly op: '<' | '<=' | '>' | '>=' | '='; readonly 
 /** Alternatives, one of which has to hold; each is a list of comparators that all have to. */
 export type Range = readonly (readonly Comparator[])[]
 
-const VERSION =
-  /^v?(0|[1-9]\d*)(?:\.(0|[1-9]\d*)(?:\.(0|[1-9]\d*)(?:-([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?)?)?$/
+const SUFFIX = /^(?:-([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?$/
 const OPEN =
   /^v?(0|[1-9]\d*|[xX*])(?:\.(0|[1-9]\d*|[xX*])(?:\.(0|[1-9]\d*|[xX*])(?:-([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?)?)?$/
 const HYPHEN = /^(\S+)\s+-\s+(\S+)$/
@@ -25,19 +25,49 @@ const SPACE_AFTER_OPERATOR = /([\^~<>=])\s+/g
 
 const LARGEST = Number.MAX_SAFE_INTEGER - 1 // a range still has to count one up from it
 
+const DOT = 0x2e
+const V = 0x76
+const ZERO = 0x30
+
 /** "5.3.1-beta.2", "v5.3.1+build" or "5.3", which is 5.3.0; `null` where the text is no version. */
 export function parseVersion(text: string): Version | null {
-  const match = text.length <= BOUNDS.versionLength ? VERSION.exec(text) : null
-  return match && versionOf(match.slice(1, 4), match[4])
+  if (text.length > BOUNDS.versionLength) return null
+  const start = text.charCodeAt(0) === V ? 1 : 0
+  const afterMajor = endOfNumber(text, start)
+  if (afterMajor === -1) return null
+  const major = digitsIn(text, start, afterMajor)
+  if (afterMajor === text.length) return versionOf(major, 0, 0)
+
+  const afterMinor = text.charCodeAt(afterMajor) === DOT ? endOfNumber(text, afterMajor + 1) : -1
+  if (afterMinor === -1) return null
+  const minor = digitsIn(text, afterMajor + 1, afterMinor)
+  if (afterMinor === text.length) return versionOf(major, minor, 0)
+
+  const afterPatch = text.charCodeAt(afterMinor) === DOT ? endOfNumber(text, afterMinor + 1) : -1
+  if (afterPatch === -1) return null
+  const patch = digitsIn(text, afterMinor + 1, afterPatch)
+  if (afterPatch === text.length) return versionOf(major, minor, patch)
+
+  const suffix = SUFFIX.exec(text.slice(afterPatch))
+  return suffix && versionOf(major, minor, patch, suffix[1])
+}
+
+/** Where digits without leading zeros end that start here; -1 where there are none. */
+function endOfNumber(text: string, start: number): number {
+  let end = start
+  while (digitAt(text, end) !== -1) end++
+  return end === start || (end > start + 1 && text.charCodeAt(start) === ZERO) ? -1 : end
 }
 
 /** As `parseVersion`, for texts that come again and again. */
 export const readVersion = rememberLast(parseVersion)
 
-function versionOf(parts: readonly (string | undefined)[], prerelease: string | undefined): Version | null {
-  const [major, minor, patch] = parts.map((part) => Number(part ?? 0)) as [number, number, number]
+const RELEASE: readonly string[] = []
+
+function versionOf(major: number, minor: number, patch: number, prerelease?: string): Version | null {
   if (major > LARGEST || minor > LARGEST || patch > LARGEST) return null
-  const identifiers = prerelease === undefined ? [] : prerelease.split('.')
+  if (prerelease === undefined) return { major, minor, patch, prerelease: RELEASE }
+  const identifiers = prerelease.split('.')
   return identifiers.some((it) => /^0\d+$/.test(it)) ? null : { major, minor, patch, prerelease: identifiers }
 }
 
@@ -105,8 +135,10 @@ function parseOpen(text: string): OpenVersion | null {
   const known = firstOpen === -1 ? parts : parts.slice(0, firstOpen)
   const isClosedAgain = parts.slice(known.length).some((part) => part !== undefined && /\d/.test(part))
   if (isClosedAgain || (match[4] !== undefined && known.length < 3)) return null
-  const floor = versionOf([...known, '0', '0', '0'].slice(0, 3), match[4])
-  return floor && { numbers: known.map(Number), floor }
+  const numbers = known.map(Number)
+  const [major = 0, minor = 0, patch = 0] = numbers
+  const floor = versionOf(major, minor, patch, match[4])
+  return floor && { numbers, floor }
 }
 
 /** The first version past all that share the numbers up to `index`: its very first prerelease. */

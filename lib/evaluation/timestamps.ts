@@ -1,29 +1,67 @@
-const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/
+import { digitAt, digitsIn } from './digits'
+
+const LONGEST = '0000-00-00T00:00:00.000000000+00:00'.length
+const PLUS = 0x2b
+const MINUS = 0x2d
+const POINT = 0x2e
+const COLON = 0x3a
+const T = 0x74
+const Z = 0x7a
+const LOWER_CASE = 0x20
+
+/** After 400 years the calendar repeats; so many later, Date.UTC takes no year for one of the twentieth century. */
+const CYCLE_YEARS = 400
+const CYCLE_MS = 146_097 * 86_400_000
 
 /**
  * Reads an RFC 3339 timestamp as epoch milliseconds, finer fractions cut off; `null` where the text is anything
  * else. `Date.parse` would not do: runtimes disagree on what else it accepts, 30 February among it.
  */
 export function parseTimestamp(text: string): number | null {
-  const match = RFC_3339.exec(text)
-  if (!match) return null
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const millisecond = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3))
-  const offsetHour = Number(match[9] ?? 0)
-  const offsetMinute = Number(match[10] ?? 0)
-  if (hour > 23 || minute > 59 || second > 59 || offsetHour > 23 || offsetMinute > 59) return null
+  if (text.length > LONGEST || !hasSeparators(text)) return null
+  const year = digitsIn(text, 0, 4) + CYCLE_YEARS
+  const month = digitsIn(text, 5, 7)
+  const day = digitsIn(text, 8, 10)
+  const hour = digitsIn(text, 11, 13)
+  const minute = digitsIn(text, 14, 16)
+  const second = digitsIn(text, 17, 19)
+  if (year < CYCLE_YEARS || month < 1 || month > 12 || day < 1 || hour < 0 || minute < 0 || second < 0)
+    return null
+  if (hour > 23 || minute > 59 || second > 59) return null
+  if (Date.UTC(year, month - 1, day) >= Date.UTC(year, month, 1)) return null // the month is over before that day
 
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day) // Date.UTC would read the years 0 to 99 as 1900 to 1999
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null
+  let at = 19
+  let millisecond = 0
+  if (text.charCodeAt(at) === POINT) {
+    for (at++; digitAt(text, at) !== -1; at++) {
+      const place = at === 20 ? 100 : at === 21 ? 10 : at === 22 ? 1 : 0
+      millisecond += digitAt(text, at) * place
+    }
+    if (at === 20 || at > 29) return null
+  }
+  const offset = offsetAt(text, at)
+  if (offset === null) return null
+  return Date.UTC(year, month - 1, day, hour, minute - offset, second, millisecond) - CYCLE_MS
+}
 
-  const offset = (match[8] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute)
-  return date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + millisecond
+function hasSeparators(text: string): boolean {
+  return (
+    text.charCodeAt(4) === MINUS &&
+    text.charCodeAt(7) === MINUS &&
+    (text.charCodeAt(10) | LOWER_CASE) === T &&
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON
+  )
+}
+
+/** Minutes east of UTC, from the end of a timestamp. */
+function offsetAt(text: string, at: number): number | null {
+  const sign = text.charCodeAt(at)
+  if ((sign | LOWER_CASE) === Z) return text.length === at + 1 ? 0 : null
+  if ((sign !== PLUS && sign !== MINUS) || text.length !== at + 6 || text.charCodeAt(at + 3) !== COLON)
+    return null
+  const hours = digitsIn(text, at + 1, at + 3)
+  const minutes = digitsIn(text, at + 4, at + 6)
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return null
+  return (sign === MINUS ? -1 : 1) * (hours * 60 + minutes)
 }
