@@ -1,18 +1,18 @@
-import type { Condition, Config, Flag, Serve as WireServe } from '../../lib/evaluation/index'
+import {
+  type Condition,
+  type Config,
+  type Flag,
+  type Serve as Served,
+  toWire,
+  type WireFlag,
+} from '../../lib/evaluation/index'
 import { type Environment, type FlagSpec, isSplit, type Serve, type Test } from './spec'
-
-/** Whether the wire form leaves out `salt`, `prerequisites`, `targets` and `rules` that have their default. */
-const DENSE: boolean = false
 
 const WHOLE = 100_000
 
-type Optional = 'salt' | 'prerequisites' | 'targets' | 'rules'
-type WireFlag = Omit<Flag, Optional> & Partial<Pick<Flag, Optional>>
-export type WireConfig = Omit<Config, 'flags'> & { readonly flags: Readonly<Record<string, WireFlag>> }
-
 export const idOf = (version: number) => `1.${version}.${version.toString(16).padStart(8, '0')}`
 
-export function configOf({ flags, segments }: Environment): WireConfig {
+export function configOf({ flags, segments }: Environment): Config {
   return {
     schema: 1,
     flagSetId: 'bench/production',
@@ -30,7 +30,7 @@ export function configOf({ flags, segments }: Environment): WireConfig {
 }
 
 export function wireFlag(spec: FlagSpec, version: number): WireFlag {
-  const flag: Flag = {
+  return toWire(spec.key, {
     type: isSplit(spec) ? 'string' : 'boolean',
     version,
     on: true,
@@ -45,18 +45,7 @@ export function wireFlag(spec: FlagSpec, version: number): WireFlag {
       serve: serveOf(serve),
     })),
     fallthrough: serveOf(spec.otherwise),
-  }
-  return DENSE ? dense(flag, spec.key) : flag
-}
-
-function dense({ salt, prerequisites, targets, rules, ...flag }: Flag, key: string): WireFlag {
-  return {
-    ...flag,
-    ...(salt === key ? {} : { salt }),
-    ...(prerequisites.length === 0 ? {} : { prerequisites }),
-    ...(targets.length === 0 ? {} : { targets }),
-    ...(rules.length === 0 ? {} : { rules }),
-  }
+  })
 }
 
 const variantsOf = (serve: Serve): Flag['variants'] =>
@@ -75,7 +64,7 @@ function conditionOf(test: Test): Condition {
   return { attribute, op: 'is_one_of', values: test.oneOf }
 }
 
-function serveOf(serve: Serve): WireServe {
+function serveOf(serve: Serve): Served {
   if ('value' in serve) return { variant: serve.value ? 'on' : 'off' }
   if ('percent' in serve) {
     const share = (serve.percent * WHOLE) / 100

@@ -45,11 +45,9 @@ const byResolve: Asks = (config, flag) => {
 }
 
 function openConfig(text: string, asks: Asks): WiredEngine & { readonly config: () => ParsedConfig } {
-  const parsed = parseConfig(JSON.parse(text))
+  const parsed = parseConfig(text)
   if (!parsed.ok) throw new Error(parsed.error)
   let { config } = parsed
-  const [malformed] = Object.entries(config.malformed)
-  if (malformed) throw new Error(`flag "${malformed[0]}" of the benchmark is malformed: ${malformed[1]}`)
   return {
     config: () => config,
     prepare: contextOf,
