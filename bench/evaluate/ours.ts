@@ -8,6 +8,7 @@ import {
   type ParsedConfig,
   parseConfig,
   resolve,
+  writeConfig,
 } from '../../lib/evaluation/index'
 import { configOf, idOf, wireFlag } from './our-config'
 import {
@@ -63,7 +64,7 @@ function openConfig(text: string, asks: Asks): WiredEngine & { readonly config: 
 }
 
 const wireOf = (asks: Asks): Wire => ({
-  text: (environment) => JSON.stringify(configOf(environment)),
+  text: (environment) => writeConfig(configOf(environment)),
   open: (text) => openConfig(text, asks),
   change: ({ flags }, index, version) => {
     const flag = flags[index]!

@@ -1,7 +1,13 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { type ConfigState, configId, type StoredPatch } from '@/db/config-log'
-import { type ConfigPatch, mentionsRegex, type ParsedConfig, parseConfig } from '@/lib/evaluation'
+import {
+  type ConfigPatch,
+  mentionsRegex,
+  type ParsedConfig,
+  parseConfig,
+  writeConfig,
+} from '@/lib/evaluation'
 import { log } from '@/lib/log'
 import { loadRegex } from '@/lib/regex'
 import { configOf, patchOf, type View, views } from './view'
@@ -117,7 +123,7 @@ export class Environment {
   private encode(view: View): Encoded {
     this.encoded[view] ??= {
       id: this.id,
-      text: JSON.stringify(configOf(view, this.flagSetId, this.current)),
+      text: writeConfig(configOf(view, this.flagSetId, this.current)),
       bodies: {},
     }
     return this.encoded[view]

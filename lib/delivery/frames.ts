@@ -9,7 +9,7 @@ const FETCHES_PER_SECOND = 500 // how fast a node serves whole configs without h
 
 export const HEARTBEAT = Buffer.from(':\n\n')
 
-/** One server-sent event. JSON holds no line break, so its text is one data line. */
+/** One server-sent event. `JSON.stringify` writes no line break, so its text is one data line. */
 export function frame(event: string, data: unknown, id?: string): Buffer {
   const head = id === undefined ? '' : `id: ${id}\n`
   return Buffer.from(`event: ${event}\n${head}data: ${JSON.stringify(data)}\n\n`)
@@ -54,10 +54,10 @@ export function opening(environment: Environment, view: View, lastId: string | u
   if (ahead || patches?.length === 0) return Buffer.alloc(0)
   const whole = patches ? patchFrame(patches) : null
   if (whole) return whole
-  const put = Buffer.byteLength(environment.text(view)) <= MAX_FRAME_BYTES - 256
-  return put
-    ? Buffer.from(`event: put\nid: ${environment.id}\ndata: ${environment.text(view)}\n\n`)
-    : resync(environment, view, 1)
+  const text = environment.text(view)
+  if (Buffer.byteLength(text) > MAX_FRAME_BYTES - 256) return resync(environment, view, 1)
+  const line = text.replaceAll('\n', '') // outside of strings a break means nothing
+  return Buffer.from(`event: put\nid: ${environment.id}\ndata: ${line}\n\n`)
 }
 
 /** Patches that follow each other as one frame; null when that would be too large. */

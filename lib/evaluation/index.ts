@@ -1,6 +1,7 @@
 export { BOUNDS } from './bounds'
 export { bucket } from './bucketing'
 export { changedFlags } from './changed-flags'
+export { writeConfig } from './config-text'
 export { evaluate } from './evaluate'
 export { attributeConditionFault } from './flag-shape'
 export { compareIds, type ParsedId, parseId } from './ids'

@@ -1,8 +1,7 @@
 import { BOUNDS } from './bounds'
+import { splitLines } from './config-text'
 import { envelope } from './envelope'
-import { JsonScanner } from './json-scanner'
 import { ParsedConfig } from './parsed-config'
-import { emptyRecord } from './records'
 import { describeFault } from './shape'
 import { Table } from './table'
 import type { Config, Segment, WireFlag } from './types'
@@ -13,9 +12,9 @@ export type ParseResult =
 
 /**
  * Reads a config as it comes off the wire, as JSON or parsed already. Only a broken envelope refuses the whole; a flag
- * with a fault hurts no other, and answers `PARSE_ERROR` when it is asked for. From JSON a config is ready soonest: its
- * flags and segments are parsed when they are first needed. What was parsed already is taken over as it is: leave it
- * alone afterwards.
+ * with a fault hurts no other, and answers `PARSE_ERROR` when it is asked for. The text that `writeConfig` makes is ready
+ * soonest: its flags and segments are parsed when they are first needed. What was parsed already is taken over as it is:
+ * leave it alone afterwards.
  *
  * @example
  * const parsed = parseConfig(await response.text())
@@ -37,27 +36,12 @@ function parseValue(input: unknown): ParseResult {
 }
 
 function parseText(text: string): ParseResult {
-  const scanner = new JsonScanner(text)
-  if (!scanner.isAtObject) return parseValue(JSON.parse(text))
-
-  const input = emptyRecord<unknown>()
-  const texts = { flags: new Map<string, string>(), segments: new Map<string, string>() }
-  scanner.members((name) => {
-    if ((name === 'flags' || name === 'segments') && scanner.isAtObject) {
-      scanner.members((key) => texts[name].set(key, scanner.value()))
-      input[name] = {}
-    } else {
-      input[name] = JSON.parse(scanner.value())
-    }
-  })
-  scanner.end()
-  const found = envelope(input)
+  const lines = splitLines(text)
+  if (lines === null) return parseValue(JSON.parse(text))
+  const found = envelope(lines.envelope)
   if (found) return { ok: false, error: describeFault(found) }
-  return ready(
-    input as unknown as Config,
-    Table.ofTexts<WireFlag>(texts.flags),
-    Table.ofTexts<Segment>(texts.segments),
-  )
+  const { flags, segments } = lines
+  return ready(lines.envelope as Config, Table.ofTexts<WireFlag>(flags), Table.ofTexts<Segment>(segments))
 }
 
 function ready(

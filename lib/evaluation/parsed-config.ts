@@ -1,3 +1,4 @@
+import { joinLines } from './config-text'
 import { isMember } from './membership'
 import { Program } from './program'
 import { emptyRecord } from './records'
@@ -63,6 +64,12 @@ export class ParsedConfig {
   toConfig(): Config {
     const { schema, flagSetId, id, killed, killedAt, flags, segments } = this
     return { schema, flagSetId, id, flags: flags.record(), segments: segments.record(), killed, killedAt }
+  }
+
+  /** The same as text for the wire. Flags that came as text are not parsed for it. */
+  toText(): string {
+    const { schema, flagSetId, id, killed, killedAt, flags, segments } = this
+    return joinLines({ schema, flagSetId, id, killed, killedAt }, segments.texts(), flags.texts())
   }
 
   /** The flags and segments that are as they should be, complete. Checks every one: not for hot paths. */

@@ -124,6 +124,11 @@ export class Table<T> {
     return copyRecord(Object.fromEntries(this.keys().map((key) => [key, this.get(key)!])))
   }
 
+  /** Every value as JSON. */
+  texts(): [key: string, json: string][] {
+    return this.keys().map((key) => [key, this.#text(key) ?? JSON.stringify(this.get(key))])
+  }
+
   /** The edits, of this version or a newer one, that know what this version has for a key. */
   #editsOf(key: string): Edits<T> | null {
     for (let version: Table<T> | null = this; version; version = version.#newer) {

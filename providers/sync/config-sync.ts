@@ -100,7 +100,7 @@ export class ConfigSync {
 
   /** Serves the last known good config where there is nothing better yet; it may first have to wait for what it needs. */
   async fallBack(): Promise<void> {
-    if (!this.config) await this.#seed(this.#options.lastKnownGood?.load())
+    if (!this.config) await this.#seed(this.#options.lastKnownGood?.load() ?? undefined)
   }
 
   /** Starts from a config that no server has confirmed: at once where that can be. */

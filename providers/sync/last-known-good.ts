@@ -1,11 +1,11 @@
-import type { Config, ParsedConfig } from '../../lib/evaluation'
+import type { ParsedConfig } from '../../lib/evaluation'
 import type { Cancel, Clock } from './clock'
 
-/** Where a config outlives the process. Neither method throws. */
+/** Where a config, as text, outlives the process. Neither method throws. */
 export type LastKnownGood = {
-  /** The config saved last, as untrusted JSON or what came of it; `null` where there is none to be trusted. */
-  readonly load: () => unknown
-  readonly save: (config: Config) => void
+  /** The config saved last, not yet trusted; `null` where there is none, or it cannot be it. */
+  readonly load: () => string | null
+  readonly save: (config: string) => void
 }
 
 const SAVE_DELAY_MS = 1_000 // a burst of publishes is written once
@@ -29,6 +29,6 @@ export class Saver {
     const { cancel, config } = this.#pending
     this.#pending = null
     cancel()
-    this.#target.save(config().toConfig())
+    this.#target.save(config().toText())
   }
 }

@@ -116,7 +116,8 @@ describe('a config from elsewhere', () => {
     const engine = held()
     const server = new ScriptedServer(plain())
     server.down = true
-    const lastKnownGood = options.saved ? { load: () => options.saved, save: () => {} } : null
+    const saved = options.saved ? JSON.stringify(options.saved) : null
+    const lastKnownGood = { load: () => saved, save: () => {} }
     const { bootstrap = null } = options
     const started = startSession({ ...engine, bootstrap, lastKnownGood }, server)
     await started.clock.advance(1_000)
@@ -144,7 +145,7 @@ describe('a config from elsewhere', () => {
     const server = new ScriptedServer(plain())
     server.greets = false
     server.configReply = { status: 503 }
-    const lastKnownGood = { load: () => picky(), save: () => {} }
+    const lastKnownGood = { load: () => JSON.stringify(picky()), save: () => {} }
     const { clock, session } = startSession({ ...engine, lastKnownGood }, server)
     await clock.advance(5_000)
     await engine.release()

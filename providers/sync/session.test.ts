@@ -13,8 +13,8 @@ async function ready(...args: Parameters<typeof startSession>) {
   return started
 }
 
-const memory = (config: Config | null): LastKnownGood & { saved: Config | null } => ({
-  saved: config,
+const memory = (config: Config | null): LastKnownGood & { saved: string | null } => ({
+  saved: config && JSON.stringify(config),
   load() {
     return this.saved
   },
@@ -283,17 +283,20 @@ describe('the last known good config', () => {
     const { server, session, clock } = await ready({ lastKnownGood })
     expect(lastKnownGood.saved).toBeNull()
     await clock.advance(1_000)
-    expect(lastKnownGood.saved?.id).toBe(idOf(1))
+    expect(JSON.parse(lastKnownGood.saved!).id).toBe(idOf(1))
     server.stream.send('patch', patchOf(1, 2, { banner: serving('two', 2) }))
     await clock.advance(10)
     session.close()
-    expect(lastKnownGood.saved).toEqual(configOf(2, { banner: serving('two', 2) }))
+    expect(JSON.parse(lastKnownGood.saved!)).toEqual({
+      layout: 'lines',
+      ...configOf(2, { banner: serving('two', 2) }),
+    })
   })
 
   it('that is garbage is ignored', async () => {
     const server = shop()
     server.down = true
-    const lastKnownGood = { load: () => ({ id: 'no config' }), save: () => {} }
+    const lastKnownGood = { load: () => '{ "id": "no config" }', save: () => {} }
     const { session, clock } = startSession({ lastKnownGood }, server)
     await clock.advance(5_000)
     expect(await session.initialized).toMatchObject({ fatal: false })

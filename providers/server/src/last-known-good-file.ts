@@ -23,14 +23,15 @@ export function lastKnownGoodFile(path: string, key: string, warn: (message: str
   return {
     load() {
       try {
-        const [, head, json] = /^(.*)\n(.*)$/s.exec(readFileSync(path, 'utf8')) ?? []
-        return json !== undefined && head === header(key, json) ? json : null
+        const file = readFileSync(path, 'utf8')
+        const end = file.indexOf('\n')
+        const json = file.slice(end + 1)
+        return file.slice(0, end) === header(key, json) ? json : null
       } catch {
         return null
       }
     },
-    save(config) {
-      const json = JSON.stringify(config)
+    save(json) {
       written = written
         .then(() => write(json))
         .catch((error: unknown) => warn(`the last known good config was not saved: ${messageOf(error)}`))

@@ -2,8 +2,10 @@ import { murmur3 } from '../../../lib/evaluation'
 import type { Clock } from '../../sync/clock'
 import { messageOf } from '../../sync/endpoint'
 import type { LastKnownGood } from '../../sync/last-known-good'
-import { parseJson } from '../../sync/messages'
 import type { ConfigStorage } from './options'
+
+/** When it was saved, in epoch ms, on a line of its own; then the config. */
+const ENTRY = /^(\d+)\n(.*)$/s
 
 /** Keeps the last config in the browser. The entry's name tells the keys of one origin apart without repeating them. */
 export function lastKnownGoodStorage(
@@ -16,18 +18,15 @@ export function lastKnownGoodStorage(
   return {
     load() {
       try {
-        const saved = parseJson(storage.getItem(name) ?? '') as
-          | { savedAt?: number; config?: unknown }
-          | undefined
-        const ageMs = clock.wall() - (saved?.savedAt ?? Number.NEGATIVE_INFINITY)
-        return ageMs < maxAgeMs ? saved?.config : null
+        const [, savedAt, config] = ENTRY.exec(storage.getItem(name) ?? '') ?? []
+        return config !== undefined && clock.wall() - Number(savedAt) < maxAgeMs ? config : null
       } catch {
         return null
       }
     },
     save(config) {
       try {
-        storage.setItem(name, JSON.stringify({ savedAt: clock.wall(), config }))
+        storage.setItem(name, `${clock.wall()}\n${config}`)
       } catch (error) {
         warn(`the last known good config was not saved: ${messageOf(error)}`)
       }
