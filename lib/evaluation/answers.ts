@@ -4,26 +4,34 @@ import type { ErrorCode, Evaluation, Flag, FlagMetadata, JsonValue, Reason } fro
 
 /** What a flag can answer. Answers are frozen, values included: one is handed to many callers. */
 export class Answers {
-  constructor(
-    readonly flagSetId: string,
-    readonly flag: Flag,
-  ) {}
+  readonly flagSetId: string
+  readonly flag: Flag
+  readonly #plain: FlagMetadata
+
+  constructor(flagSetId: string, flag: Flag) {
+    this.flagSetId = flagSetId
+    this.flag = flag
+    this.#plain = metadataOf(flagSetId, flag)
+  }
 
   serve(variant: string, reason: Exclude<Reason, 'ERROR'>, mark?: Mark): Evaluation {
-    const { flagSetId, flag } = this
-    const value = frozen(own(flag.variants, variant)!)
-    return Object.freeze({ reason, variant, value, flagMetadata: metadataOf(flagSetId, flag, mark) })
+    const value = frozen(own(this.flag.variants, variant)!)
+    return Object.freeze({ reason, variant, value, flagMetadata: this.#metadata(mark) })
   }
 
   /** The off variant, or no variant where the flag leaves the value to the caller's default. */
   off(reason: 'DISABLED' | 'DEFAULT', mark?: Mark): Evaluation {
-    const { flagSetId, flag } = this
-    if (flag.offVariant !== null) return this.serve(flag.offVariant, reason, mark)
-    return Object.freeze({ reason, flagMetadata: metadataOf(flagSetId, flag, mark) })
+    const { offVariant } = this.flag
+    if (offVariant !== null) return this.serve(offVariant, reason, mark)
+    return Object.freeze({ reason, flagMetadata: this.#metadata(mark) })
   }
 
   failure(errorCode: ErrorCode, errorMessage: string): Evaluation {
-    return failure(errorCode, errorMessage, metadataOf(this.flagSetId, this.flag))
+    return failure(errorCode, errorMessage, this.#plain)
+  }
+
+  #metadata(mark: Mark): FlagMetadata {
+    return mark ? metadataOf(this.flagSetId, this.flag, mark) : this.#plain
   }
 }
 

@@ -1,7 +1,7 @@
 import { isOwn, keyReader, peek, reader } from './attributes'
 import type { Holds } from './closures'
 import { isMember } from './membership'
-import { testOf } from './operators'
+import { prepareTest } from './operators'
 import type { AttributeCondition, Condition, Segment } from './types'
 
 type SegmentTest = (key: string) => Holds
@@ -74,7 +74,7 @@ function compileAttribute(condition: AttributeCondition): Holds {
     const read = reader(attribute)
     return (context) => read(context) === undefined
   }
-  const test = testOf(condition)
+  const test = prepareTest(condition)
   if (attribute.includes('.')) {
     const read = reader(attribute)
     return (context, now) => {

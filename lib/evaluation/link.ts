@@ -3,6 +3,8 @@ import type { Read } from './flag-reader'
 import { segmentsNamed, segmentsOfFlag } from './references'
 import type { Flag, Segment } from './types'
 
+const NONE: ReadonlySet<string> = new Set()
+
 type SegmentOf = (key: string) => Read<Segment> | undefined
 
 /**
@@ -25,10 +27,12 @@ export function linker(segmentOf: SegmentOf): (flag: Flag) => string | null {
 }
 
 /** The segments that a flag reaches, however far, whether they are there or not. */
-export function segmentsReached(flag: Flag, segmentOf: SegmentOf): ReadonlySet<string> {
-  const reached = new Set(segmentsOfFlag(flag)) // a Set visits what is added while it is walked
+export function segmentsReached(flag: Flag | null, segmentOf: SegmentOf): ReadonlySet<string> {
+  const named = flag ? segmentsOfFlag(flag) : []
+  if (named.length === 0) return NONE
+  const reached = new Set(named) // a Set visits what is added while it is walked
   for (const key of reached)
-    for (const named of segmentsNamed(segmentOf(key)?.value?.any ?? [])) reached.add(named)
+    for (const next of segmentsNamed(segmentOf(key)?.value?.any ?? [])) reached.add(next)
   return reached
 }
 

@@ -34,14 +34,18 @@ export function isOperator(input: unknown): input is Operator {
   return typeof input === 'string' && Object.hasOwn(operators, input)
 }
 
+/** Makes the test of a condition that passed its checks. */
+export function prepareTest({ op, values, ignoreCase }: AttributeCondition): Test {
+  return operators[op].prepare(values, ignoreCase === true)
+}
+
 const tests = new WeakMap<AttributeCondition, Test>()
 
-/** The test of a condition that passed its checks, prepared on first use. */
+/** The same, made once a condition: for those who ask it again. */
 export function testOf(condition: AttributeCondition): Test {
   let test = tests.get(condition)
   if (!test) {
-    const { op, values, ignoreCase } = condition
-    test = operators[op].prepare(values, ignoreCase === true)
+    test = prepareTest(condition)
     tests.set(condition, test)
   }
   return test

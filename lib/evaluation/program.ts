@@ -107,7 +107,7 @@ export class Program {
     const input = this.#source.flags.get(key)
     if (input === undefined) return undefined
     const { value, fault } = readFlag(key, input)
-    const reaches = value ? segmentsReached(value, this.segment) : NONE
+    const reaches = segmentsReached(value, this.segment)
     const unlinked = fault ?? this.#linkFault(value!)
     const cell: Cell = {
       key,
@@ -169,5 +169,3 @@ export class Program {
       if ([...reaches].some((segment) => changed.has(segment))) this.#forget(key)
   }
 }
-
-const NONE: ReadonlySet<string> = new Set()

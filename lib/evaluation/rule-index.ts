@@ -1,12 +1,13 @@
 import { reader, readOwn } from './attributes'
-import { testOf } from './operators'
+import type { Test } from './operator-entry'
+import { prepareTest } from './operators'
 import type { AttributeCondition, Condition, EvaluationContext, Operator } from './types'
 
 /** Which rules of a block, one bit each, can still hold for what a context says of one attribute. */
 export type Column = (context: EvaluationContext) => number
 
 type Kind = 'value' | 'number'
-type Entry = { readonly bit: number; readonly condition: AttributeCondition }
+type Entry = { readonly bit: number; readonly condition: AttributeCondition; readonly test: Test }
 
 const KINDS: Readonly<Partial<Record<Operator, Kind>>> = {
   is_one_of: 'value',
@@ -33,7 +34,8 @@ export function columnsOf(rules: readonly (readonly Condition[])[]): {
     for (const condition of conditions) {
       const name = columnName(condition)
       if (name === null) continue
-      const entry = { bit, condition: condition as AttributeCondition }
+      const comparison = condition as AttributeCondition
+      const entry = { bit, condition: comparison, test: prepareTest(comparison) }
       const group = groups.get(name)
       if (group) group.push(entry)
       else groups.set(name, [entry])
@@ -65,9 +67,9 @@ function compileColumn(group: readonly Entry[]): Column {
 /** The mask of one attribute value: a cleared bit for each rule with a condition that fails on it. */
 function maskFor(group: readonly Entry[], actual: unknown): number {
   let failing = 0
-  for (const { bit, condition } of group) {
+  for (const { bit, condition, test } of group) {
     const wanted = condition.negate !== true
-    if (actual === undefined || testOf(condition)(actual, 0) !== wanted) failing |= 1 << bit
+    if (actual === undefined || test(actual, 0) !== wanted) failing |= 1 << bit
   }
   return ~failing
 }
