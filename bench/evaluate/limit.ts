@@ -43,74 +43,28 @@ function onboarding({ targetingKey }: Context): Result {
   return bucket < 75_000 ? LONG : VIDEO
 }
 
+const countries: ReadonlySet<string> = new Set(['DE', 'FR', 'US', 'GB', 'JP', 'BR', 'IN', 'NL'])
+const plans: ReadonlySet<string> = new Set(['free', 'team', 'business', 'enterprise'])
+const countriesButDeJp: ReadonlySet<string> = new Set(['FR', 'US', 'GB', 'BR', 'IN', 'NL'])
+const plansButFree: ReadonlySet<string> = new Set(['team', 'business', 'enterprise'])
+const countriesButFrBr: ReadonlySet<string> = new Set(['DE', 'US', 'GB', 'JP', 'IN', 'NL'])
+const plansButTeam: ReadonlySet<string> = new Set(['free', 'business', 'enterprise'])
+const countriesButUsIn: ReadonlySet<string> = new Set(['DE', 'FR', 'GB', 'JP', 'BR', 'NL'])
+const plansButBusiness: ReadonlySet<string> = new Set(['free', 'team', 'enterprise'])
+const countriesButGbNl: ReadonlySet<string> = new Set(['DE', 'FR', 'US', 'JP', 'BR', 'IN'])
+const plansButEnterprise: ReadonlySet<string> = new Set(['free', 'team', 'business'])
+
 function pricing({ country, plan, seats }: Context): Result {
-  if (
-    (country === 'DE' || country === 'FR' || country === 'US') &&
-    (plan === 'free' || plan === 'team') &&
-    seats >= 1_000
-  )
-    return MATCHED
-  if (
-    (country === 'FR' || country === 'US' || country === 'GB') &&
-    (plan === 'team' || plan === 'business') &&
-    seats >= 1_001
-  )
-    return MATCHED
-  if (
-    (country === 'US' || country === 'GB' || country === 'JP') &&
-    (plan === 'business' || plan === 'enterprise') &&
-    seats >= 1_002
-  )
-    return MATCHED
-  if (
-    (country === 'GB' || country === 'JP' || country === 'BR') &&
-    (plan === 'enterprise' || plan === 'free') &&
-    seats >= 1_003
-  )
-    return MATCHED
-  if (
-    (country === 'JP' || country === 'BR' || country === 'IN') &&
-    (plan === 'free' || plan === 'team') &&
-    seats >= 1_004
-  )
-    return MATCHED
-  if (
-    (country === 'BR' || country === 'IN' || country === 'NL') &&
-    (plan === 'team' || plan === 'business') &&
-    seats >= 1_005
-  )
-    return MATCHED
-  if (
-    (country === 'IN' || country === 'NL' || country === 'DE') &&
-    (plan === 'business' || plan === 'enterprise') &&
-    seats >= 1_006
-  )
-    return MATCHED
-  if (
-    (country === 'NL' || country === 'DE' || country === 'FR') &&
-    (plan === 'enterprise' || plan === 'free') &&
-    seats >= 1_007
-  )
-    return MATCHED
-  if (
-    (country === 'DE' || country === 'FR' || country === 'US') &&
-    (plan === 'free' || plan === 'team') &&
-    seats >= 1_008
-  )
-    return MATCHED
-  if (
-    (country === 'DE' ||
-      country === 'FR' ||
-      country === 'US' ||
-      country === 'GB' ||
-      country === 'JP' ||
-      country === 'BR' ||
-      country === 'IN' ||
-      country === 'NL') &&
-    (plan === 'free' || plan === 'team' || plan === 'business' || plan === 'enterprise') &&
-    seats >= 1
-  )
-    return MATCHED
+  if (countriesButDeJp.has(country) && plansButFree.has(plan) && seats >= 1_009) return MATCHED
+  if (countriesButFrBr.has(country) && plansButTeam.has(plan) && seats >= 1_008) return MATCHED
+  if (countriesButUsIn.has(country) && plansButBusiness.has(plan) && seats >= 1_007) return MATCHED
+  if (countriesButGbNl.has(country) && plansButEnterprise.has(plan) && seats >= 1_006) return MATCHED
+  if (countriesButDeJp.has(country) && plansButFree.has(plan) && seats >= 1_005) return MATCHED
+  if (countriesButFrBr.has(country) && plansButTeam.has(plan) && seats >= 1_004) return MATCHED
+  if (countriesButUsIn.has(country) && plansButBusiness.has(plan) && seats >= 1_003) return MATCHED
+  if (countriesButGbNl.has(country) && plansButEnterprise.has(plan) && seats >= 1_002) return MATCHED
+  if (countriesButDeJp.has(country) && plansButFree.has(plan) && seats >= 1_001) return MATCHED
+  if (countries.has(country) && plans.has(plan) && seats >= 1) return MATCHED
   return OFF
 }
 

@@ -36,15 +36,23 @@ export const segmentFlag = (key: string, segment: string) =>
   flagOf(key, { rules: [{ when: [{ segment }], serve: ON }] })
 export const dependentFlag = (key: string, needs: string) => flagOf(key, { needs: [needs], otherwise: ON })
 
-/** Nine rules that nobody meets, each failing at its first, second or third condition, and one that everybody meets. */
+const without = <T>(list: readonly T[], left: readonly T[]): T[] => list.filter((one) => !left.includes(one))
+
+/** Prices by size: ten rules that hold for most by country and plan, and the first nine for nobody by seats. */
 export const tenRulesFlag = (key: string) => {
   const missed = Array.from(
     { length: 9 },
     (_, i): RuleSpec => ({
       when: [
-        { attribute: 'country', oneOf: [0, 1, 2].map((step) => COUNTRIES[(i + step) % COUNTRIES.length]!) },
-        { attribute: 'plan', oneOf: [0, 1].map((step) => PLANS[(i + step) % PLANS.length]!) },
-        { attribute: 'seats', atLeast: 1_000 + i },
+        {
+          attribute: 'country',
+          oneOf: without(
+            COUNTRIES,
+            [0, 4].map((step) => COUNTRIES[(i + step) % COUNTRIES.length]!),
+          ),
+        },
+        { attribute: 'plan', oneOf: without(PLANS, [PLANS[i % PLANS.length]!]) },
+        { attribute: 'seats', atLeast: 1_009 - i },
       ],
       serve: ON,
     }),
