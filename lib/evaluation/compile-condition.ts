@@ -1,5 +1,6 @@
-import { isOwn, keyReader, peek, reader } from './attributes'
+import { keyReader, reader } from './attributes'
 import type { Holds } from './closures'
+import { Comparison } from './comparison'
 import { isMember } from './membership'
 import { prepareTest } from './operators'
 import type { AttributeCondition, Condition, Segment } from './types'
@@ -68,23 +69,14 @@ function negated(holds: Holds, negate: boolean): Holds {
 }
 
 function compileAttribute(condition: AttributeCondition): Holds {
+  const comparison = Comparison.of(condition)
+  if (comparison) return (context, now) => comparison.passes(context, now)
   const { attribute, op, negate = false } = condition
-  const wanted = !negate
-  if (op === 'is_not_set' && wanted) {
-    const read = reader(attribute)
-    return (context) => read(context) === undefined
-  }
+  const read = reader(attribute)
+  if (op === 'is_not_set' && !negate) return (context) => read(context) === undefined
   const test = prepareTest(condition)
-  if (attribute.includes('.')) {
-    const read = reader(attribute)
-    return (context, now) => {
-      const actual = read(context)
-      return actual !== undefined && test(actual, now) === wanted
-    }
-  }
   return (context, now) => {
-    // Whether it is the context's own is asked last: what fails the test fails either way.
-    const actual = peek(context, attribute)
-    return actual !== undefined && test(actual, now) === wanted && isOwn(context, attribute)
+    const actual = read(context)
+    return actual !== undefined && test(actual, now) === !negate
   }
 }

@@ -1,6 +1,7 @@
 import type { Answers } from './answers'
 import { keyReader } from './attributes'
 import { type Ask, asAsk, type Compiled, type Decide, type Holds, type Step } from './closures'
+import { Comparison } from './comparison'
 import { compileRollout } from './compile-rollout'
 import { compileRules } from './compile-rules'
 import { fixedReason, keyMissing } from './interpret'
@@ -52,6 +53,11 @@ function before(otherwise: Compiled, step: Step): Compiled {
       : (context, now) => step(context, now) ?? otherwise
   }
   const { holds, answer } = step
+  if (holds instanceof Comparison) {
+    return typeof otherwise === 'function'
+      ? (context, now) => (holds.passes(context, now) ? answer : otherwise(context, now))
+      : (context, now) => (holds.passes(context, now) ? answer : otherwise)
+  }
   return typeof otherwise === 'function'
     ? (context, now) => (holds(context, now) ? answer : otherwise(context, now))
     : (context, now) => (holds(context, now) ? answer : otherwise)

@@ -1,5 +1,6 @@
 import type { Answers } from './answers'
 import { type Ask, asAsk, type Holds, type Step } from './closures'
+import { Comparison } from './comparison'
 import { allOf, compileCondition, conjuncts } from './compile-condition'
 import { compileRollout } from './compile-rollout'
 import { type Column, columnsOf } from './rule-index'
@@ -17,12 +18,7 @@ export function compileRules(
   segment: (key: string) => Holds,
 ): Step[] {
   const compile = (rule: Rule, conditions: readonly Condition[]): Step =>
-    compileRule(
-      rule,
-      allOf(conditions.map((condition) => compileCondition(condition, segment))),
-      flagSalt,
-      answers,
-    )
+    compileRule(rule, conditions, flagSalt, answers, segment)
   if (rules.length < INDEX_FROM) return rules.map((rule) => compile(rule, conjuncts(rule.when)))
 
   const blocks: Ask[] = []
@@ -62,16 +58,23 @@ function intersection(columns: readonly Column[], every: number): Column {
   }
 }
 
-function compileRule(rule: Rule, holds: Holds, flagSalt: string, answers: Answers): Step {
+function compileRule(
+  rule: Rule,
+  conditions: readonly Condition[],
+  flagSalt: string,
+  answers: Answers,
+  segment: (key: string) => Holds,
+): Step {
   const { serve: served, id } = rule
   const mark = { rule: id }
-  const applies = within(rule, holds)
-  if ('variant' in served)
-    return { holds: applies, answer: answers.serve(served.variant, 'TARGETING_MATCH', mark) }
-
+  const holds = within(rule, allOf(conditions.map((condition) => compileCondition(condition, segment))))
+  if ('variant' in served) {
+    const comparison = conditions.length === 1 && windowOf(rule) === null && Comparison.of(conditions[0]!)
+    return { holds: comparison || holds, answer: answers.serve(served.variant, 'TARGETING_MATCH', mark) }
+  }
   const serve = (variant: string) => answers.serve(variant, 'SPLIT', mark)
   const assign = compileRollout(served.rollout, flagSalt, serve, undefined)
-  return (context, now) => (applies(context, now) ? assign(context) : undefined)
+  return (context, now) => (holds(context, now) ? assign(context) : undefined)
 }
 
 function within(rule: Rule, holds: Holds): Holds {
