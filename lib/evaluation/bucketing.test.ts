@@ -62,6 +62,16 @@ describe('bucket', () => {
     )
   })
 
+  it('equals it on ASCII of any length, wherever the salt ends in a block', () => {
+    const text = fc.string({ unit: 'grapheme-ascii', maxLength: 60 })
+    fc.assert(
+      fc.property(text, text, (salt, key) => {
+        expect(bucket(salt, key)).toBe(independentBucket(salt + key))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
   it('puts 25.0 % +/- 0.3 points of 1,000,000 ids inside a share of 25 %', () => {
     let inside = 0
     for (let i = 0; i < 1_000_000; i++) if (bucket('checkout', `user-${i}`) < 25_000) inside++

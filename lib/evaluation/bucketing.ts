@@ -3,7 +3,7 @@ import { finish, mixBlock, mixTail, murmur3 } from './murmur3'
 
 const encoder = new TextEncoder()
 const UTF8_BYTES_PER_UNIT = 3 // the most that one UTF-16 unit becomes
-const SPELT_UP_TO = 16 // characters; past it encoding into a buffer is faster than reading them one by one
+const SPELT_UP_TO = 40 // characters, a UUID among them; past it encoding into a buffer is faster than reading one by one
 const BUFFERED_UP_TO = 512 // characters
 const ASCII = 0x7f
 const ENDS_IN_HALF_A_PAIR = /[\uD800-\uDBFF]$/
