@@ -25,10 +25,12 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue) => flatten(issue, []))
 }
 
-/** Of a failed union, the branch that got furthest: the one the sender meant. */
+const UNWORDED = 'Invalid input' // what zod says of a union that was given no words of its own
+
+/** Of a failed union, its own words, or else the branch that got furthest: the one the sender meant. */
 function flatten(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): FieldError[] {
   const path = [...prefix, ...issue.path]
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0 || issue.message !== UNWORDED)
     return [{ path: path.map(String).join('.'), message: issue.message }]
   const branches = issue.errors.map((errors) => errors.flatMap((inner) => flatten(inner, path)))
   const score = (errors: readonly z.core.$ZodIssue[]) =>

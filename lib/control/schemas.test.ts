@@ -112,8 +112,8 @@ describe('a condition', () => {
   it('is at most five groups deep', () => {
     const nested = (levels: number): unknown =>
       levels === 0 ? { segment: 's' } : { not: nested(levels - 1) }
-    expect(said(condition, nested(4))).toBe('')
-    expect(said(condition, nested(5))).not.toBe('')
+    expect(said(condition, nested(5))).toBe('')
+    expect(said(condition, nested(6))).not.toBe('')
   })
 })
 

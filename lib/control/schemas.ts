@@ -46,8 +46,13 @@ export const variants = z
   .refine((value) => Object.keys(value).length >= 1, 'a flag needs at least one variant')
   .refine((value) => Object.keys(value).length <= 100, 'at most 100 variants')
 
-const scalar = z.union([z.string().max(1_000), z.number(), z.boolean()])
-const operator = z.enum(Object.keys(operators) as [Operator, ...Operator[]])
+const scalar = z.union([z.string().max(1_000, 'at most 1,000 characters'), z.number(), z.boolean()], {
+  error: 'use a text of at most 1,000 characters, a finite number, true or false',
+})
+const operator = z.enum(Object.keys(operators) as [Operator, ...Operator[]], {
+  error: ({ input }) =>
+    `there is no operator ${JSON.stringify(input)?.slice(0, 60)}: use one of ${Object.keys(operators).join(', ')}`,
+})
 
 /** What an operator takes is for the engine to say, so that no provider refuses what is accepted here. */
 const attributeCondition = z
@@ -70,7 +75,11 @@ function conditionAt(level: number): z.ZodType<Condition> {
     attributeCondition,
     z.strictObject({ segment: key, negate: z.boolean().optional() }),
   ] as const
-  if (level === BOUNDS.conditionDepth) return z.union(leaves)
+  if (level > BOUNDS.conditionDepth) {
+    const group = z.never(`groups nest at most ${BOUNDS.conditionDepth} deep`)
+    const deeper = ['all', 'any', 'not'].map((name) => z.strictObject({ [name]: group }))
+    return z.union([...leaves, ...deeper]) as unknown as z.ZodType<Condition>
+  }
   const inner = z.lazy(() => conditionAt(level + 1))
   return z.union([
     ...leaves,

@@ -8,6 +8,11 @@ export function parsedOf(input: unknown): ParsedConfig {
   return result.config
 }
 
+/** All that there is to a config, to compare. */
+export function seen(config: ParsedConfig) {
+  return { ...config.toConfig(), malformed: config.malformed() }
+}
+
 export function patched(config: ParsedConfig, patch: unknown): ParsedConfig {
   const result = applyPatch(config, patch)
   if (!result.ok) throw new Error(`${JSON.stringify(patch)} on ${config.id}: ${result.reason}`)
