@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as any from '../../tests/support/arbitrary-config'
+import { parsedOf, seen } from '../../tests/support/follow'
 import { changedFlags } from './changed-flags'
 import { evaluate } from './evaluate'
 import { applyKills } from './kills'
@@ -14,19 +15,8 @@ import { toWire } from './wire'
 const moment = fc.constantFrom(...any.MOMENTS)
 const TYPES: FlagType[] = ['boolean', 'string', 'number', 'object']
 
-function parse(config: unknown): ParsedConfig {
-  const result = parseConfig(config)
-  if (!result.ok) throw new Error(result.error)
-  return result.config
-}
-
 function keysOf({ flags }: ParsedConfig): string[] {
   return flags.keys()
-}
-
-/** Everything that can be seen of a config. */
-function seen(config: ParsedConfig) {
-  return { ...config.toConfig(), malformed: config.malformed() }
 }
 
 describe('the engine', () => {
@@ -65,7 +55,7 @@ describe('the engine', () => {
   })
 
   it('generates configs of which most flags are sound', () => {
-    const samples = fc.sample(any.config, { numRuns: 300, seed: 1 }).map(parse)
+    const samples = fc.sample(any.config, { numRuns: 300, seed: 1 }).map(parsedOf)
     const all = samples.reduce((sum, { flags }) => sum + flags.size, 0)
     const malformed = samples.reduce((sum, config) => sum + Object.keys(config.malformed()).length, 0)
     expect(all - malformed).toBeGreaterThan(300)
@@ -75,7 +65,7 @@ describe('the engine', () => {
   it('answers compiled as it does question by question, with a trace', () => {
     fc.assert(
       fc.property(any.config, any.context, moment, (input, context, now) => {
-        const config = parse(input)
+        const config = parsedOf(input)
         for (const key of keysOf(config)) {
           expect(evaluate(config, key, context, now, [])).toEqual(evaluate(config, key, context, now))
         }
@@ -87,7 +77,7 @@ describe('the engine', () => {
   it('serves the off variant of a killed flag, whatever its rules', () => {
     fc.assert(
       fc.property(any.config, any.context, moment, (input, context, now) => {
-        const alive = parse({ ...input, killed: [] })
+        const alive = parsedOf({ ...input, killed: [] })
         const config = applyKills(alive, keysOf(alive), '1.9.00000009')
         for (const key of keysOf(config)) {
           const { flag } = config.program.cell(key)!
@@ -111,8 +101,8 @@ describe('parsing', () => {
   it('is idempotent', () => {
     fc.assert(
       fc.property(any.config, (input) => {
-        const once = parse(input)
-        expect(seen(parse(once.toConfig()))).toEqual(seen(once))
+        const once = parsedOf(input)
+        expect(seen(parsedOf(once.toConfig()))).toEqual(seen(once))
       }),
       { numRuns: 300 },
     )
@@ -121,7 +111,7 @@ describe('parsing', () => {
   it('accepts what has been through JSON as the same', () => {
     fc.assert(
       fc.property(any.config, (input) => {
-        expect(seen(parse(JSON.parse(JSON.stringify(input))))).toEqual(seen(parse(input)))
+        expect(seen(parsedOf(JSON.parse(JSON.stringify(input))))).toEqual(seen(parsedOf(input)))
       }),
       { numRuns: 100 },
     )
@@ -130,8 +120,8 @@ describe('parsing', () => {
   it('answers the same whether defaults are written out or left out, and in whatever order keys come', () => {
     fc.assert(
       fc.property(any.config, any.context, moment, (input, context, now) => {
-        const written = parse(input)
-        const terse = parse({
+        const written = parsedOf(input)
+        const terse = parsedOf({
           ...shuffled(input),
           flags: mapped(input.flags, (key, flag) => shuffled(toWire(key, flag as Flag))),
         })

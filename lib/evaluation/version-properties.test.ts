@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as any from '../../tests/support/arbitrary-config'
+import { parsedOf, seen } from '../../tests/support/follow'
 import { changedFlags } from './changed-flags'
 import { evaluate } from './evaluate'
 import { applyKills } from './kills'
-import { parseConfig } from './parse-config'
 import type { ParsedConfig } from './parsed-config'
 import { applyPatch } from './patch'
 import type { Config, ConfigPatch, EvaluationContext } from './types'
@@ -13,19 +13,8 @@ import { sameJson } from './values'
 const moment = fc.constantFrom(...any.MOMENTS)
 const contexts = fc.array(any.context, { minLength: 1, maxLength: 5 })
 
-function parse(config: unknown): ParsedConfig {
-  const result = parseConfig(config)
-  if (!result.ok) throw new Error(result.error)
-  return result.config
-}
-
 function keysOf({ flags }: ParsedConfig): string[] {
   return flags.keys()
-}
-
-/** Everything that can be seen of a config. */
-function seen(config: ParsedConfig) {
-  return { ...config.toConfig(), malformed: config.malformed() }
 }
 
 describe('a sequence of versions', () => {
@@ -37,7 +26,7 @@ describe('a sequence of versions', () => {
     let answered = 0
     fc.assert(
       fc.property(states, contexts, moment, kills, ([first, ...rest], people, now, killed) => {
-        let current = parse(configOf(first!, 1))
+        let current = parsedOf(configOf(first!, 1))
         const compare = (fresh: ParsedConfig) => {
           for (const key of keysOf(fresh)) {
             for (const person of people) {
@@ -48,7 +37,7 @@ describe('a sequence of versions', () => {
             }
           }
         }
-        compare(parse(current.toConfig()))
+        compare(parsedOf(current.toConfig()))
         let state = first!
         rest.forEach((next, i) => {
           const ahead = applyKills(current, killed, `1.${i + 2}.00000000`)
@@ -56,11 +45,11 @@ describe('a sequence of versions', () => {
           if (!warmed.ok) throw new Error(warmed.reason)
           const older = current
           current = ahead // a branch of the older version: it must not share what the patch has moved on
-          compare(parse({ ...configOf(state, i + 1), killed: ahead.killed, killedAt: ahead.killedAt }))
+          compare(parsedOf({ ...configOf(state, i + 1), killed: ahead.killed, killedAt: ahead.killedAt }))
           current = warmed.config
-          compare(parse(configOf(next, i + 2)))
+          compare(parsedOf(configOf(next, i + 2)))
           current = older
-          compare(parse(configOf(state, i + 1)))
+          compare(parsedOf(configOf(state, i + 1)))
           current = warmed.config
           state = next
         })
@@ -74,12 +63,12 @@ describe('a sequence of versions', () => {
     let differing = 0
     fc.assert(
       fc.property(states, contexts, moment, ([first, ...rest], people, now) => {
-        let current = parse(configOf(first!, 1))
+        let current = parsedOf(configOf(first!, 1))
         let state = first!
         rest.forEach((next, i) => {
           const result = applyPatch(current, patchBetween(state, next, i + 1))
           if (!result.ok) throw new Error(result.reason)
-          expect(seen(result.config)).toEqual(seen(parse(configOf(next, i + 2))))
+          expect(seen(result.config)).toEqual(seen(parsedOf(configOf(next, i + 2))))
           for (const key of Object.keys(next.flags)) {
             if (next.flags[key] === state.flags[key])
               expect(kept(result.config, key)).toBe(kept(current, key))

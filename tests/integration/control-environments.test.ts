@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fromWire } from '@/lib/evaluation'
 import { type Jackstaff, startJackstaff } from '../support/jackstaff'
 import { withSql } from '../support/people'
 
@@ -39,7 +40,7 @@ describe('an environment', () => {
     await settles(key, 200)
     const served = await (await config(key)).json()
     expect(Object.keys(served.flags)).toEqual(['live'])
-    expect(served.flags.live).toMatchObject({ on: false, offVariant: 'off' })
+    expect(fromWire('live', served.flags.live)).toMatchObject({ on: false, offVariant: 'off' })
     const restored = await jackstaff.api('POST', `${SHOP}/flags/archived/restore`)
     expect(restored.body.environments.qa.on).toBe(false)
   })

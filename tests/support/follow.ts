@@ -1,4 +1,4 @@
-import { applyPatch, type ParsedConfig, parseConfig } from '@/lib/evaluation'
+import { applyPatch, type ParsedConfig, parseConfig } from '../../lib/evaluation/index'
 import type { Frame } from './stream'
 
 /** A config off the wire, or the reason why no provider would take it. */
