@@ -38,6 +38,6 @@ function nullRemoves<T>(changes: Readonly<Record<string, T | null>>): [string, T
 
 function sizeAfter({ flags }: ParsedConfig, changes: readonly [string, unknown][]): number {
   return changes.reduce((size, [key, flag]) => {
-    return size + Number(flag !== undefined) - Number(flags.get(key) !== undefined)
+    return size + Number(flag !== undefined) - Number(flags.has(key))
   }, flags.size)
 }
