@@ -66,7 +66,15 @@ function asKey(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
 }
 
-/** A property named in the source is read faster than one named by a variable, and this one is read most. */
+/** As `peek`, for an id. A property named in the source is read faster than one named by a variable. */
+export function peekTargetingKey(context: EvaluationContext): string | undefined {
+  try {
+    return asKey(context.targetingKey)
+  } catch {
+    return undefined
+  }
+}
+
 function readTargetingKey(context: EvaluationContext): unknown {
   try {
     return holdsOwn(context, TARGETING_KEY) ? (context.targetingKey ?? undefined) : undefined

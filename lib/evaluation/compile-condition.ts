@@ -1,4 +1,4 @@
-import { keyReader, reader } from './attributes'
+import { isOwn, keyReader, peekTargetingKey, reader, TARGETING_KEY } from './attributes'
 import type { Holds } from './closures'
 import { Comparison } from './comparison'
 import { isMember } from './membership'
@@ -21,7 +21,14 @@ export function compileCondition(condition: Condition, segment: SegmentTest): Ho
 export function compileSegment({ by, included, excluded, any }: Segment, segment: SegmentTest): Holds {
   const idOf = keyReader(by)
   const ids = new Set(included)
-  if (excluded.length === 0 && any.length === 0) {
+  const listsOnly = excluded.length === 0 && any.length === 0
+  if (listsOnly && by === TARGETING_KEY) {
+    return (context) => {
+      const id = peekTargetingKey(context)
+      return id !== undefined && ids.has(id) && isOwn(context, TARGETING_KEY)
+    }
+  }
+  if (listsOnly) {
     return (context) => {
       const id = idOf(context)
       return id !== undefined && ids.has(id)
