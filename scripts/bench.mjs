@@ -1,16 +1,13 @@
 import { existsSync } from 'node:fs'
 import { ensureInstalled, ROOT, ready, run, say, unlessDone } from './prepare.mjs'
 
-/** `node scripts/bench.mjs <name> [arguments]` runs bench/<name>.ts: on the built product, or beside other engines. */
+/** `node scripts/bench.mjs <name> [arguments]` runs bench/<name>.ts. */
 process.chdir(ROOT)
 const [name, ...rest] = process.argv.slice(2)
 if (!name || !/^[a-z-]+$/.test(name) || !existsSync(`bench/${name}.ts`)) {
   say('Which benchmark? See bench/ for their names.')
   process.exit(1)
 }
-
-/** These compare engines and need those of bench/package.json; the others need the product. */
-const COMPARISONS = ['evaluate']
 
 async function readyToCompare() {
   await ensureInstalled()
@@ -20,7 +17,10 @@ async function readyToCompare() {
   })
 }
 
-await (COMPARISONS.includes(name) ? readyToCompare() : ready({ providers: true }))
+/** What some of them need instead of the built product. */
+const NEEDS = { evaluate: readyToCompare, mutation: ensureInstalled }
+
+await (NEEDS[name] ?? (() => ready({ providers: true })))()
 const { build } = await import('esbuild')
 const outfile = `dist/bench-${name}.mjs`
 await build({

@@ -47,6 +47,20 @@ describe('bucket', () => {
     expect(bucket(salt, key)).toBe(independentBucket(salt + key))
   })
 
+  it.each(['\u0080', 'é', '\u07ff', '\u0800', '\ud83d', '👩'])(
+    'sees %j wherever in a short key it stands',
+    (other) => {
+      for (const salt of ['', 's', 'sa', 'sal', 'salt']) {
+        for (let length = 0; length <= 17; length++) {
+          for (let at = 0; at <= length; at++) {
+            const key = 'a'.repeat(at) + other + 'b'.repeat(length - at)
+            expect(bucket(salt, key)).toBe(independentBucket(salt + key))
+          }
+        }
+      }
+    },
+  )
+
   it('tells composed from decomposed text, and hashes a lone surrogate as U+FFFD', () => {
     expect(bucket('s', 'Zo\u00eb')).not.toBe(bucket('s', 'Zoe\u0308'))
     expect(bucket('s', '\ud800')).toBe(bucket('s', '\ufffd'))

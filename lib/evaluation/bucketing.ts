@@ -87,8 +87,7 @@ export class Salted {
     if (seen > ASCII) return this.#encoded(key)
     const last = carry | (rest << shift)
     if (begun + (length & 3) < 4) return scaled(finish(mixTail(hash, last), this.#length + length))
-    const over = begun === 0 ? 0 : rest >>> unshift
-    return scaled(finish(mixTail(mixBlock(hash, last), over), this.#length + length))
+    return scaled(finish(mixTail(mixBlock(hash, last), rest >>> unshift), this.#length + length))
   }
 
   #encoded(key: string): number {

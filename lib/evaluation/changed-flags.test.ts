@@ -60,6 +60,18 @@ describe('changedFlags', () => {
     expect(changed({ flags, segments }, { flags, segments: edited })).toEqual(['direct', 'far'])
   })
 
+  it('passes over segments that are malformed, or name what is not there', () => {
+    const flags = { a: reaching('s'), b: reaching('t') }
+    const segments = {
+      s: segment(),
+      t: segment({ any: [{ segment: 'gone' }] }),
+      bad: {} as never,
+      none: null as never,
+    }
+    const edited = { ...segments, s: segment({ included: ['u2'] }) }
+    expect(changed({ flags, segments }, { flags, segments: edited })).toEqual(['a'])
+  })
+
   it('names the dependants of a changed flag, however far, and survives a cycle', () => {
     const flags = {
       root: aFlag(),

@@ -19,15 +19,17 @@ describe('prerequisites', () => {
     })
 
   it('may expand to the bound, the flag itself counted, and no further', () => {
-    expect(evaluate(chain(BOUNDS.prerequisiteNodes), 'f0', {}, 0)).toMatchObject({
-      value: true,
-      reason: 'DEFAULT',
-    })
-    expect(evaluate(chain(BOUNDS.prerequisiteNodes + 1), 'f0', {}, 0)).toMatchObject({
-      reason: 'ERROR',
-      errorCode: 'GENERAL',
-      errorMessage: 'the prerequisites of flag "f0" expand to more than 64 flags',
-    })
+    for (const trace of [undefined, []]) {
+      expect(evaluate(chain(BOUNDS.prerequisiteNodes), 'f0', {}, 0, trace)).toMatchObject({
+        value: true,
+        reason: 'DEFAULT',
+      })
+      expect(evaluate(chain(BOUNDS.prerequisiteNodes + 1), 'f0', {}, 0, trace)).toMatchObject({
+        reason: 'ERROR',
+        errorCode: 'GENERAL',
+        errorMessage: 'the prerequisites of flag "f0" expand to more than 64 flags',
+      })
+    }
   })
 
   it('are counted once for every time they are asked', () => {
@@ -143,6 +145,24 @@ describe('a trace', () => {
     const trace: Trace = []
     evaluate(parsed(changes), 'a', {}, 0, trace)
     expect(trace.slice(1)).toEqual(steps)
+  })
+
+  it('tells a flag that is malformed from one that is not there', () => {
+    const config = parsed({ flags: { bad: {} as never, f: needing('bad'), g: needing('gone') } })
+    const steps = (key: string) => {
+      const trace: Trace = []
+      evaluate(config, key, {}, 0, trace)
+      return trace
+    }
+    const unmet = { step: 'prerequisite', wanted: ['on'], served: null, holds: false }
+    expect(steps('bad')).toEqual([{ step: 'flag', flag: 'bad', outcome: 'malformed' }])
+    expect(steps('gone')).toEqual([{ step: 'flag', flag: 'gone', outcome: 'not_found' }])
+    expect(steps('f')).toEqual([
+      { step: 'flag', flag: 'f', outcome: 'found' },
+      { step: 'flag', flag: 'bad', outcome: 'malformed' },
+      { ...unmet, flag: 'f', prerequisite: 'bad' },
+    ])
+    expect(steps('g').at(-1)).toEqual({ ...unmet, flag: 'g', prerequisite: 'gone' })
   })
 
   it('keeps only what JSON can say of an attribute', () => {

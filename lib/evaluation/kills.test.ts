@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aFlag, parsed } from '../../tests/support/build-config'
 import { evaluate } from './evaluate'
-import { applyKills, withNewerKills } from './kills'
+import { applyKills, newestKills, withNewerKills } from './kills'
 import { applyPatch } from './patch'
 
 const flags = { a: aFlag(), b: aFlag() }
@@ -18,6 +18,7 @@ describe('applyKills', () => {
     })
     expect(after).toMatchObject({ id: config.id, killedAt: '1.9.00000009' })
     expect(after.flags).toBe(config.flags)
+    expect(applyKills(config, ['b'], '1.5.00000005').killed).toEqual(['b'])
   })
 
   it.each([
@@ -50,6 +51,24 @@ describe('withNewerKills', () => {
   it('lets a higher epoch replace the whole state', () => {
     const restored = parsed({ id: '2.3.00000003', flags, killed: [], killedAt: '1.2.00000002' })
     expect(withNewerKills(restored, config)).toBe(restored)
+  })
+
+  it('takes an unreadable id for that of the oldest epoch', () => {
+    const overlay = { killed: ['a'], killedAt: '0.4.00000004' }
+    expect(newestKills({ id: '?', killed: [], killedAt: '?' }, overlay)).toEqual(overlay)
+    const unreadable = { killed: ['b'], killedAt: '?' }
+    expect(newestKills({ id: '1.1.00000001', ...overlay }, unreadable)).toEqual(overlay)
+  })
+
+  it('lets the overlay of its own epoch stay, and that of a later one', () => {
+    const next = { id: '1.5.00000005', killed: ['next'], killedAt: '1.3.00000003' }
+    for (const killedAt of ['1.4.00000004', '2.1.00000001'])
+      expect(newestKills(next, { killed: ['a'], killedAt })).toEqual({ killed: ['a'], killedAt })
+    for (const killedAt of ['1.3.ffffffff', '1.2.00000002', '0.9.00000009'])
+      expect(newestKills(next, { killed: ['a'], killedAt })).toEqual({
+        killed: ['next'],
+        killedAt: next.killedAt,
+      })
   })
 
   it('holds for patches', () => {

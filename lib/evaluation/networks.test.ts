@@ -101,9 +101,18 @@ describe('a network', () => {
 
   it.each([
     ['10.1.2.3/8', '"10.1.2.3/8" has bits beyond its prefix: did you mean "10.0.0.0/8"'],
+    ['10.1.2.255/30', '"10.1.2.255/30" has bits beyond its prefix: did you mean "10.1.2.252/30"'],
     ['255.255.255.255/0', '"255.255.255.255/0" has bits beyond its prefix: did you mean "0.0.0.0/0"'],
     ['::ffff:10.1.2.3/104', '"::ffff:10.1.2.3/104" has bits beyond its prefix: did you mean "10.0.0.0/8"'],
     ['2001:db8::1/32', '"2001:db8::1/32" has bits beyond its prefix: did you mean "2001:db8::/32"'],
+    [
+      '1:2:3:4:5:6:7:8/112',
+      '"1:2:3:4:5:6:7:8/112" has bits beyond its prefix: did you mean "1:2:3:4:5:6:7:0/112"',
+    ],
+    [
+      '1:2:3:4:5:6:7:8/96',
+      '"1:2:3:4:5:6:7:8/96" has bits beyond its prefix: did you mean "1:2:3:4:5:6::/96"',
+    ],
     ['::1/0', '"::1/0" has bits beyond its prefix: did you mean "::/0"'],
     [
       '1:0:0:2:3:4:5:7/127',
