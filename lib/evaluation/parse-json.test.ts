@@ -83,12 +83,6 @@ describe('a config as JSON', () => {
     expect(seen(parse(spread))).toEqual(seen(parse(json)))
   })
 
-  it('has a flag that is no JSON for malformed, and that flag alone', () => {
-    const config = parse(json.replace('"flags":{', '"flags":{"b": nonsense,'))
-    expect(config.malformed()).toEqual({ b: 'must be an object, not "nonsense"' })
-    expect(evaluate(config, 'a', {}, 0).value).toBe(true)
-  })
-
   it('takes the last of two flags of one key', () => {
     const twice = json.replace('"flags":{', `"flags":{"a":${JSON.stringify(aFlag({ on: false }))},`)
     expect(evaluate(parse(twice), 'a', {}, 0)).toMatchObject({ value: true, reason: 'STATIC' })
