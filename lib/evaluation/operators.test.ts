@@ -168,6 +168,15 @@ describe('texts and patterns', () => {
 describe('values are refused:', () => {
   const cases: [Operator, JsonValue[], string][] = [
     ['is_set', ['x'], 'values: takes no values: write []'],
+    ['is_not_set', [1], 'values: takes no values: write []'],
+    ['is_one_of', ['x', null], 'values[1]: must be a string, a finite number, true or false, not null'],
+    ['contains', [], 'values: has 0 entries; it needs at least 1'],
+    ['eq', ['1'], 'values[0]: must be a finite number, not "1"'],
+    ['gte', [], 'values: has 0 entries; it needs at least 1'],
+    ['between', [1], 'values: has 1 entries; it needs at least 2'],
+    ['between', [1, 2, 3], 'values: has 3 entries; the most is 2'],
+    ['between', [1, '2'], 'values[1]: must be a finite number, not "2"'],
+    ['between', [2, 1.5], 'values: 2 is above 1.5: write the lower limit first'],
     ['matches', [], 'values: has 0 entries; it needs at least 1'],
     ['matches', Array<string>(101).fill('x'), 'values: has 101 entries; the most is 100'],
     ['matches', ['a', '('], 'values[1]: is no pattern: error parsing regexp: missing closing ): `(`'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aConfig, aFlag, parsed } from '../../tests/support/build-config'
+import { BOUNDS } from './bounds'
 import { parseConfig } from './parse-config'
 import type { ParsedConfig } from './parsed-config'
 import { applyPatch } from './patch'
@@ -84,12 +85,23 @@ describe('applyPatch', () => {
     expect(patched(before, { flags: { b: aFlag() } }).segments).toBe(before.segments)
   })
 
-  it('refuses to grow past the bound on flags', () => {
-    const flags = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`f${i}`, aFlag()]))
-    expect(applyPatch(parsed({ flags }), patch({ flags: { one: aFlag() } }))).toEqual({
-      ok: false,
-      reason: 'malformed',
+  it('may grow to the bound on flags and no further, counting what it removes', () => {
+    const flags = Object.fromEntries(Array.from({ length: BOUNDS.flags }, (_, i) => [`f${i}`, aFlag()]))
+    const whole = parsed({ flags })
+    const one = aFlag()
+    expect(applyPatch(whole, patch({ flags: { one } }))).toEqual({ ok: false, reason: 'malformed' })
+    expect(applyPatch(whole, patch({ flags: { one, gone: null } })).ok).toBe(false)
+    expect(applyPatch(whole, patch({ flags: { f0: aFlag({ on: false }) } })).ok).toBe(true)
+    expect(applyPatch(parsed({ flags }), patch({ flags: { one, f0: null } })).ok).toBe(true)
+  })
+
+  it('refuses what throws while it is read', () => {
+    const hostile = new Proxy(patch(), {
+      getOwnPropertyDescriptor: () => {
+        throw new Error('no')
+      },
     })
+    expect(applyPatch(parsed(), hostile)).toEqual({ ok: false, reason: 'malformed' })
   })
 
   it('survives hostile keys', () => {

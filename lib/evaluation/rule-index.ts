@@ -97,9 +97,8 @@ function unlisted(masks: ReadonlyMap<unknown, number>): string {
 
 /** Thresholds cut the numbers into points and the stretches between them; each has one mask. */
 function numberMasks(group: readonly Entry[]): (actual: unknown) => number {
-  const thresholds = [...new Set(group.flatMap(({ condition }) => condition.values as readonly number[]))]
-    .map((threshold) => threshold + 0) // -0 and 0 are one threshold
-    .sort((a, b) => a - b)
+  const values = group.flatMap(({ condition }) => condition.values as readonly number[])
+  const thresholds = [...new Set(values)].sort((a, b) => a - b) // in a Set -0 and 0 are one
   const at = thresholds.map((threshold) => maskFor(group, threshold))
   const below = thresholds.map((threshold, i) => {
     return maskFor(group, between(thresholds[i - 1] ?? -Number.MAX_VALUE, threshold))
