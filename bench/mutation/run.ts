@@ -24,8 +24,10 @@ export async function baseline(root: string, folder: string, options: Options): 
     took: (file, ms) => pace.get(file)!.push(ms),
   })
   if (ended.outcome === 'survived') return pace
-  const { file, test } = { test: 'does not end', ...ended }
-  throw new Error(`${file}: "${test}" fails on the engine as it is: mend it, or try a larger share of --runs`)
+  const { tests, test } = { test: 'the end', ...ended }
+  throw new Error(
+    `${tests}: "${test}" fails on the engine as it is: mend it, or try a larger share of --runs`,
+  )
 }
 
 /** Runs the tests against each mutant, several at a time; `done` hears of each. */
@@ -43,7 +45,7 @@ export async function verdictsOn(
   const worker = async (slot: number) => {
     for (const mutant of left) {
       const verdict = await verdictOn(mutant, root, join(folder, `slot-${slot}`), pace, kills, options)
-      if ('file' in verdict) kills.set(verdict.file, (kills.get(verdict.file) ?? 0) + 1)
+      if ('tests' in verdict) kills.set(verdict.tests, (kills.get(verdict.tests) ?? 0) + 1)
       verdicts.push(verdict)
       done(verdict)
     }

@@ -6,8 +6,8 @@ import type { Options } from './options'
 export type Ended =
   | { readonly outcome: 'survived' }
   /** The file of tests, and the test in it that failed. */
-  | { readonly outcome: 'killed'; readonly file: string; readonly test: string }
-  | { readonly outcome: 'timeout'; readonly file: string }
+  | { readonly outcome: 'killed'; readonly tests: string; readonly test: string }
+  | { readonly outcome: 'timeout'; readonly tests: string }
 
 type Watch = {
   /** How long a step of a file may take, in ms: a test, or what comes after the last one. */
@@ -59,10 +59,10 @@ export function tested(
     child.once('error', reject)
     child.once('exit', (code, signal) => {
       clearTimeout(timer)
-      const file = files[at]!
-      if (late) resolve({ outcome: 'timeout', file })
+      const tests = files[at]!
+      if (late) resolve({ outcome: 'timeout', tests })
       else if (code === 0 && at === files.length) resolve({ outcome: 'survived' })
-      else resolve({ outcome: 'killed', file, test: failure ?? `ended with ${signal ?? code}` })
+      else resolve({ outcome: 'killed', tests, test: failure ?? `ended with ${signal ?? code}` })
     })
   })
 }

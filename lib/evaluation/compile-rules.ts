@@ -53,7 +53,7 @@ function intersection(columns: readonly Column[], every: number): Column {
   if (!third) return (context) => every & first(context) & second(context)
   const rest = intersection(columns.slice(3), every)
   return (context) => {
-    const left = first(context) & second(context) & third(context)
+    const left = every & first(context) & second(context) & third(context)
     return left === 0 ? 0 : left & rest(context)
   }
 }

@@ -7,6 +7,7 @@ import { rolloutVectors } from '../../tests/vectors/rollout-vectors'
 import { loadRegex } from '../regex'
 import { type ParsedConfig, parseConfig, resolve } from './index'
 import { operators } from './operators'
+import type { Trace } from './types'
 
 const ANY_TIME = '2026-01-01T00:00:00Z'
 const vectors = loadVectors()
@@ -19,9 +20,14 @@ function parsed(config: unknown): ParsedConfig {
 }
 
 /** The answer, as far as a case speaks of it. */
-function answer(config: ParsedConfig, { flag, type, default: fallback, context, now, expect }: VectorCase) {
+function answer(
+  config: ParsedConfig,
+  { flag, type, default: fallback, context, now, expect }: VectorCase,
+  trace?: Trace,
+) {
   const at = Date.parse(now ?? ANY_TIME)
-  const { errorMessage, flagMetadata, ...rest } = resolve<unknown>(config, flag, type, fallback, context, at)
+  const resolution = resolve<unknown>(config, flag, type, fallback, context, at, trace)
+  const { errorMessage, flagMetadata, ...rest } = resolution
   return expect.flagMetadata === undefined ? rest : { ...rest, flagMetadata }
 }
 
@@ -44,6 +50,7 @@ describe.each(vectors)('$file', ({ file, config, cases }) => {
 
   it.each(cases)('$description', (vector) => {
     expect(answer(current, vector)).toEqual(vector.expect)
+    expect(answer(current, vector, [])).toEqual(vector.expect)
   })
 })
 
