@@ -36,7 +36,7 @@ async function main() {
 
   const soFar: Verdict[] = []
   const verdicts = inOrder(
-    await verdictsOn(drawn, ROOT, FOLDER, pace, options, (verdict) => {
+    await verdictsOn(drawn, { root: ROOT, folder: FOLDER, pace, options }, (verdict) => {
       soFar.push(verdict)
       if (verdict.outcome === 'survived') console.log(`survived: ${written(verdict.mutant)}`)
       if (soFar.length % EVERY === 0)

@@ -14,6 +14,7 @@ const FIRST_LIMIT_MS = 600_000
 /** A test may take this much longer than it did on the engine as it is, other work on the machine counted in. */
 const SLOWER = 10
 const GRACE_MS = 6_000
+const PATIENCE = 4
 
 /** What the tests take on the engine as it is. Throws where they do not pass. */
 export async function baseline(root: string, folder: string, options: Options): Promise<Pace> {
@@ -30,47 +31,63 @@ export async function baseline(root: string, folder: string, options: Options): 
   )
 }
 
-/** Runs the tests against each mutant, several at a time; `done` hears of each. */
+type Bench = {
+  readonly root: string
+  readonly folder: string
+  readonly pace: Pace
+  readonly options: Options
+}
+
+/**
+ * Runs the tests against each mutant, several at a time; `done` hears of each. One that takes too long is tried again
+ * with more patience: the machine may have had other things to do.
+ */
 export async function verdictsOn(
   mutants: readonly Mutant[],
-  root: string,
-  folder: string,
-  pace: Pace,
-  options: Options,
+  bench: Bench,
   done: (verdict: Verdict) => void,
 ): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = []
-  const kills = new Map<string, number>()
-  const left = mutants.values()
-  const worker = async (slot: number) => {
-    for (const mutant of left) {
-      const verdict = await verdictOn(mutant, root, join(folder, `slot-${slot}`), pace, kills, options)
-      if ('tests' in verdict) kills.set(verdict.tests, (kills.get(verdict.tests) ?? 0) + 1)
-      verdicts.push(verdict)
-      done(verdict)
-    }
+  const late: Mutant[] = []
+  const decided = (verdict: Verdict) => {
+    verdicts.push(verdict)
+    done(verdict)
   }
-  await Promise.all(Array.from({ length: options.workers }, (_, slot) => worker(slot)))
+  await eachOf(mutants, bench, 1, (verdict) => {
+    if (verdict.outcome === 'timeout') late.push(verdict.mutant)
+    else decided(verdict)
+  })
+  await eachOf(late, bench, PATIENCE, decided)
   return verdicts
 }
 
-async function verdictOn(
-  mutant: Mutant,
-  root: string,
-  folder: string,
-  pace: Pace,
-  kills: ReadonlyMap<string, number>,
-  options: Options,
-): Promise<Verdict> {
-  let bundles: Bundles
-  try {
-    bundles = await bundled(root, folder, [...pace.keys()], mutant)
-  } catch {
-    return { mutant, outcome: 'invalid' }
+async function eachOf(
+  mutants: readonly Mutant[],
+  { root, folder, pace, options }: Bench,
+  patience: number,
+  decided: (verdict: Verdict) => void,
+): Promise<void> {
+  const kills = new Map<string, number>()
+  const limit = (file: string, step: number) => patience * (GRACE_MS + SLOWER * (pace.get(file)?.[step] ?? 0))
+  const verdictOn = async (mutant: Mutant, slot: string): Promise<Verdict> => {
+    let bundles: Bundles
+    try {
+      bundles = await bundled(root, slot, [...pace.keys()], mutant)
+    } catch {
+      return { mutant, outcome: 'invalid' }
+    }
+    const files = soonestFirst(mutant, pace, kills).filter((file) => bundles.has(file, mutant.file))
+    return { mutant, ...(await tested(files, bundles, options, { limit, took: () => {} })) }
   }
-  const files = soonestFirst(mutant, pace, kills).filter((file) => bundles.has(file, mutant.file))
-  const limit = (file: string, step: number) => GRACE_MS + SLOWER * (pace.get(file)?.[step] ?? 0)
-  return { mutant, ...(await tested(files, bundles, options, { limit, took: () => {} })) }
+  const left = mutants.values()
+  const worker = async (number: number) => {
+    for (const mutant of left) {
+      const verdict = await verdictOn(mutant, join(folder, `slot-${number}`))
+      if ('tests' in verdict) kills.set(verdict.tests, (kills.get(verdict.tests) ?? 0) + 1)
+      decided(verdict)
+    }
+  }
+  await Promise.all(Array.from({ length: options.workers }, (_, number) => worker(number)))
 }
 
 /** The tests of the mutant's own module, then those that have killed most for their time. */

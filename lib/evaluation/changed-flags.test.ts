@@ -88,6 +88,23 @@ describe('changedFlags', () => {
     expect(changed({ flags }, { flags: { ...flags, ring: needing('ring', 'root') } })).toEqual(['ring'])
   })
 
+  it('names all that need one flag or reach one segment', () => {
+    const flags = {
+      root: aFlag(),
+      b: needing('root'),
+      c: needing('root'),
+      d: reaching('s'),
+      e: reaching('s'),
+    }
+    const segments = { s: segment() }
+    const edited = { flags: { ...flags, root: aFlag({ on: false }) }, segments }
+    expect(changed({ flags, segments }, edited)).toEqual(['b', 'c', 'root'])
+    expect(changed({ flags, segments }, { flags, segments: { s: segment({ by: 'id' }) } })).toEqual([
+      'd',
+      'e',
+    ])
+  })
+
   it('leaves out off and killed flags that could not have answered otherwise', () => {
     const flags = {
       root: aFlag(),
