@@ -55,7 +55,7 @@ const VARIANTS: Readonly<Record<FlagType, Readonly<Record<string, JsonValue>>>> 
 }
 const NAMES = ['on', 'off', 'third']
 
-const RARE = 0.006 // of what can be inexpressible, each time it could be
+const RARE = 0.004 // of what can be inexpressible, each time it could be: some 3 % of the flags
 
 export function randomConfig(random: Random): Config {
   const flags = Array.from({ length: FLAGS }, (_, i) => [`flag-${i}`, flag(random, i)] as const)
