@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 // The test machines hand out ephemeral ports from 10000: listeners stay below.
-const FIRST_PORT = 4_000
+const FIRST_PORT = Number(process.env.TEST_PORTS_FROM ?? 4_000) // another one keeps two runs on one machine apart
 const PORTS_PER_WORKER = 400
 let next = FIRST_PORT + Number(process.env.VITEST_POOL_ID ?? 0) * PORTS_PER_WORKER
 
