@@ -1,4 +1,5 @@
-import { type ConfigPatch, parseId } from '../../lib/evaluation'
+import { parseId } from '../../lib/evaluation/ids'
+import type { ConfigPatch } from '../../lib/evaluation/types'
 
 /** What the server says on the stream. */
 export type Message =

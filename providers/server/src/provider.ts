@@ -6,8 +6,11 @@ import {
   ProviderNotReadyError,
 } from '@openfeature/server-sdk'
 import type { FlagType } from '../../../lib/evaluation'
+import { loadRegex } from '../../../lib/regex'
 import { type Clock, systemClock } from '../../sync/clock'
+import { FullReplica } from '../../sync/full-replica'
 import { ProviderCore } from '../../sync/provider-core'
+import { RegexGate } from '../../sync/regex-gate'
 import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
 import { lastKnownGoodFile } from './last-known-good-file'
@@ -41,6 +44,7 @@ export class JackstaffProvider implements OpenFeature.Provider {
     this.#core = new ProviderCore({
       ...common,
       clock,
+      replica: () => new FullReplica(new RegexGate(clock, loadRegex, common.warn)),
       endpoint: {
         url,
         headers: { Authorization: `Bearer ${key}`, 'Jackstaff-Client': `openfeature-server/${version}` },

@@ -6,8 +6,11 @@ import {
   ProviderNotReadyError,
 } from '@openfeature/web-sdk'
 import type { FlagType } from '../../../lib/evaluation'
+import { loadRegex } from '../../../lib/regex'
 import { type Clock, systemClock } from '../../sync/clock'
+import { FullReplica } from '../../sync/full-replica'
 import { ProviderCore } from '../../sync/provider-core'
+import { RegexGate } from '../../sync/regex-gate'
 import type { InitFailure, Session } from '../../sync/session'
 import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
@@ -44,6 +47,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     this.#core = new ProviderCore({
       ...common,
       clock,
+      replica: () => new FullReplica(new RegexGate(clock, loadRegex, common.warn)),
       endpoint: {
         url,
         headers: {},
