@@ -5,7 +5,7 @@ import { type Marks, segmentsNamed } from '@/lib/evaluation'
 import { ControlError, conflict, type FieldError } from './errors'
 import { browserProblem, type Checked, targetingErrors, type World } from './validate'
 
-/** For a flag that names nothing besides itself. */
+/** For a flag that names nothing besides itself and stays on servers. */
 export const NOTHING_ELSE: World = { flags: new Map(), segments: new Map(), readable: null }
 
 /** The neighbours of some flags in one environment: those named, and everything that needs something. */

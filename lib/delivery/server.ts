@@ -102,7 +102,9 @@ async function openStream(
   const { socket } = request
   socket.setTimeout(0)
   socket.setNoDelay(true)
-  context.hub.join(socket, found.key, found.environment, lastId)
+  // A key that may have the rules may also do with less.
+  const view = found.key.view === 'full' && ask.query.get('mode') === 'residual' ? 'residual' : found.key.view
+  context.hub.join(socket, { ...found.key, view }, found.environment, lastId)
 }
 
 const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([^/]+)$/

@@ -70,6 +70,10 @@ export class Announcer {
     this.announce()
   }
 
+  acknowledged(): void {
+    this.#told = this.#sync.config
+  }
+
   announce(): void {
     const { config } = this.#sync
     if (this.#state === 'open' && config && !this.#told) {
@@ -87,7 +91,7 @@ export class Announcer {
   #truth(): Belief {
     const { config, status, replica } = this.#sync
     if (!config) return status === 'refused' ? 'fatal' : 'error'
-    return replica.outdated ? 'error' : beliefs[status]
+    return replica.outdated && !this.#sync.awaited ? 'error' : beliefs[status]
   }
 
   #tell(belief: Belief): void {

@@ -72,6 +72,11 @@ export class ConfigSync {
     return this.#status === 'closed' ? null : this.replica.current
   }
 
+  /** Whether somebody waits for an answer of the server, and will judge it. */
+  get awaited(): boolean {
+    return this.#waiting.length > 0
+  }
+
   /** What went wrong last, for people. */
   get problem(): string {
     return this.#problem
@@ -92,7 +97,7 @@ export class ConfigSync {
       return
     }
     this.#link.connect()
-    this.#refresher.request(this.#soon())
+    this.#refresher.request(this.replica.pushed ? this.#soon() : 0)
   }
 
   /** Serves the last known good config where there is nothing better yet; it may first have to wait for what it needs. */
@@ -177,6 +182,11 @@ export class ConfigSync {
         this.#expect(message.id)
         this.replica.kill(message)
         this.#refresher.request(this.#options.clock.random() * message.spread)
+        break
+      case 'changed':
+        this.#expect(message.id)
+        this.replica.kill(message)
+        if (this.#isBehind()) this.#refresher.request(this.#options.clock.random() * message.spread)
         break
       case 'bye':
         // Announced and orderly: nothing is stale unless the attempt that follows fails.

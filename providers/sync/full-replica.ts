@@ -22,6 +22,7 @@ import { fetchConfig, fetchPatches } from './requests'
 
 /** The whole config of an environment, or of its browser flags: decides for any context. */
 export class FullReplica implements Replica {
+  readonly pushed = true
   readonly outdated = false
   readonly validUntil = null
   readonly #gate: RegexGate

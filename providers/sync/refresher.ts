@@ -33,7 +33,10 @@ export class Refresher {
     if (this.#inFlight) {
       this.#again = true
       this.#inFlight.abort()
-    } else this.request(0)
+      return
+    }
+    this.cancel()
+    this.request(0)
   }
 
   cancel(): void {

@@ -21,6 +21,8 @@ export type Offer =
  * and nothing older lifts it. Nothing here throws.
  */
 export type Replica = {
+  /** Whether the stream brings it: else it is asked for. */
+  readonly pushed: boolean
   readonly current: Snapshot | null
   /** False while the snapshot is a bootstrap or a cached one that no server has confirmed. */
   readonly validated: boolean

@@ -34,7 +34,7 @@ export function resolveResidual<T>(
       return failed('FLAG_NOT_FOUND', `there is no flag "${flagKey}" in ${flagSetId}`)
     const flag = flags[flagKey]!
     const ofType = flag.type ?? 'boolean'
-    const leaf = killed.includes(flagKey) ? killedLeaf(flag) : decide(flag.steps, context, now)!
+    const leaf = decide(killed.includes(flagKey) ? killedSteps(flag) : flag.steps, context, now)!
     if (leaf.errorCode === 'PARSE_ERROR') return failed(leaf.errorCode, leaf.errorMessage!)
     if (ofType !== type)
       return failed('TYPE_MISMATCH', `flag "${flagKey}" is of type ${ofType}, not ${type}`, flag.metadata)
@@ -57,15 +57,17 @@ function remembered(leaf: Leaf, flag: ResidualFlag, flagSetId: string): Resoluti
   return answer
 }
 
-const killedLeaves = new WeakMap<ResidualFlag, Leaf>()
+const killedOf = new WeakMap<ResidualFlag, readonly [Step<Leaf>]>()
 
-function killedLeaf(flag: ResidualFlag): Leaf {
-  let leaf = killedLeaves.get(flag)
-  if (!leaf) {
-    leaf = { reason: 'DISABLED', ...(flag.off !== null && { variant: flag.off }), mark: { killed: true } }
-    killedLeaves.set(flag, leaf)
+/** What is left of a flag that a kill forces off. */
+export function killedSteps(flag: ResidualFlag): readonly Step<Leaf>[] {
+  let steps = killedOf.get(flag)
+  if (!steps) {
+    const variant = flag.off === null ? {} : { variant: flag.off }
+    steps = [{ outcome: { reason: 'DISABLED', ...variant, mark: { killed: true } } }]
+    killedOf.set(flag, steps)
   }
-  return leaf
+  return steps
 }
 
 function decide<T>(steps: readonly Step<T>[], context: EvaluationContext, now: number): T | undefined {
