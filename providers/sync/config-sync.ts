@@ -23,6 +23,8 @@ export type SyncOptions = {
   readonly lastKnownGood: LastKnownGood | null
   /** Why these options can never work: the key counts as refused, and nobody is asked. `null`: they can. */
   readonly misconfigured: string | null
+  /** Opens the stream; default: a connection of its own. */
+  readonly open?: typeof openConnection
   /** What is kept in step. */
   readonly replica: Replica
   readonly warn: (message: string) => void
@@ -130,9 +132,9 @@ export class ConfigSync {
   }
 
   #openStream(): Cancel {
-    const { endpoint, clock } = this.#options
-    const lastEventId = this.replica.validated ? this.config!.id : null
-    return openConnection(endpoint, clock, lastEventId, {
+    const { endpoint, clock, open = openConnection } = this.#options
+    const lastEventId = () => (this.replica.validated ? this.config!.id : null)
+    return open(endpoint, clock, lastEventId, {
       message: (message) => this.#receive(message),
       end: (failure) => this.#ended(failure),
     })

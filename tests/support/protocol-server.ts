@@ -132,6 +132,9 @@ export class ProtocolServer {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url!, this.url)
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('access-control-allow-headers', 'last-event-id')
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end()
     this.requests.push({ path: request.url!, headers: request.headers })
     const key = request.headers.authorization?.replace('Bearer ', '') ?? searchParams.get('key')
     const status = this.refuseWith ?? (key === SERVER_KEY || key === CLIENT_KEY ? 200 : 401)

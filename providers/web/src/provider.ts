@@ -11,11 +11,13 @@ import { ProviderCore } from '../../sync/provider-core'
 import type { InitFailure, Session } from '../../sync/session'
 import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
+import { hash } from './hash'
 import { lastKnownGoodStorage } from './last-known-good-storage'
 import { lazyReplica } from './lazy-replica'
 import { loadEngine, loadTests } from './load-engine'
 import type { JackstaffWebProviderOptions } from './options'
 import { ResidualReplica } from './residual-replica'
+import { sharedConnection } from './shared-connection'
 
 const WRONG_KEY = 'a server key (jks_srv_...) is secret: revoke this one and use a client key (jks_cli_...)'
 const NOT_INITIALIZED: InitFailure = { fatal: false, message: 'the provider is not initialized' }
@@ -57,6 +59,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
       ...common,
       clock,
       replica,
+      open: sharedConnection(`jackstaff:${hash(`${url} ${key} ${mode}`)}`),
       endpoint: {
         url,
         headers: {},

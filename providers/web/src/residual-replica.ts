@@ -4,10 +4,10 @@ import { killedSteps, resolveResidual } from '../../../lib/evaluation/residual/r
 import type { Residual } from '../../../lib/evaluation/residual/types'
 import type { EvaluationContext, FlagType, Resolution } from '../../../lib/evaluation/types'
 import { ask, type Request } from '../../sync/ask'
+import { contextJson } from '../../sync/context-json'
 import { type Failure, failed } from '../../sync/endpoint'
 import { type KillOverlay, parseJson } from '../../sync/messages'
 import type { Offer, Replica, Snapshot } from '../../sync/replica'
-import { contextJson } from './context-json'
 import { hash } from './hash'
 
 /** `killed`: what kills force off that came after the residual. `saved`: the hash of the private part it was made for. */
