@@ -52,7 +52,7 @@ export function BrowserAttributes({
   const marked = (mark: Mark) => Object.keys(marks).filter((path) => marks[path] === mark)
 
   return (
-    <section aria-labelledby="browser-attributes" className="rounded-lg border border-line p-4">
+    <section aria-labelledby="browser-attributes" className="card p-5">
       <h2 id="browser-attributes" className="font-semibold">
         What browsers may compare
       </h2>
