@@ -7,11 +7,12 @@ import { goOffline, mustHaveStayedOffline } from './evaluate/offline'
 import { chosen } from './evaluate/options'
 import { oursTyped } from './evaluate/ours'
 import type { Contender } from './evaluate/spec'
-import { byWorkload, figure, ratio, verdictTable } from './evaluate/tables'
-import { type Effort, type Timing, timeAll, warmUp } from './evaluate/timing'
+import { byWorkload, figure, times, verdictTable } from './evaluate/tables'
+import { warmUp } from './evaluate/timing'
 import type { Verdict } from './evaluate/verdict'
 import { type Workload, workloads } from './evaluate/workloads'
 import { CONSTANT, constantReady, natives, oursThroughSdk } from './openfeature/ours'
+import { type Effort, type Paired, timePaired } from './openfeature/paired'
 import { sdkPeers } from './openfeature/peers'
 import { throughSdk } from './openfeature/through-sdk'
 
@@ -20,12 +21,12 @@ import { throughSdk } from './openfeature/through-sdk'
 Object.assign(process.env, { NODE_ENV: 'production' })
 goOffline()
 
-const FULL: Effort = { warmUpMs: 200, batchMs: 10, rounds: 35 }
-const QUICK: Effort = { warmUpMs: 80, batchMs: 5, rounds: 9 }
+const FULL: Effort = { warmUpMs: 300, batchMs: 10, rounds: 61 }
+const QUICK: Effort = { warmUpMs: 100, batchMs: 5, rounds: 11 }
 const SDK_AT_MOST = 1.2
 const NATIVE_AT_MOST = 1.3
 
-type Figures = Record<string, Record<string, Timing>>
+type Figures = Record<string, Record<string, Paired>>
 type Group = { readonly workload: Workload; readonly readies: readonly Ready[] }
 
 const ourThroughSdk = throughSdk(oursThroughSdk)
@@ -58,11 +59,11 @@ async function checked(workload: Workload, contenders: readonly Contender[]): Pr
   return readies
 }
 
-async function timed(groups: readonly Group[], effort: Effort): Promise<Figures> {
+async function timed(groups: readonly Group[], base: string, effort: Effort): Promise<Figures> {
   for (const { readies } of groups) await warmUp(readies, effort)
   const figures: Figures = {}
   for (const { workload, readies } of groups) {
-    figures[workload.name] = await timeAll(workload.name, readies, effort)
+    figures[workload.name] = await timePaired(workload.name, readies, base, effort)
   }
   return figures
 }
@@ -70,7 +71,7 @@ async function timed(groups: readonly Group[], effort: Effort): Promise<Figures>
 function verdictsOf(sdk: Figures, native: Figures): Verdict[] {
   const within = (figures: Figures, ours: string, base: string, most: number) =>
     Object.entries(figures).map(([workload, timings]): Verdict => {
-      const measured = timings[ours]!.cpu / timings[base]!.cpu
+      const measured = timings[ours]!.ratio
       return {
         target: `${workload}: ${ours} at most ${most}x ${base}`,
         measured: `${measured.toFixed(2)}x`,
@@ -86,8 +87,8 @@ function verdictsOf(sdk: Figures, native: Figures): Verdict[] {
 const tablesOf = (title: string, figures: Figures, base: string): string[] => [
   `${title}: CPU time of a call in ns (median of interleaved rounds, by process.cpuUsage)`,
   byWorkload(figures, (timings, name) => figure(timings[name]?.cpu)),
-  `The same, as a multiple of ${base}`,
-  byWorkload(figures, (timings, name) => ratio(timings[name]?.cpu, timings[base]?.cpu)),
+  `As a multiple of ${base} in the same round (median)`,
+  byWorkload(figures, (timings, name) => times(timings[name]?.ratio)),
 ]
 
 async function main() {
@@ -103,8 +104,8 @@ async function main() {
   }
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length }
   console.log(`Every answer is right. ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n`)
-  const native = await timed(directly, effort)
-  const sdk = await timed(throughSdks, effort)
+  const native = await timed(directly, oursTyped.name, effort)
+  const sdk = await timed(throughSdks, CONSTANT, effort)
   mustHaveStayedOffline()
   const verdicts = verdictsOf(sdk, native)
   const tables = [

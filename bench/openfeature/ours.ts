@@ -36,7 +36,7 @@ function constantProvider(value: boolean | string): Provider {
     flagMetadata: Object.freeze({ flagSetId: 'bench/production', version: 1 }),
   })
   const answer = Promise.resolve(details)
-  const resolve = () => answer as Promise<ResolutionDetails<never>>
+  const resolve = () => answer as unknown as Promise<ResolutionDetails<never>>
   return {
     metadata: { name: 'constant' },
     runsOn: 'server',
@@ -104,5 +104,13 @@ export const natives: readonly Contender[] = [
     const { key } = flag
     const fallback = fallbackOf(flag)
     return (context) => provider.evaluate(key, fallback, context as Context)
+  }),
+  native('flag.value', 'provider.flag(key, default).value(context)', (provider, flag) => {
+    const handle = provider.flag(flag.key, fallbackOf(flag))
+    return (context) => handle.value(context as Context)
+  }),
+  native('flag.evaluate', 'provider.flag(key, default).evaluate(context)', (provider, flag) => {
+    const handle = provider.flag(flag.key, fallbackOf(flag))
+    return (context) => handle.evaluate(context as Context)
   }),
 ]

@@ -71,6 +71,8 @@ const flagsmithProvider: SdkPeer = {
     })
     return new FlagsmithOpenFeatureProvider(client, { returnValueForDisabledFlags: true })
   },
+  unable: ({ segments }) =>
+    Object.keys(segments).length > 0 ? 'the release of its provider has no lists of ids' : undefined,
   prepare: ({ id, ...traits }) => ({ targetingKey: id, traits }),
 }
 

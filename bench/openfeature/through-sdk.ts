@@ -14,6 +14,8 @@ export type SdkPeer = {
   readonly engine: Contender
   /** The provider, opened without a network from the text that the engine's server sends. */
   readonly provide: (text: string) => Provider | Promise<Provider>
+  /** Why an environment cannot be expressed, where the provider comes with an older engine. */
+  readonly unable?: Contender['unable']
   /** Where the provider wants the context otherwise. */
   readonly prepare?: (user: User) => Record<string, JsonValue>
 }
@@ -47,6 +49,6 @@ export const throughSdk = (peer: SdkPeer): Contender => ({
   name: peer.name,
   call: 'await client.getBooleanValue / getStringValue (key, default, context)',
   isAsync: true,
-  unable: peer.engine.unable,
+  unable: (environment) => peer.engine.unable(environment) ?? peer.unable?.(environment),
   open: (environment) => open(peer, environment),
 })

@@ -7,12 +7,14 @@ import {
 } from '@openfeature/web-sdk'
 import type { FlagType } from '../../../lib/evaluation'
 import { type Clock, systemClock } from '../../sync/clock'
+import { type FlagHandle, flagHandle, type Widened } from '../../sync/flag-handle'
 import { ProviderCore } from '../../sync/provider-core'
 import type { InitFailure, Session } from '../../sync/session'
 import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
 import { lastKnownGoodStorage } from './last-known-good-storage'
 import type { JackstaffWebProviderOptions } from './options'
+import { whenHidden } from './when-hidden'
 
 const WRONG_KEY = 'a server key (jks_srv_...) is secret: revoke this one and use a client key (jks_cli_...)'
 const NOT_INITIALIZED: InitFailure = { fatal: false, message: 'the provider is not initialized' }
@@ -41,16 +43,18 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   constructor(options: JackstaffWebProviderOptions, clock: Clock = systemClock) {
     const { url, key, lastKnownGood } = options
     const common = readCommonOptions(options)
+    const client = `openfeature-web/${version}`
     this.#core = new ProviderCore({
       ...common,
       clock,
       endpoint: {
         url,
         headers: {},
-        query: { key, client: `openfeature-web/${version}` },
+        query: { key, client },
         cache: 'no-cache',
         fetch: options.fetch ?? fetch,
       },
+      telemetry: options.telemetry === false ? null : { client, whenHidden },
       misconfigured: problemWith(options, 'jks_srv_', WRONG_KEY),
       lastKnownGood: lastKnownGood
         ? lastKnownGoodStorage({ maxAgeMs: SEVEN_DAYS_MS, ...lastKnownGood }, key, clock, common.warn)
@@ -79,8 +83,8 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   }
 
   /** Ends the stream, every request and every timer. The provider can be initialised again. */
-  async onClose(): Promise<void> {
-    this.#core.close()
+  onClose(): Promise<void> {
+    return this.#core.close()
   }
 
   /** Decides a flag without the SDK's hooks and context: for hot paths. The type is that of the default. */
@@ -88,8 +92,32 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     flagKey: string,
     defaultValue: T,
     context: OpenFeature.EvaluationContext = {},
-  ): OpenFeature.ResolutionDetails<T> {
-    return this.#core.evaluate(flagKey, defaultValue, context) as OpenFeature.ResolutionDetails<T>
+  ): OpenFeature.ResolutionDetails<Widened<T>> {
+    return this.#core.evaluate(flagKey, defaultValue, context) as OpenFeature.ResolutionDetails<Widened<T>>
+  }
+
+  /**
+   * One flag, to be asked again and again: the fastest way to a value, synchronous as `evaluate` is. A change of the
+   * config is seen by the next call.
+   *
+   * @example
+   * const newCheckout = provider.flag('new-checkout', false)
+   * if (newCheckout.value({ targetingKey: 'user-42' })) openCheckout()
+   */
+  flag<T extends OpenFeature.JsonValue>(
+    flagKey: string,
+    defaultValue: T,
+  ): FlagHandle<Widened<T>, OpenFeature.ResolutionDetails<Widened<T>>> {
+    return flagHandle(this.#core.handle(flagKey), defaultValue)
+  }
+
+  /** Remembers that something happened, for the server: what `client.track` calls. Never throws and never waits. */
+  track(
+    name: string,
+    context?: OpenFeature.EvaluationContext,
+    details?: OpenFeature.TrackingEventDetails,
+  ): void {
+    this.#core.track(name, context, details)
   }
 
   resolveBooleanEvaluation(flagKey: string, defaultValue: boolean, context: OpenFeature.EvaluationContext) {

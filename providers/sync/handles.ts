@@ -1,0 +1,25 @@
+import { Handle, type HandleOptions } from './handle'
+
+const MOST_HANDLES = 20_000 // more than one environment may have flags
+
+/** The handles of the flags that a provider was asked for, by key. */
+export class Handles {
+  readonly #options: HandleOptions
+  readonly #byKey = new Map<string, Handle>()
+
+  constructor(options: HandleOptions) {
+    this.#options = options
+  }
+
+  of(flagKey: string): Handle {
+    return this.#byKey.get(flagKey) ?? this.#make(flagKey)
+  }
+
+  /** Kept only for flags that exist: whatever else callers ask for must not fill the memory. */
+  #make(flagKey: string): Handle {
+    const handle = new Handle(flagKey, this.#options)
+    if (this.#byKey.size === MOST_HANDLES) this.#byKey.clear()
+    if (this.#options.source()?.config?.flags.has(flagKey)) this.#byKey.set(flagKey, handle)
+    return handle
+  }
+}
