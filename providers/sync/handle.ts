@@ -20,9 +20,10 @@ export type Source = {
   readonly now: () => number
 }
 
-export type HandleOptions = {
-  /** `undefined`: the provider is not initialised. */
-  readonly source: () => Source | undefined
+/** What all handles of a provider have in common. */
+export type Desk = {
+  /** `null`: the provider is not initialised. */
+  source: Source | null
   readonly tally: Tally | null
   /** The answer where there is no config. */
   readonly unavailable: <T>(defaultValue: T) => ProviderResolution<T>
@@ -36,35 +37,37 @@ const MOST_REMEMBERED = 1_000 // outcomes; a flag whose tree is too large to com
  */
 export class Handle {
   readonly #key: string
-  readonly #options: HandleOptions
-  readonly #tally: Tally | null
+  readonly #desk: Desk
   #config: ParsedConfig | null = null
   #prepared: Prepared | null = null
+  /** The outcomes seen last, and before that: most flags have no more, and these need no look-up. */
   #outcome: Evaluation | null = null
   #counter: Counter | null = null
-  /** Of these `#byOutcome` holds the counters, and `#counter` is one. */
+  #other: Evaluation | null = null
+  #otherCounter: Counter | null = null
+  /** What the counters are among: they are found anew when the tally begins others. */
   #counters: Tally['counters'] | null = null
   readonly #byOutcome = new Map<Evaluation, Counter>()
 
-  constructor(key: string, options: HandleOptions) {
+  constructor(key: string, desk: Desk) {
     this.#key = key
-    this.#options = options
-    this.#tally = options.tally
+    this.#desk = desk
   }
 
   resolve<T>(type: FlagType, defaultValue: T, context: EvaluationContext): ProviderResolution<T> {
-    const source = this.#options.source()
+    const { source, tally, unavailable } = this.#desk
     const config = source?.config
-    if (!config) return this.#options.unavailable(defaultValue)
+    if (!config) return unavailable(defaultValue)
     if (config !== this.#config) this.#follow(config)
     const prepared = this.#prepared
     if (prepared?.type !== type || !source.validated)
       return this.#rarely(config, source, type, defaultValue, context)
     const outcome = evaluatePrepared(prepared, context, prepared.readsTime ? source.now() : 0)
-    const tally = this.#tally
     if (tally) {
-      const counts = outcome === this.#outcome && tally.counters === this.#counters
-      ;(counts ? this.#counter! : this.#count(outcome, tally)).count++
+      if (tally.counters !== this.#counters) this.#forget(tally.counters)
+      if (outcome === this.#outcome) this.#counter!.count++
+      else if (outcome === this.#other) this.#otherCounter!.count++
+      else this.#count(outcome, tally)
     }
     return withDefault(outcome, defaultValue)
   }
@@ -72,8 +75,14 @@ export class Handle {
   #follow(config: ParsedConfig): void {
     this.#config = config
     this.#prepared = prepare(config, this.#key)
+    this.#forget(null)
+  }
+
+  #forget(counters: Tally['counters'] | null): void {
+    this.#counters = counters
     this.#byOutcome.clear()
     this.#outcome = null
+    this.#other = null
   }
 
   /** Flags that are not there or have a fault, wrong types, configs that no server has confirmed. */
@@ -89,22 +98,24 @@ export class Handle {
     const cached = !source.validated && reason !== 'ERROR'
     const told = cached ? 'CACHED' : reason
     const exists = this.#prepared !== null
-    if (this.#tally) this.#tally.counter(this.#key, exists, variant, told, errorCode).count++
+    const counter = this.#desk.tally?.counter(this.#key, exists, variant, told, errorCode)
+    if (counter) counter.count++
     return cached ? { ...resolution, reason: told } : resolution
   }
 
-  /** The counter of an outcome that is not the one before. */
-  #count(outcome: Evaluation, tally: Tally): Counter {
-    if (tally.counters !== this.#counters || this.#byOutcome.size === MOST_REMEMBERED) this.#byOutcome.clear()
-    this.#counters = tally.counters
+  /** Counts an outcome that is neither of the last two. */
+  #count(outcome: Evaluation, tally: Tally): void {
+    if (this.#byOutcome.size === MOST_REMEMBERED) this.#byOutcome.clear()
     let counter = this.#byOutcome.get(outcome)
     if (!counter) {
       const errorCode = outcome.reason === 'ERROR' ? outcome.errorCode : undefined
       counter = tally.counter(this.#key, true, outcome.variant ?? null, outcome.reason, errorCode)
       this.#byOutcome.set(outcome, counter)
     }
+    this.#other = this.#outcome
+    this.#otherCounter = this.#counter
     this.#outcome = outcome
     this.#counter = counter
-    return counter
+    counter.count++
   }
 }

@@ -1,14 +1,14 @@
-import { Handle, type HandleOptions } from './handle'
+import { type Desk, Handle } from './handle'
 
 const MOST_HANDLES = 20_000 // more than one environment may have flags
 
 /** The handles of the flags that a provider was asked for, by key. */
 export class Handles {
-  readonly #options: HandleOptions
+  readonly #desk: Desk
   readonly #byKey = new Map<string, Handle>()
 
-  constructor(options: HandleOptions) {
-    this.#options = options
+  constructor(desk: Desk) {
+    this.#desk = desk
   }
 
   of(flagKey: string): Handle {
@@ -17,9 +17,9 @@ export class Handles {
 
   /** Kept only for flags that exist: whatever else callers ask for must not fill the memory. */
   #make(flagKey: string): Handle {
-    const handle = new Handle(flagKey, this.#options)
+    const handle = new Handle(flagKey, this.#desk)
     if (this.#byKey.size === MOST_HANDLES) this.#byKey.clear()
-    if (this.#options.source()?.config?.flags.has(flagKey)) this.#byKey.set(flagKey, handle)
+    if (this.#desk.source?.config?.flags.has(flagKey)) this.#byKey.set(flagKey, handle)
     return handle
   }
 }

@@ -1,5 +1,5 @@
 import type { EvaluationContext, FlagMetadata, FlagType } from '../../lib/evaluation'
-import type { Handle } from './handle'
+import type { Desk, Handle } from './handle'
 import { Handles } from './handles'
 import { type ProviderResolution, typeOf } from './resolution'
 import { type InitFailure, Session, type SessionOptions } from './session'
@@ -17,19 +17,19 @@ export type ProviderCoreOptions = SessionOptions & {
 /** What both providers are made of: a session from `initialize` to `close`, and answers from its config. */
 export class ProviderCore {
   readonly #options: ProviderCoreOptions
-  readonly #tally: Tally | null
+  readonly #desk: Desk
   readonly #handles: Handles
   #session: Session | null = null
   #telemetry: Telemetry | null = null
 
   constructor(options: ProviderCoreOptions) {
     this.#options = options
-    this.#tally = options.telemetry && new Tally(() => this.#now())
-    this.#handles = new Handles({
-      source: () => this.#session?.sync,
-      tally: this.#tally,
+    this.#desk = {
+      source: null,
+      tally: options.telemetry && new Tally(() => this.#now()),
       unavailable: (defaultValue) => this.#unavailable(defaultValue),
-    })
+    }
+    this.#handles = new Handles(this.#desk)
   }
 
   get session(): Session | null {
@@ -46,6 +46,7 @@ export class ProviderCore {
     this.#session?.close()
     const told = this.#telemetry?.close()
     this.#session = null
+    this.#desk.source = null
     this.#telemetry = null
     await told
   }
@@ -71,19 +72,16 @@ export class ProviderCore {
 
   /** Remembers that something happened, to be sent with the counts. */
   track(name: string, context: EvaluationContext = {}, details: object = {}): void {
-    this.#tally?.add(trackedEvent(name, context, details as Record<string, unknown>, this.#now()))
+    this.#desk.tally?.add(trackedEvent(name, context, details as Record<string, unknown>, this.#now()))
   }
 
   #start(): Session {
     const session = new Session(this.#options)
+    this.#desk.source = session.sync
     const { telemetry } = this.#options
-    if (telemetry && this.#tally)
-      this.#telemetry = startTelemetry({
-        ...this.#options,
-        ...telemetry,
-        tally: this.#tally,
-        source: session.sync,
-      })
+    const { tally } = this.#desk
+    if (telemetry && tally)
+      this.#telemetry = startTelemetry({ ...this.#options, ...telemetry, tally, source: session.sync })
     return session
   }
 
