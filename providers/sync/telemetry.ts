@@ -1,11 +1,11 @@
 import type { ParsedConfig } from '../../lib/evaluation'
-import { Backoff } from './backoff'
 import type { Cancel, Clock } from './clock'
 import { address, type Endpoint, failureOf } from './endpoint'
 import type { Batch, Tally } from './tally'
 
 const INTERVAL_MS = 60_000
 const SOON_MS = 1_000
+const MOST_DOUBLINGS = 4 // of a minute, while the server is away
 const TIMEOUT_MS = 10_000
 const CLOSE_MS = 1_000 // what the application that closes may be kept waiting
 const UNSUPPORTED_MS = 3_600_000 // an older server; it may be upgraded under us
@@ -40,13 +40,13 @@ export function startTelemetry({
   source,
   whenHidden = () => () => {},
 }: TelemetryOptions): Telemetry {
-  const backoff = new Backoff(clock.random)
   let pending: { readonly batch: Batch; readonly body: string } | null = null
   let sending: Promise<void> | null = null
   let abort = new AbortController()
   let cancel: Cancel = () => {}
   let dueAt = Number.POSITIVE_INFINITY
   let quietUntil = 0
+  let failures = 0
 
   const plan = (ms: number) => {
     const at = Math.max(clock.monotonic() + ms, quietUntil)
@@ -55,6 +55,7 @@ export function startTelemetry({
     dueAt = at
     cancel = clock.after(at - clock.monotonic(), flush)
   }
+  const aboutAMinute = () => INTERVAL_MS * (0.75 + clock.random() / 2)
   const beQuiet = (ms: number) => {
     quietUntil = clock.monotonic() + ms
   }
@@ -73,11 +74,12 @@ export function startTelemetry({
     const { status, retryMs } = await post(endpoint, pending.body, clock, abort)
     if (status === 401 || status === 403) beQuiet(Number.POSITIVE_INFINITY)
     else if (status === 404 || status === 410) beQuiet(UNSUPPORTED_MS)
-    else if (status < 200 || status === 429 || status >= 500) beQuiet(backoff.next(retryMs))
+    else if (status < 200 || status === 408 || status === 429 || status >= 500)
+      beQuiet(Math.max(retryMs, aboutAMinute() * 2 ** Math.min(failures++, MOST_DOUBLINGS)))
     else {
       if (status >= 300) tally.lose(pending.batch)
       pending = null
-      backoff.reset()
+      failures = 0
       return true
     }
     return false
@@ -88,7 +90,7 @@ export function startTelemetry({
     dueAt = Number.POSITIVE_INFINITY
     sending ??= send().then((taken) => {
       sending = null
-      plan(taken && tally.hasMore ? 0 : INTERVAL_MS * (0.75 + clock.random() / 2))
+      plan(taken && tally.hasMore ? 0 : aboutAMinute())
     })
   }
 
@@ -109,7 +111,7 @@ export function startTelemetry({
   }
 
   tally.onNews = (news) => plan(news === 'full' ? 0 : SOON_MS * clock.random())
-  plan(INTERVAL_MS)
+  plan(aboutAMinute())
   return { close }
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 import type { Config, ConfigPatch, WireFlag } from '../../lib/evaluation'
 
 export const SERVER_KEY = 'jks_srv_0123456789'
@@ -16,6 +17,8 @@ export class ProtocolServer {
   /** Answers streams with this status, and requests as usual. */
   streamStatus: number | null = null
   readonly requests: { readonly path: string; readonly headers: IncomingMessage['headers'] }[] = []
+  /** The bodies of all requests with telemetry. */
+  readonly told: Record<string, unknown>[] = []
   readonly #port: number
   readonly #patches: ConfigPatch[] = []
   readonly #streams = new Set<ServerResponse>()
@@ -103,8 +106,14 @@ export class ProtocolServer {
     const status = this.refuseWith ?? (key === SERVER_KEY || key === CLIENT_KEY ? 200 : 401)
     if (status !== 200) answerJson(response, status, { title: 'refused' })
     else if (pathname === '/config/stream') this.#openStream(request, response)
+    else if (pathname === '/telemetry') void this.#listen(request, response)
     else if (pathname === '/config') this.#sendConfig(searchParams.get('since'), request, response)
     else answerJson(response, 404, {})
+  }
+
+  async #listen(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.told.push(JSON.parse(await text(request)))
+    response.writeHead(202).end()
   }
 
   #sendConfig(since: string | null, request: IncomingMessage, response: ServerResponse): void {
