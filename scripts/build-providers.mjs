@@ -15,7 +15,7 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Bytes, gzipped; close above what was measured, so that growth is a decision. */
-const WEB_BUDGETS = { 'index.js': 23_000, 'regex.js': 48_000 }
+const WEB_BUDGETS = { 'index.js': 25_500, 'regex.js': 48_000 }
 
 const targets = {
   server: { platform: 'node', target: 'node20' },
