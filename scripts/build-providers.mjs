@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,8 @@ import { build } from 'esbuild'
 /**
  * Builds the two provider packages: providers/{server,web}/dist/index.{js,cjs,d.ts,d.cts}.
  * The engine and the sync are bundled in; the OpenFeature SDKs stay outside. Regular expressions are a file of their
- * own beside them, regex.{js,cjs}, which is imported when a config first needs it.
+ * own beside them, regex.{js,cjs}, which is imported when a config first needs it. The server's package has a command,
+ * dist/cli.js.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -21,6 +22,9 @@ const targets = {
   server: { platform: 'node', target: 'node20' },
   web: { platform: 'browser', target: 'es2022', minify: true },
 }
+
+/** Commands of a package: one file each that runs on Node alone. */
+const commands = { server: { 'cli.js': 'src/cli/main.ts' } }
 
 const licence = readFileSync(join(root, 'node_modules/re2js/LICENSE'), 'utf8')
 
@@ -51,6 +55,19 @@ for (const [name, options] of Object.entries(targets)) {
       banner: { js: `/*! re2js\n${licence} */` },
       outfile: join(dist, `regex.${end}`),
     })
+  }
+  for (const [file, source] of Object.entries(commands[name] ?? {})) {
+    const outfile = join(dist, file)
+    const banner = { js: '#!/usr/bin/env node' }
+    await build({
+      ...options,
+      bundle: true,
+      format: 'esm',
+      entryPoints: [join(folder, source)],
+      outfile,
+      banner,
+    })
+    chmodSync(outfile, 0o755)
   }
   const types = declarationsOf(entry)
   for (const file of ['index.d.ts', 'index.d.cts']) writeFileSync(join(dist, file), types)

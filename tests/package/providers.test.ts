@@ -62,6 +62,7 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
     expect(packedFiles[side]).toEqual([
       'LICENSE',
       'README.md',
+      ...(side === 'server' ? ['dist/cli.js'] : []),
       'dist/index.cjs',
       'dist/index.d.cts',
       'dist/index.d.ts',
