@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Ready } from '../evaluate/check'
 import { makeLoop } from '../evaluate/loop'
 import { median } from '../evaluate/statistics'
@@ -10,6 +12,9 @@ export type Paired = {
 }
 
 export type Effort = { readonly warmUpMs: number; readonly batchMs: number; readonly rounds: number }
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: (options: { type: 'minor' }) => void = runInNewContext('gc')
 
 type Runner = {
   readonly name: string
@@ -34,7 +39,9 @@ async function calibrate(runner: Runner, { warmUpMs, batchMs }: Effort) {
   runner.passes = Math.max(1, Math.round((2 * batchMs) / (performance.now() - fresh)))
 }
 
+/** What the one before left behind is collected first, or whoever follows the most wasteful pays for it. */
 async function measure(runner: Runner) {
+  collectGarbage({ type: 'minor' }) // a whole one throws optimised code away
   const before = process.cpuUsage()
   await runner.run(runner.passes)
   const { user, system } = process.cpuUsage(before)
@@ -43,7 +50,7 @@ async function measure(runner: Runner) {
 
 /**
  * Times everyone in turn, the same number of rounds each, and compares within a round: what else the machine does comes
- * and goes by the second, and hits those who are timed together alike. Each round starts with another one.
+ * and goes by the second, and hits those who are timed together alike. Each round has another order.
  */
 export async function timePaired(
   group: string,
@@ -54,8 +61,7 @@ export async function timePaired(
   const runners = readies.map((ready) => runnerOf(group, ready))
   for (const runner of runners) await calibrate(runner, effort)
   for (let round = 0; round < effort.rounds; round++) {
-    const first = round % runners.length
-    for (const runner of [...runners.slice(first), ...runners.slice(0, first)]) await measure(runner)
+    for (const runner of shuffled(runners, round)) await measure(runner)
   }
   const bases = runners.find(({ name }) => name === base)!.cpu
   return Object.fromEntries(
@@ -64,4 +70,16 @@ export async function timePaired(
       { cpu: median(cpu), ratio: median(cpu.map((ns, round) => ns / bases[round]!)) },
     ]),
   )
+}
+
+/** An order for each round: the same in every run. */
+function shuffled<T>(list: readonly T[], round: number): T[] {
+  const order = [...list]
+  let state = round + 1
+  for (let i = order.length - 1; i > 0; i--) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    const j = (state >>> 8) % (i + 1)
+    ;[order[i], order[j]] = [order[j]!, order[i]!]
+  }
+  return order
 }
