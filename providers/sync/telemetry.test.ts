@@ -216,7 +216,7 @@ describe('a failure', () => {
     expect(totals()).toEqual([1, 1])
   })
 
-  it.each([404, 410])('of %i is an older server: it is asked once an hour', async (status) => {
+  it.each([404, 405, 410])('of %i is an older server: it is asked once an hour', async (status) => {
     server.telemetryReply = { status }
     count()
     await clock.advance(HOUR_MS - 5_000)

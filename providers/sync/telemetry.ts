@@ -73,7 +73,7 @@ export function startTelemetry({
     abort = new AbortController()
     const { status, retryMs } = await post(endpoint, pending.body, clock, abort)
     if (status === 401 || status === 403) beQuiet(Number.POSITIVE_INFINITY)
-    else if (status === 404 || status === 410) beQuiet(UNSUPPORTED_MS)
+    else if (status === 404 || status === 405 || status === 410) beQuiet(UNSUPPORTED_MS)
     else if (status < 200 || status === 408 || status === 429 || status >= 500)
       beQuiet(Math.max(retryMs, aboutAMinute() * 2 ** Math.min(failures++, MOST_DOUBLINGS)))
     else {
