@@ -8,13 +8,14 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { JackstaffWebProvider } from '../../providers/web/src'
 import { aConfig } from '../support/build-config'
+import { freePort } from '../support/process'
 import { CLIENT_KEY, ProtocolServer } from '../support/protocol-server'
 import { SetClock } from '../support/set-clock'
 import { loadVectors, type VectorCase } from '../support/vectors'
 
 const ANY_TIME = '2026-01-01T00:00:00Z'
 const vectors = loadVectors()
-const server = new ProtocolServer(aConfig(), 7201)
+const server = new ProtocolServer(aConfig(), await freePort())
 const clock = new SetClock(Date.parse(ANY_TIME))
 server.time = clock.wall
 let answered = 0
@@ -32,7 +33,7 @@ const ask: Record<VectorCase['type'], (client: Client, vector: VectorCase) => De
   object: (client, { flag, default: d }) => client.getObjectDetails(flag, d as JsonValue),
 }
 
-describe('the web provider, through the OpenFeature SDK', () => {
+describe('P27: the web provider, through the OpenFeature SDK', () => {
   it.each(vectors)('answers $file as the engine does', async ({ file, config, cases }) => {
     server.config = config
     await OpenFeature.setProviderAndWait(

@@ -37,7 +37,10 @@ export type Side = {
   readonly name: string
   readonly key: string
   make(options: Options, clock?: Clock): Provider
+  /** A new provider in a new domain. */
   bind(options: Options, clock?: Clock): Bound
+  /** A provider that may be in use elsewhere, in one more domain. */
+  join(domain: string, provider: Provider): Bound
   rebind(domain: string, provider: Provider): Promise<void>
   close(): Promise<void>
 }
@@ -52,9 +55,10 @@ type Api = {
 
 let domains = 0
 
-function bound(sdk: unknown, provider: Provider): Omit<Bound, 'ask'> & { asks: Asks } {
+const newDomain = () => `domain-${++domains}`
+
+function bound(sdk: unknown, domain: string, provider: Provider): Omit<Bound, 'ask'> & { asks: Asks } {
   const api = sdk as Api
-  const domain = `domain-${++domains}`
   const client = api.getClient(domain)
   const heard = listen(client)
   return {
@@ -76,8 +80,9 @@ const server: Side = {
   name: 'jackstaff',
   key: SERVER_KEY,
   make: (options, clock = systemClock) => new JackstaffProvider({ key: SERVER_KEY, ...options }, clock),
-  bind(options, clock) {
-    const { asks, ...rest } = bound(ServerApi, server.make(options, clock))
+  bind: (options, clock) => server.join(newDomain(), server.make(options, clock)),
+  join(domain, provider) {
+    const { asks, ...rest } = bound(ServerApi, domain, provider)
     return {
       ...rest,
       ask: (method, key, fallback, context = {}, hooks = []) =>
@@ -93,8 +98,9 @@ const web: Side = {
   name: 'jackstaff-web',
   key: CLIENT_KEY,
   make: (options, clock = systemClock) => new JackstaffWebProvider({ key: CLIENT_KEY, ...options }, clock),
-  bind(options, clock) {
-    const { asks, ...rest } = bound(WebApi, web.make(options, clock))
+  bind: (options, clock) => web.join(newDomain(), web.make(options, clock)),
+  join(domain, provider) {
+    const { asks, ...rest } = bound(WebApi, domain, provider)
     let current: unknown
     return {
       ...rest,
@@ -106,10 +112,7 @@ const web: Side = {
     }
   },
   rebind: (domain, provider) => WebApi.setProviderAndWait(domain, provider as JackstaffWebProvider),
-  async close() {
-    await WebApi.clearProviders()
-    await WebApi.clearContexts()
-  },
+  close: () => WebApi.clearProviders(),
 }
 
 export const sides: readonly Side[] = [server, web]
