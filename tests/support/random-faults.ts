@@ -73,7 +73,7 @@ export class TroubledServer {
   }
 
   #tell(event: string, data: unknown): void {
-    if (this.server.open > 0 && !this.server.down) this.server.stream.send(event, data)
+    if (this.server.open > 0) this.server.stream.send(event, data)
   }
 }
 
