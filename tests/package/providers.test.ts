@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { chromium } from '@playwright/test'
+import { build } from 'esbuild'
+import { EdgeRuntime } from 'next/dist/compiled/edge-runtime'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumOptions } from '../support/chromium'
 import { configOf } from '../support/configs'
 import { Consumer } from '../support/consumer'
 import { evaluationConfig } from '../support/evaluation-flags'
@@ -22,7 +27,7 @@ const packages = [
 beforeAll(async () => {
   consumer = new Consumer(packages)
   await server.start()
-})
+}, 180_000)
 afterAll(async () => {
   await server.stop()
   consumer.remove()
@@ -124,7 +129,7 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
         bundler: 'dist/index.d.ts',
       },
     })
-  })
+  }, 120_000)
 
   it('P25: has these public members, and no others', async () => {
     const source = `
@@ -176,5 +181,75 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
       })
     `
     expect(await consumer.run(`waits-${side}.mjs`, source)).toBe('text CACHED 0')
+  })
+})
+
+describe('the web package, bundled from its tarball', () => {
+  /** An application of one file, and of those that it loads when it needs them. */
+  async function bundle(format: 'esm' | 'iife', source: string) {
+    const { outputFiles } = await build({
+      stdin: { contents: source, resolveDir: consumer.folder },
+      bundle: true,
+      splitting: format === 'esm',
+      format,
+      write: false,
+      outdir: consumer.folder,
+      entryNames: 'app',
+    })
+    return new Map(outputFiles.map(({ path, text }) => [basename(path), text]))
+  }
+  const reasons = (url: string) => `
+    import { OpenFeature } from '@openfeature/web-sdk'
+    import { JackstaffWebProvider } from '@jackstaff/openfeature-web'
+    const answers = async () => {
+      await OpenFeature.setContext({ targetingKey: 'user-1', country: 'DE', a: 'xx' })
+      const provider = new JackstaffWebProvider({ url: '${url}', key: '${CLIENT_KEY}' })
+      await OpenFeature.setProviderAndWait(provider)
+      const keys = ['boolean', 'half', 'german', 'pattern']
+      const found = keys.map((key) => OpenFeature.getClient().getBooleanDetails(key, false).reason)
+      await OpenFeature.close()
+      return found.join(' ')
+    }
+  `
+  const expected = 'STATIC SPLIT TARGETING_MATCH TARGETING_MATCH'
+
+  it('P25: works in Chromium under a strict Content-Security-Policy', async () => {
+    const files = await bundle('esm', `${reasons(server.url)}\nglobalThis.answers = answers`)
+    expect(files.size).toBeGreaterThan(1) // regular expressions are a file of their own
+    const browser = await chromium.launch(chromiumOptions)
+    const page = await browser.newPage()
+    const headers = {
+      'content-security-policy':
+        "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'",
+    }
+    await page.route('**/app/*', (route) => {
+      const body = files.get(basename(route.request().url()))
+      return body === undefined
+        ? route.fulfill({
+            contentType: 'text/html',
+            headers,
+            body: '<script type="module" src="app.js"></script>',
+          })
+        : route.fulfill({ contentType: 'text/javascript', headers, body })
+    })
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', ({ message }) => complaints.push(message))
+    await page.goto(`${server.url}/app/`)
+    await page.waitForFunction('globalThis.answers')
+    expect(await page.evaluate('answers()')).toBe(expected)
+    expect(complaints).toEqual([])
+    expect(
+      await page.evaluate("import('data:text/javascript,1').then(() => 'allowed', () => 'refused')"),
+    ).toBe('refused')
+    await browser.close()
+  })
+
+  it('P25: works in the edge runtime', async () => {
+    const files = await bundle('iife', `${reasons(server.url)}\nglobalThis.answers = answers`)
+    const runtime = new EdgeRuntime()
+    runtime.evaluate(files.get('app.js')!)
+    expect(await runtime.evaluate('answers()')).toBe(expected)
+    expect(() => runtime.evaluate("new Function('return 1')")).toThrow(/disallowed/)
   })
 })
