@@ -20,6 +20,10 @@ const fallbacks = { Boolean: true, String: 'mine', Number: 7, Object: { mine: tr
 const anyConfig = fc.oneof({ weight: 3, arbitrary: any.config }, { weight: 1, arbitrary: any.brokenConfig })
 const anyContext = fc.oneof(any.hostileContext, any.context)
 
+const seed = newSeed()
+const configs = fc.sample(anyConfig, { numRuns: CONFIGS, seed })
+const contexts = fc.sample(anyContext, { numRuns: CONTEXTS, seed })
+
 /**
  * The SDKs copy a context before a provider sees it, and an attribute that throws then stops them and not us:
  * it goes one level down.
@@ -78,15 +82,13 @@ describe.each(sides)('P3, P10, P28: the $side provider, with anything at all', (
   }
 
   it('never throws and never serves a wrong type: 100,000 pairs of a config and a context', async () => {
-    const seed = newSeed()
-    const contexts = fc.sample(anyContext, { numRuns: CONTEXTS, seed })
     const server = shop()
     server.config = configOf(1, { pattern: matching('^x$') }) // from the start there is what patterns need
     const bound = await readyVirtual(side, {}, server)
     const faults: object[] = []
     const kinds: Record<string, number> = {}
     let asked = 0
-    for (const [at, config] of fc.sample(anyConfig, { numRuns: CONFIGS, seed }).entries()) {
+    for (const [at, config] of configs.entries()) {
       server.time = any.MOMENTS[at % any.MOMENTS.length]!
       server.hello()
       server.stream.send('put', isRecord(config) ? { ...config, id: idOf(at + 2) } : config)
