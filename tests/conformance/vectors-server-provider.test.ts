@@ -8,13 +8,14 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { JackstaffProvider } from '../../providers/server/src'
 import { aConfig } from '../support/build-config'
+import { freePort } from '../support/process'
 import { ProtocolServer, SERVER_KEY } from '../support/protocol-server'
 import { SetClock } from '../support/set-clock'
 import { loadVectors, type VectorCase } from '../support/vectors'
 
 const ANY_TIME = '2026-01-01T00:00:00Z'
 const vectors = loadVectors()
-const server = new ProtocolServer(aConfig(), 7200)
+const server = new ProtocolServer(aConfig(), await freePort())
 const clock = new SetClock(Date.parse(ANY_TIME))
 server.time = clock.wall
 let answered = 0
@@ -36,7 +37,7 @@ const ask: Record<VectorCase['type'], (client: Client, vector: VectorCase) => Pr
     client.getObjectDetails(flag, d as JsonValue, context as never),
 }
 
-describe('the server provider, through the OpenFeature SDK', () => {
+describe('P27: the server provider, through the OpenFeature SDK', () => {
   it.each(vectors)('answers $file as the engine does', async ({ file, config, cases }) => {
     server.config = config
     await OpenFeature.setProviderAndWait(

@@ -8,6 +8,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { JackstaffWebProvider } from '../../providers/web/src'
 import { aConfig } from '../support/build-config'
+import { freePort } from '../support/process'
 import { CLIENT_KEY, ProtocolServer } from '../support/protocol-server'
 import { SetClock } from '../support/set-clock'
 import { loadVectors, type VectorCase } from '../support/vectors'
@@ -20,7 +21,7 @@ const runs = vectors.flatMap((file) =>
     .filter((mode) => mode === 'full' || file.file !== 'windows.json')
     .map((mode) => ({ ...file, mode })),
 )
-const server = new ProtocolServer(aConfig(), 7201)
+const server = new ProtocolServer(aConfig(), await freePort())
 const clock = new SetClock(Date.parse(ANY_TIME))
 server.time = clock.wall
 let answered = 0
@@ -38,7 +39,7 @@ const ask: Record<VectorCase['type'], (client: Client, vector: VectorCase) => De
   object: (client, { flag, default: d }) => client.getObjectDetails(flag, d as JsonValue),
 }
 
-describe('the web provider, through the OpenFeature SDK', () => {
+describe('P27: the web provider, through the OpenFeature SDK', () => {
   it.each(runs)('answers $file as the engine does, mode $mode', async ({ file, config, cases, mode }) => {
     server.config = config
     const domain = `${file} ${mode}`

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 // The test machines hand out ephemeral ports from 10000: listeners stay below.
 const FIRST_PORT = Number(process.env.TEST_PORTS_FROM ?? 4_000) // another one keeps two runs on one machine apart
 const PORTS_PER_WORKER = 400
+// Those that fetch refuses to connect to: https://fetch.spec.whatwg.org/#bad-port
+const REFUSED_BY_FETCH = [4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697]
 let next = FIRST_PORT + Number(process.env.VITEST_POOL_ID ?? 0) * PORTS_PER_WORKER
 
 function isFree(port: number): Promise<boolean> {
@@ -18,7 +20,7 @@ function isFree(port: number): Promise<boolean> {
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < PORTS_PER_WORKER; tries++) {
     const port = next++
-    if (await isFree(port)) return port
+    if (!REFUSED_BY_FETCH.includes(port) && (await isFree(port))) return port
   }
   throw new Error(`no free port near ${next}`)
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import {
   type Config,
@@ -24,6 +25,8 @@ export class ProtocolServer {
   attributes: Marks = {}
   /** Milliseconds since 1970, told in each hello. */
   time: () => number = Date.now
+  /** Milliseconds that a client waits at least before it comes back, told in each stream. */
+  retryMs = 50
   /** Answers every request with this status. */
   refuseWith: number | null = null
   /** Answers streams with this status, and requests as usual. */
@@ -38,6 +41,8 @@ export class ProtocolServer {
   readonly #streams = new Set<ServerResponse>()
   /** Of those: the streams of browsers that hold residuals. */
   readonly #browsers = new Set<ServerResponse>()
+  readonly #sockets = new Set<Socket>()
+  #mostStreams = 0
   #server: Server | null = null
   #heartbeats: NodeJS.Timeout | undefined
 
@@ -54,8 +59,22 @@ export class ProtocolServer {
     return this.#streams.size
   }
 
+  /** The most streams that were ever open together. */
+  get mostStreams(): number {
+    return this.#mostStreams
+  }
+
+  /** TCP connections, with a request on them or idle. */
+  get sockets(): number {
+    return this.#sockets.size
+  }
+
   async start(): Promise<void> {
     const server = createServer((request, response) => this.#answer(request, response))
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+    })
     this.#server = server
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(this.#port, '127.0.0.1', resolve)
@@ -182,7 +201,7 @@ export class ProtocolServer {
       maxAge: 3_600_000,
       ack: false,
     }
-    response.write(`retry: 50\n${frame('hello', hello)}`)
+    response.write(`retry: ${this.retryMs}\n${frame('hello', hello)}`)
     const { searchParams } = new URL(request.url!, this.url)
     if (searchParams.get('mode') === 'residual') {
       this.#browsers.add(response)
@@ -190,6 +209,7 @@ export class ProtocolServer {
     } else if (missed) for (const patch of missed) response.write(frame('patch', patch))
     else response.write(frame('put', this.config))
     this.#streams.add(response)
+    this.#mostStreams = Math.max(this.#mostStreams, this.#streams.size)
     response.on('close', () => {
       this.#streams.delete(response)
       this.#browsers.delete(response)

@@ -1,4 +1,4 @@
-import type { Config, ConfigPatch } from '../../lib/evaluation'
+import { type Config, type ConfigPatch, parseConfig, residualOf } from '../../lib/evaluation'
 
 export type Told = {
   readonly body: Record<string, unknown>
@@ -12,10 +12,13 @@ type Reply = { readonly status: number; readonly body?: unknown; readonly header
 /** One stream as the server sees it: a test writes to it what it likes. */
 export class ScriptedStream {
   readonly #controller: ReadableStreamDefaultController<Uint8Array>
+  /** Whoever reads it holds a residual: of a change it hears only that there is one. */
+  readonly #residual: boolean
   open = true
 
-  constructor(controller: ReadableStreamDefaultController<Uint8Array>) {
+  constructor(controller: ReadableStreamDefaultController<Uint8Array>, residual: boolean) {
     this.#controller = controller
+    this.#residual = residual
   }
 
   write(text: string): void {
@@ -23,6 +26,11 @@ export class ScriptedStream {
   }
 
   send(event: string, data: unknown): void {
+    if (this.#residual && ['put', 'patch', 'resync'].includes(event)) this.#frame('changed', changeOf(data))
+    else this.#frame(event, data)
+  }
+
+  #frame(event: string, data: unknown): void {
     this.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
   }
 
@@ -99,7 +107,8 @@ export class ScriptedServer {
     this.asked.push({ path, query, headers })
     if (path.endsWith('/telemetry')) return this.#listen(query, headers, init!)
     if (this.down) throw new TypeError('fetch failed')
-    return path.endsWith('/stream') ? this.#openStream(headers, init?.signal) : this.#answer(query, headers)
+    if (path.endsWith('/stream')) return this.#openStream(query, headers, init?.signal)
+    return path.endsWith('/residual') ? this.#answerFor(String(init?.body)) : this.#answer(query, headers)
   }
 
   async #listen(query: URLSearchParams, headers: Headers, init: RequestInit): Promise<Response> {
@@ -127,11 +136,22 @@ export class ScriptedServer {
     return respond({ status: 200, body: this.config, headers: { etag } })
   }
 
-  #openStream(headers: Headers, signal: AbortSignal | null | undefined): Response {
+  /** What is left of the config, or of what is answered in its place, for a context whose every attribute is public. */
+  #answerFor(body: string): Response {
+    const reply = this.configReply ?? { status: 200, body: this.config }
+    const parsed = parseConfig(reply.body)
+    if (!parsed.ok) return respond(reply)
+    const { context } = JSON.parse(body)
+    const attributes = Object.fromEntries(Object.keys(context).map((name) => [name, 'public'] as const))
+    const source = { config: parsed.config, flags: parsed.config.flags.keys(), attributes }
+    return respond({ ...reply, body: residualOf(source, context, this.time) })
+  }
+
+  #openStream(query: URLSearchParams, headers: Headers, signal: AbortSignal | null | undefined): Response {
     if (this.streamReply) return respond(this.streamReply)
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
-        this.streams.push(new ScriptedStream(controller))
+        this.streams.push(new ScriptedStream(controller, query.get('mode') === 'residual'))
       },
     })
     const stream = this.stream
@@ -143,6 +163,12 @@ export class ScriptedServer {
     }
     return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
   }
+}
+
+/** A put, a patch or a resync as those hear of it who hold residuals. */
+function changeOf(data: unknown): unknown {
+  const { id, to, killed, killedAt, spread = 0 } = data as Record<string, unknown>
+  return { id: id ?? to, keys: [], killed, killedAt, spread }
 }
 
 function respond({ status, body, headers }: Reply): Response {

@@ -8,6 +8,7 @@ export class VirtualClock implements Clock {
   readonly #startedAt: number
   readonly #timers = new Set<Timer>()
   #elapsed = 0
+  #skewMs = 0
 
   constructor(seed = 1, startedAt = Date.parse('2026-01-01T00:00:00Z')) {
     this.random = mulberry32(seed)
@@ -19,7 +20,12 @@ export class VirtualClock implements Clock {
   }
 
   readonly monotonic = (): number => this.#elapsed
-  readonly wall = (): number => this.#startedAt + this.#elapsed
+  readonly wall = (): number => this.#startedAt + this.#elapsed + this.#skewMs
+
+  /** Somebody sets the machine's clock; time itself goes on as ever. */
+  jump(ms: number): void {
+    this.#skewMs += ms
+  }
 
   readonly after = (ms: number, run: () => void): Cancel => {
     const timer = { at: this.#elapsed + Math.max(0, ms), run }

@@ -38,7 +38,7 @@ afterAll(async () => {
   await jackstaff?.stop()
 })
 
-describe('both providers, with the whole product', () => {
+describe('P14 (5.1.1), P15 (2.8.1): both providers, with the whole product', () => {
   it('see a publish and a kill within a second', async () => {
     expect(await everywhere(false)).toBe(true)
     const { headers } = await jackstaff.api('GET', PRODUCTION)
@@ -70,5 +70,28 @@ describe('both providers, with the whole product', () => {
     expect(heard.map(({ event }) => event)).toEqual(['STALE', 'READY'])
     expect(heardInBrowser.map(({ event }) => event)).toEqual(['STALE', 'READY'])
     expect(await everywhere(false)).toBe(true)
+  })
+
+  it('P4: do not find a flag once it is archived', async () => {
+    expect(await everywhere(false)).toBe(true)
+    const flag = '/projects/shop/flags/checkout'
+    const { headers } = await jackstaff.api('GET', flag)
+    const archived = await jackstaff.api('DELETE', flag, undefined, { 'if-match': headers.get('etag') ?? '' })
+    expect(archived.status).toBeLessThan(300)
+    await until('the flag to be gone', async () => {
+      const found = [
+        await server.getBooleanDetails('checkout', true),
+        web.getBooleanDetails('checkout', true),
+      ]
+      return found.every(({ errorCode }) => errorCode !== undefined)
+    })
+    const details = [
+      await server.getBooleanDetails('checkout', true),
+      web.getBooleanDetails('checkout', true),
+    ]
+    for (const answer of details) {
+      expect(answer).toMatchObject({ value: true, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' })
+      expect(answer.flagMetadata).toEqual({ flagSetId: 'shop/production' })
+    }
   })
 })

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/server-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JackstaffProvider, type JackstaffProviderOptions } from '../../../providers/server/src'
@@ -10,8 +9,8 @@ import { aFlag } from '../../support/build-config'
 import { configOf, serving } from '../../support/configs'
 import { fastClock } from '../../support/fast-clock'
 import { listen } from '../../support/openfeature'
-import { until } from '../../support/process'
-import { CLIENT_KEY, ProtocolServer, SERVER_KEY } from '../../support/protocol-server'
+import { freePort, until } from '../../support/process'
+import { ProtocolServer, SERVER_KEY } from '../../support/protocol-server'
 
 let domain = ''
 let client: Client
@@ -21,7 +20,7 @@ let tests = 0
 beforeEach(async () => {
   domain = `lifecycle-${++tests}`
   client = OpenFeature.getClient(domain)
-  server = new ProtocolServer(configOf(1, { banner: serving('hello') }), 7220)
+  server = new ProtocolServer(configOf(1, { banner: serving('hello') }), await freePort())
   await server.start()
 })
 afterEach(async () => {
@@ -45,42 +44,10 @@ async function set(options: Partial<JackstaffProviderOptions> = {}, clock?: Cloc
   return { provider, heard, names, error: await initialized }
 }
 
-describe('P7: without a config', () => {
-  it('before init and after close, the provider itself answers PROVIDER_NOT_READY', async () => {
-    const provider = make()
-    const asked = () => provider.resolveStringEvaluation('banner', 'the default', {})
-    expect(await asked()).toMatchObject({ value: 'the default', errorCode: 'PROVIDER_NOT_READY' })
-    await provider.initialize()
-    expect(await asked()).toMatchObject({ value: 'hello' })
-    await provider.onClose()
-    expect(await asked()).toMatchObject({ value: 'the default', errorCode: 'PROVIDER_NOT_READY' })
-  })
-
-  it('with a refused key, the provider itself answers PROVIDER_FATAL', async () => {
-    const provider = make({ key: 'jks_srv_unknown' })
-    await expect(provider.initialize()).rejects.toMatchObject({ code: 'PROVIDER_FATAL' })
-    expect(await provider.resolveBooleanEvaluation('banner', true, {})).toMatchObject({
-      value: true,
-      reason: 'ERROR',
-      errorCode: 'PROVIDER_FATAL',
-      errorMessage: 'the server refused the key (HTTP 401)',
-    })
-    await provider.onClose()
-  })
-})
-
-describe('P11: initialising', () => {
-  it('resolves with a usable config', async () => {
-    const { error } = await set()
-    expect(error).toBeNull()
-    expect(await banner()).toMatchObject({ value: 'hello', reason: 'STATIC' })
-  })
-
+describe('P11 (2.4.2.1): initialising', () => {
   it('rejects within its time while the server is down, and is ready when it is back', async () => {
     await server.stop()
-    const startedAt = performance.now()
     const { error, heard, names } = await set({ initTimeoutMs: 300 })
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
     expect(error).toMatchObject({ code: 'PROVIDER_NOT_READY', message: expect.stringContaining('300 ms') })
     expect(names()).toEqual(['ERROR'])
     expect(await banner()).toMatchObject({ value: 'the default', errorCode: 'PROVIDER_NOT_READY' })
@@ -102,16 +69,6 @@ describe('P11: initialising', () => {
     expect((await banner()).value).toBe('hello')
   })
 
-  it.each([
-    ['a client key', { key: CLIENT_KEY }, 'use a server key'],
-    ['no key', { key: undefined as unknown as string }, '"key" is missing'],
-    ['a relative URL', { url: '/flags' }, 'not an absolute URL: "/flags"'],
-  ])('with %s is fatal, says why, and asks nobody', async (_, options, message) => {
-    const { error } = await set(options)
-    expect(error).toMatchObject({ code: 'PROVIDER_FATAL', message: expect.stringContaining(message) })
-    expect(server.requests).toEqual([])
-  })
-
   it('sends the key in a header and in no URL, and says which SDK it is', async () => {
     await set()
     expect(server.requests.map(({ path }) => path)).toEqual(['/config/stream'])
@@ -122,15 +79,7 @@ describe('P11: initialising', () => {
   })
 })
 
-describe('P12: READY', () => {
-  it('comes exactly once for each init', async () => {
-    const { names } = await set()
-    await sleep(150)
-    expect(names()).toEqual(['READY'])
-  })
-})
-
-describe('P14: a publish', () => {
+describe('P14 (5.1.1): a publish', () => {
   const segment = { by: 'targetingKey', included: ['user-1'], excluded: [], any: [] }
   const inSegment = aFlag({
     rules: [{ id: 'r', when: { segment: 'staff' }, serve: { variant: 'off' } }],
@@ -168,45 +117,9 @@ describe('P14: a publish', () => {
     server.publish({ banner: serving('two', 2) })
     expect(await seen).toBe('two')
   })
-
-  it('takes effect within milliseconds', async () => {
-    await set()
-    const publishedAt = performance.now()
-    server.publish({ banner: serving('two', 2) })
-    await until('the value to be there', async () => (await banner()).value === 'two')
-    expect(performance.now() - publishedAt).toBeLessThan(250)
-  })
-
-  it('among fifty others is one event, and a heartbeat is none', async () => {
-    const { heard } = await set()
-    for (let i = 0; i < 50; i++) server.publish({ [`flag-${i % 2}`]: serving(`${i}`, i) })
-    server.write(':\n\n')
-    await sleep(200)
-    expect(heard.slice(1)).toEqual([{ event: 'CONFIGURATION_CHANGED', flagsChanged: ['flag-0', 'flag-1'] }])
-  })
 })
 
-describe('P13 and P15: losing the server', () => {
-  it('is STALE once, ERROR once, then READY, with the last values served throughout', async () => {
-    const { heard, names } = await set({ errorAfterMs: 20_000 }, fastClock(20))
-    await server.stop()
-    await until('the provider to be stale', () => client.providerStatus === ProviderStatus.STALE)
-    expect((await banner()).value).toBe('hello')
-    await until('the provider to be in error', () => client.providerStatus === ProviderStatus.ERROR)
-    expect((await banner()).value).toBe('hello')
-    await sleep(500)
-    expect(names()).toEqual(['READY', 'STALE', 'ERROR'])
-    expect(heard[2]).toMatchObject({
-      errorCode: 'GENERAL',
-      message: expect.stringMatching(/ECONNREFUSED|fetch/),
-    })
-
-    await server.start()
-    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
-    await sleep(100)
-    expect(names()).toEqual(['READY', 'STALE', 'ERROR', 'READY'])
-  })
-
+describe('P13 (5.1.4), P15 (2.8.1): losing the server', () => {
   it('and finding it changed is READY first, and then the change', async () => {
     const { heard } = await set({}, fastClock(20))
     await server.stop()
@@ -269,19 +182,9 @@ describe('P16: without a stream', () => {
     expect(names()).toEqual(['READY', 'STALE', 'CONFIGURATION_CHANGED', 'READY'])
     expect(server.streams).toBe(1)
   })
-
-  it('that was cut fifty times, exactly one socket is open', async () => {
-    await set({}, fastClock(100))
-    for (let i = 0; i < 50; i++) {
-      server.cut()
-      await until('the stream to be back', () => server.streams === 1)
-    }
-    await sleep(50)
-    expect(server.streams).toBe(1)
-  })
 })
 
-describe('P18: closing', () => {
+describe('P18 (2.5.1): closing', () => {
   it('ends every socket, may be repeated, and init works again', async () => {
     const { provider } = await set()
     expect(server.streams).toBe(1)
@@ -292,17 +195,9 @@ describe('P18: closing', () => {
     expect((await banner()).value).toBe('hello')
     expect(server.streams).toBe(1)
   })
-
-  it('ends an init in flight', async () => {
-    await server.stop()
-    const provider = make()
-    const initialized = provider.initialize()
-    await provider.onClose()
-    await expect(initialized).rejects.toMatchObject({ code: 'PROVIDER_NOT_READY' })
-  })
 })
 
-describe('P19: one provider', () => {
+describe('P19 (2.4.3): one provider', () => {
   it('serves two domains over one stream', async () => {
     const { provider } = await set()
     await OpenFeature.setProviderAndWait('another', provider)
@@ -316,29 +211,6 @@ describe('P19: one provider', () => {
 })
 
 describe('P21: starting without the server', () => {
-  const page = configOf(1, { banner: serving('from the page') })
-
-  it.each([
-    ['an object', page],
-    ['JSON', JSON.stringify(page)],
-  ])('works from a bootstrap that is %s, CACHED until the server confirms it', async (_, bootstrap) => {
-    await server.stop()
-    const { error } = await set({ bootstrap }, fastClock(20))
-    expect(error).toBeNull()
-    expect(await banner()).toMatchObject({ value: 'from the page', reason: 'CACHED', variant: 'shown' })
-    await server.start()
-    await until('the server to be asked', async () => (await banner()).reason === 'STATIC')
-    expect((await banner()).value).toBe('hello')
-  })
-
-  it.each([
-    ['garbage', 'no config at all'],
-    ['another thing', { flags: {} } as never],
-  ])('ignores a bootstrap that is %s', async (_, bootstrap) => {
-    await set({ bootstrap })
-    expect(await banner()).toMatchObject({ value: 'hello', reason: 'STATIC' })
-  })
-
   describe('from a file', () => {
     let folder: string
     let file: string

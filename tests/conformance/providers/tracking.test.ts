@@ -42,7 +42,10 @@ const sdks = {
   },
   web: {
     async start(options = {}) {
-      const provider = new JackstaffWebProvider({ url, key: KEY.web, fetch: server.fetch, ...options }, clock)
+      const provider = new JackstaffWebProvider(
+        { url, key: KEY.web, mode: 'full', fetch: server.fetch, ...options },
+        clock,
+      )
       const ready = WebOpenFeature.setProviderAndWait(provider)
       await clock.advance(10)
       await ready

@@ -1,15 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { OpenFeature as ServerOpenFeature } from '@openfeature/server-sdk'
-import { type Client, MultiProvider, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk'
+import { type Client, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { residualOf } from '../../../lib/evaluation'
-import type { Clock } from '../../../providers/sync/clock'
+import { type Clock, systemClock } from '../../../providers/sync/clock'
 import { JackstaffWebProvider, type JackstaffWebProviderOptions } from '../../../providers/web/src'
 import { aFlag, parsed } from '../../support/build-config'
 import { configOf, serving } from '../../support/configs'
-import { fastClock } from '../../support/fast-clock'
 import { listen } from '../../support/openfeature'
-import { until } from '../../support/process'
+import { freePort, until } from '../../support/process'
 import { CLIENT_KEY, ProtocolServer, SERVER_KEY } from '../../support/protocol-server'
 
 const german = aFlag({
@@ -30,7 +27,7 @@ OpenFeature.setLogger({ error: silence, warn: silence, info: silence, debug: sil
 beforeEach(async () => {
   domain = `web-${++tests}`
   client = OpenFeature.getClient(domain)
-  server = new ProtocolServer(configOf(1, { banner: serving('hello'), german }), 7230)
+  server = new ProtocolServer(configOf(1, { banner: serving('hello'), german }), await freePort())
   await server.start()
 })
 afterEach(async () => {
@@ -53,45 +50,10 @@ async function set(options: Partial<JackstaffWebProviderOptions> = {}, clock?: C
   return { provider, heard, names, error: await initialized }
 }
 
-describe('P1: who it is', () => {
-  it('has a constant name, runs on the client, and is rejected by the server SDK', () => {
-    const provider = make()
-    expect(provider.metadata).toEqual({ name: 'jackstaff-web' })
-    expect(provider.runsOn).toBe('client')
-    expect(() => ServerOpenFeature.setProvider(provider as never)).toThrow(/intended for use on the client/)
-  })
-})
-
-describe('P2 to P5: resolving', () => {
-  it('is synchronous, typed, and returns its errors', async () => {
-    await set()
-    expect(banner()).toMatchObject({ value: 'hello', variant: 'shown', reason: 'STATIC' })
-    expect(client.getNumberDetails('banner', 7)).toMatchObject({ value: 7, errorCode: 'TYPE_MISMATCH' })
-    expect(client.getBooleanDetails('nowhere', true)).toMatchObject({
-      value: true,
-      errorCode: 'FLAG_NOT_FOUND',
-      flagMetadata: { flagSetId: 'shop/production' },
-    })
-  })
-
-  it('falls through in a MultiProvider where a flag is not found', async () => {
-    const other = new ProtocolServer(configOf(1, { elsewhere: serving('there') }), 7231)
-    await other.start()
-    const providers = [make(), new JackstaffWebProvider({ url: other.url, key: CLIENT_KEY, mode: 'full' })]
-    await OpenFeature.setProviderAndWait(
-      domain,
-      new MultiProvider(providers.map((provider) => ({ provider }))),
-    )
-    expect(client.getStringValue('elsewhere', 'x')).toBe('there')
-    await OpenFeature.clearProviders()
-    await other.stop()
-  })
-})
-
-describe('P7 and P11: keys', () => {
+describe('P7 (2.2.7), P11 (2.4.2.1): keys', () => {
   it('the client key is part of the URL, and no header asks for a preflight', async () => {
     await set()
-    const [{ path, headers } = { path: '', headers: {} }] = server.requests
+    const [{ path, headers }] = server.requests as [(typeof server.requests)[number]]
     const query = new URL(path, server.url).searchParams
     expect(query.get('key')).toBe(CLIENT_KEY)
     expect(query.get('client')).toMatch(/^openfeature-web\/\d+\.\d+\.\d+$/)
@@ -107,20 +69,9 @@ describe('P7 and P11: keys', () => {
       'PROVIDER_NOT_READY',
     )
   })
-
-  it('a refused key is PROVIDER_FATAL until it is accepted', async () => {
-    server.refuseWith = 403
-    const { provider, error } = await set({}, fastClock(60))
-    expect(error).toMatchObject({ code: 'PROVIDER_FATAL' })
-    expect(client.providerStatus).toBe(ProviderStatus.FATAL)
-    expect(provider.resolveBooleanEvaluation('x', true, {}).errorCode).toBe('PROVIDER_FATAL')
-    server.refuseWith = null
-    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
-    expect(banner().value).toBe('hello')
-  })
 })
 
-describe('a change of context', () => {
+describe('P17 (5.3.4): a change of context', () => {
   it('is synchronous, needs no network, and is no RECONCILING', async () => {
     const { names } = await set()
     const asked = server.requests.length
@@ -183,37 +134,22 @@ describe('a change of context', () => {
   })
 })
 
-describe('P12, P14 and P15: events', () => {
-  it('are READY once, then each change with its flags', async () => {
+describe('P14 (5.1.1): a publish', () => {
+  it('is one event, after which the new value is served', async () => {
     const { heard } = await set()
     server.publish({ banner: serving('two', 2) })
     await until('the change to be heard', () => heard.length === 2)
-    await sleep(100)
     expect(heard).toEqual([{ event: 'READY' }, { event: 'CONFIGURATION_CHANGED', flagsChanged: ['banner'] }])
     expect(banner().value).toBe('two')
   })
-
-  it('are STALE and ERROR once each while the server is away, and READY when it is back', async () => {
-    const { names } = await set({ errorAfterMs: 20_000 }, fastClock(20))
-    await server.stop()
-    await until('the provider to be in error', () => client.providerStatus === ProviderStatus.ERROR)
-    expect(banner().value).toBe('hello')
-    server.publish({ banner: serving('two', 2) })
-    await server.start()
-    await until('the provider to be ready', () => client.providerStatus === ProviderStatus.READY)
-    await until('the change to be heard', () => names().length === 5)
-    expect(names()).toEqual(['READY', 'STALE', 'ERROR', 'READY', 'CONFIGURATION_CHANGED'])
-  })
 })
 
-describe('P18: closing', () => {
-  it('ends the stream, and init works again', async () => {
-    const { provider } = await set()
+describe('P18 (2.5.1): closing', () => {
+  it('ends the stream', async () => {
+    await set()
+    expect(server.streams).toBe(1)
     await OpenFeature.clearProviders()
-    await provider.onClose()
     await until('the stream to be closed', () => server.streams === 0)
-    await OpenFeature.setProviderAndWait(domain, provider)
-    expect(banner().value).toBe('hello')
   })
 })
 
@@ -256,8 +192,8 @@ describe('P21: starting without the server', () => {
     await set({ lastKnownGood: { storage: kept } })
     await OpenFeature.clearProviders()
     await server.stop()
-    await sleep(20)
-    const tooOld = await set({ lastKnownGood: { storage: kept, maxAgeMs: 10 }, initTimeoutMs: 100 })
+    const inAWeek = { ...systemClock, wall: () => Date.now() + 604_800_000 }
+    const tooOld = await set({ lastKnownGood: { storage: kept }, initTimeoutMs: 100 }, inAWeek)
     expect(tooOld.error).toMatchObject({ code: 'PROVIDER_NOT_READY' })
     await OpenFeature.clearProviders()
     const other = await set({ lastKnownGood: { storage: kept }, key: 'jks_cli_another', initTimeoutMs: 100 })
