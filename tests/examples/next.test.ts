@@ -1,0 +1,156 @@
+import { type Browser, chromium, type Page } from '@playwright/test'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumOptions } from '../support/chromium'
+import {
+  type Example,
+  type Keys,
+  publishBanner,
+  publishBannerTo,
+  publishCheckout,
+  seedExample,
+  startExample,
+} from '../support/example'
+import { type Jackstaff, startJackstaff } from '../support/jackstaff'
+import { type Relay, relayTo } from '../support/relay'
+
+let jackstaff: Jackstaff
+let keys: Keys
+let relay: Relay
+let example: Example
+let browser: Browser
+
+const startAgainst = (url: string) =>
+  startExample('next', [process.execPath, 'node_modules/next/dist/bin/next', 'start'], {
+    JACKSTAFF_URL: url,
+    JACKSTAFF_SERVER_KEY: keys.serverKey,
+    JACKSTAFF_CLIENT_KEY: keys.clientKey,
+  })
+
+beforeAll(async () => {
+  jackstaff = await startJackstaff()
+  keys = await seedExample(jackstaff)
+  await publishBanner(jackstaff, 'shipping')
+  relay = await relayTo(jackstaff.url)
+  ;[example, browser] = await Promise.all([startAgainst(relay.url), chromium.launch(chromiumOptions)])
+})
+afterAll(async () => {
+  await browser?.close()
+  await example?.program.end()
+  relay?.close()
+  await jackstaff?.stop()
+})
+
+// Checked by the build of the example, which alone has what it imports.
+const OPEN_CLIENT: string = '../../examples/next/app/open-client'
+type OpenClient = (options: object, context: object) => { getStringValue(key: string, value: string): string }
+
+const bannerIn = (html: string) => /<p class="banner">(.*?)<\/p>/.exec(html)?.[1] ?? ''
+
+/** A page that writes down whatever its banner says, and whatever the browser complains of. */
+async function watchedPage() {
+  const page = await browser.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => void complaints.push(error.message))
+  page.on('console', (message) => {
+    const matters = ['error', 'warning'].includes(message.type()) && !/Failed to load/.test(message.text())
+    if (matters) complaints.push(message.text())
+  })
+  await page.addInitScript(() => {
+    const said: (string | null)[] = []
+    const look = () => {
+      const text = document.querySelector('.banner')?.textContent ?? null
+      if (text !== said.at(-1)) said.push(text)
+    }
+    new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true })
+    Object.assign(window, { said })
+  })
+  const said = () => page.evaluate(() => (window as unknown as { said: (string | null)[] }).said)
+  return { page, complaints, said }
+}
+
+/** React leaves its mark on an element when it has taken it over from the server. */
+const hydrated = (page: Page) =>
+  page.waitForFunction(() => {
+    const [main] = document.getElementsByTagName('main')
+    return main && Object.keys(main).some((name) => name.startsWith('__reactFiber'))
+  })
+
+const visitors = Array.from({ length: 40 }, (_, i) => `visitor-${i}`)
+
+/** What a visitor has to see, from the server's own mouth. */
+async function decide(targetingKey: string) {
+  const ask = async (flag: string) => {
+    const response = await fetch(`${jackstaff.url}/ofrep/v1/evaluate/flags/${flag}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${keys.serverKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ context: { targetingKey } }),
+    })
+    return (await response.json()).value
+  }
+  return [await ask('sale-banner'), (await ask('new-checkout')) ? 'Pay in one step.' : 'Pay in three steps.']
+}
+
+describe('P22: a page rendered on the server', () => {
+  it('is the same after hydration, before the browser has heard of Jackstaff, and then follows live', async () => {
+    const { page, complaints, said } = await watchedPage()
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const asked: string[] = []
+    await page.route(`${relay.url}/**`, async (route) => {
+      asked.push(route.request().url())
+      await held
+      await route.continue()
+    })
+    const response = await page.goto(`${example.url}/?visitor=ana`)
+    const html = await response!.text()
+    expect(bannerIn(html)).toBe('Free shipping this week')
+    await hydrated(page)
+    expect(html).toContain(await page.locator('main').innerHTML())
+    await expect.poll(() => asked.some((url) => url.includes('/config/stream'))).toBe(true)
+    release()
+    await publishBanner(jackstaff, 'sale')
+    await page.getByText('10 % off everything').waitFor()
+    expect(await said()).toEqual([null, 'Free shipping this week', '10 % off everything'])
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  it('has the flags of its own visitor, however many are rendered at once, and opens no stream for them', async () => {
+    await publishBannerTo(jackstaff, 'sale', 50)
+    await publishCheckout(jackstaff, 50)
+    const streams = () => relay.paths.filter((path) => path.startsWith('/config/stream')).length
+    const before = streams()
+    const render = async (visitor: string) => {
+      const html = await example.text(`/?visitor=${visitor}`)
+      return [bannerIn(html), /<p class="checkout">(.*?)</.exec(html)![1]]
+    }
+    const wanted = await Promise.all(visitors.map(decide))
+    expect(new Set(wanted.map(String)).size).toBe(4)
+    await expect.poll(() => Promise.all(visitors.map(render))).toEqual(wanted)
+    expect(streams()).toBe(before)
+  })
+
+  it('has a client of its own: those of other renders, under way at the same time, change nothing', async () => {
+    const { openClient } = (await import(OPEN_CLIENT)) as { openClient: OpenClient }
+    const key = keys.clientKey
+    const bootstrap = await (await fetch(`${jackstaff.url}/config?key=${key}`)).json()
+    const url = 'http://127.0.0.1:9'
+    const clients = visitors.map((targetingKey) => openClient({ url, key, bootstrap }, { targetingKey }))
+    const banners = clients.map((client) => client.getStringValue('sale-banner', 'the default'))
+    expect(banners).toEqual((await Promise.all(visitors.map(decide))).map(([banner]) => banner))
+  })
+
+  it('has the defaults while Jackstaff is away, on both sides', async () => {
+    const alone = await startAgainst('http://127.0.0.1:9')
+    const { page, complaints, said } = await watchedPage()
+    await page.goto(`${alone.url}/?visitor=ana`)
+    await hydrated(page)
+    await page.getByText('Pay in three steps.').waitFor()
+    expect(await said()).toEqual([null])
+    expect(complaints).toEqual([])
+    await page.close()
+    await alone.program.end()
+  })
+})
