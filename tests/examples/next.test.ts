@@ -20,7 +20,7 @@ let example: Example
 let browser: Browser
 
 const startAgainst = (url: string) =>
-  startExample('next', [process.execPath, 'node_modules/next/dist/bin/next', 'start'], {
+  startExample('next', () => ['node_modules/next/dist/bin/next', 'start'], {
     JACKSTAFF_URL: url,
     JACKSTAFF_SERVER_KEY: keys.serverKey,
     JACKSTAFF_CLIENT_KEY: keys.clientKey,

@@ -17,7 +17,7 @@ let example: Example
 let browser: Browser
 
 const startAgainst = (url: string) =>
-  startExample('node', [process.execPath, 'server.mjs'], {
+  startExample('node', () => ['server.mjs'], {
     JACKSTAFF_URL: url,
     JACKSTAFF_SERVER_KEY: keys.serverKey,
   })

@@ -50,15 +50,15 @@ export const publishBannerTo = (jackstaff: Jackstaff, variant: string, percent: 
 
 export type Example = { readonly url: string; readonly program: Program; text(path: string): Promise<string> }
 
-/** Starts an example as its README says, in its folder, and waits until it answers. */
+/** Starts an example in its folder, and waits until it answers. `args`: what Node runs, for a port. */
 export async function startExample(
   name: string,
-  [command, ...args]: readonly [string, ...string[]],
+  args: (port: string) => string[],
   env: Record<string, string>,
 ): Promise<Example> {
-  const port = await freePort()
+  const port = String(await freePort())
   const url = `http://localhost:${port}`
-  const program = start(command, args, { PORT: String(port), ...env }, `examples/${name}`)
+  const program = start(process.execPath, args(port), { PORT: port, ...env }, `examples/${name}`)
   await until(
     `the example "${name}"`,
     async () => {
