@@ -150,6 +150,7 @@ describe('P22: a page rendered on the server', () => {
     await page.getByText('Pay in three steps.').waitFor()
     expect(await said()).toEqual([null])
     expect(complaints).toEqual([])
+    expect(alone.program.output()).not.toContain('provider initialization')
     await page.close()
     await alone.program.end()
   })

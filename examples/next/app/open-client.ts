@@ -16,7 +16,8 @@ import {
 export function openClient(options: JackstaffWebProviderOptions, context: EvaluationContext): Client {
   const onServer = typeof window === 'undefined'
   const api = onServer ? new IsolatedAPI() : OpenFeature
-  api.setProvider(new PageProvider(onServer ? { ...options, key: '' } : options), context)
+  if (!onServer) api.setProvider(new PageProvider(options), context)
+  else if (options.bootstrap) api.setProvider(new PageProvider({ ...options, key: '' }), context)
   return api.getClient()
 }
 
