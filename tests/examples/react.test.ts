@@ -37,7 +37,7 @@ const preview = (port: string) => [VITE, 'preview', '--outDir', dist, serve.stri
 
 /** As `npm run build`, but for the types, into a folder of this test. */
 function build(): void {
-  const env = { ...process.env, NODE_ENV: 'production', ...settings() }
+  const env = { ...process.env, NODE_ENV: 'production' as const, ...settings() }
   const args = [VITE, 'build', '--logLevel=warn', '--emptyOutDir', '--outDir', dist]
   execFileSync(process.execPath, args, { cwd: 'examples/react', env })
 }
