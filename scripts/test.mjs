@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { prepareExamples } from './examples.mjs'
 import { ROOT, ready, run, say } from './prepare.mjs'
 
-/** Everything, in one run: format, lint, types, structure, unit, integration, conformance, package, faults, examples, frameworks, browser. */
+/** Everything, in one run: format, lint, types, structure, unit, whatever needs Postgres, and the browser. */
 
 const BROWSERS = [
   '/usr/bin/chromium',
