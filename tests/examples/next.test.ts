@@ -17,6 +17,8 @@ let jackstaff: Jackstaff
 let keys: Keys
 let relay: Relay
 let example: Example
+/** Started with nobody to ask. */
+let alone: Example
 let browser: Browser
 
 const startAgainst = (url: string) =>
@@ -31,11 +33,15 @@ beforeAll(async () => {
   keys = await seedExample(jackstaff)
   await publishBanner(jackstaff, 'shipping')
   relay = await relayTo(jackstaff.url)
-  ;[example, browser] = await Promise.all([startAgainst(relay.url), chromium.launch(chromiumOptions)])
+  ;[example, alone, browser] = await Promise.all([
+    startAgainst(relay.url),
+    startAgainst('http://127.0.0.1:9'),
+    chromium.launch(chromiumOptions),
+  ])
 })
 afterAll(async () => {
   await browser?.close()
-  await example?.program.end()
+  await Promise.all([example?.program.end(), alone?.program.end()])
   relay?.close()
   await jackstaff?.stop()
 })
@@ -143,7 +149,6 @@ describe('P22: a page rendered on the server', () => {
   })
 
   it('has the defaults while Jackstaff is away, on both sides', async () => {
-    const alone = await startAgainst('http://127.0.0.1:9')
     const { page, complaints, said } = await watchedPage()
     await page.goto(`${alone.url}/?visitor=ana`)
     await hydrated(page)
@@ -152,6 +157,5 @@ describe('P22: a page rendered on the server', () => {
     expect(complaints).toEqual([])
     expect(alone.program.output()).not.toContain('provider initialization')
     await page.close()
-    await alone.program.end()
   })
 })

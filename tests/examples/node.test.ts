@@ -14,6 +14,8 @@ import { type Jackstaff, startJackstaff } from '../support/jackstaff'
 let jackstaff: Jackstaff
 let keys: Keys
 let example: Example
+/** Started with nobody to ask. */
+let alone: Example
 let browser: Browser
 
 const startAgainst = (url: string) =>
@@ -26,11 +28,15 @@ beforeAll(async () => {
   jackstaff = await startJackstaff()
   keys = await seedExample(jackstaff)
   await publishBanner(jackstaff, 'shipping')
-  ;[example, browser] = await Promise.all([startAgainst(jackstaff.url), chromium.launch(chromiumOptions)])
+  ;[example, alone, browser] = await Promise.all([
+    startAgainst(jackstaff.url),
+    startAgainst('http://127.0.0.1:9'),
+    chromium.launch(chromiumOptions),
+  ])
 })
 afterAll(async () => {
   await browser?.close()
-  await example?.program.end()
+  await Promise.all([example?.program.end(), alone?.program.end()])
   await jackstaff?.stop()
 })
 
@@ -56,7 +62,6 @@ it('changes an open page when a flag is published, without a reload', async () =
 })
 
 it('is open while Jackstaff is away, and ends when it is told to', async () => {
-  const alone = await startAgainst('http://127.0.0.1:9')
   expect(await alone.text('/?visitor=ana')).toContain('Pay in three steps.')
   await alone.program.end()
   expect(alone.program.child.exitCode).toBe(0)
