@@ -108,7 +108,7 @@ export type NewFlag = Pick<
 export type FlagPatch = Partial<
   Pick<FlagView, 'name' | 'description' | 'tags' | 'owner' | 'kind' | 'browser' | 'variants'>
 >
-export type NewKey = { kind: KeyView['kind']; name: string; mode?: 'full' }
+export type NewKey = { kind: KeyView['kind']; name: string; mode?: NonNullable<KeyView['mode']> }
 export type CreatedKey = KeyView & { key: string }
 
 /** Every write of the dashboard, through the same door and with the same permissions as a token. */

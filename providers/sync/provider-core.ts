@@ -1,11 +1,5 @@
-import {
-  type ErrorCode,
-  type EvaluationContext,
-  type FlagMetadata,
-  type FlagType,
-  type Reason,
-  resolve,
-} from '../../lib/evaluation'
+import type { ErrorCode, EvaluationContext, FlagMetadata, FlagType, Reason } from '../../lib/evaluation/types'
+import type { Replica } from './replica'
 import { type InitFailure, Session, type SessionOptions } from './session'
 
 /** OpenFeature's ResolutionDetails, with reasons and error codes by name. */
@@ -20,12 +14,15 @@ export type ProviderResolution<T> = {
 
 const NO_METADATA: FlagMetadata = Object.freeze({})
 
+/** `replica` makes one for each session. */
+export type CoreOptions = Omit<SessionOptions, 'replica'> & { readonly replica: () => Replica }
+
 /** What both providers are made of: a session from `initialize` to `close`, and answers from its config. */
 export class ProviderCore {
-  readonly #options: SessionOptions
+  readonly #options: CoreOptions
   #session: Session | null = null
 
-  constructor(options: SessionOptions) {
+  constructor(options: CoreOptions) {
     this.#options = options
   }
 
@@ -34,7 +31,7 @@ export class ProviderCore {
   }
 
   initialize(): Promise<InitFailure | null> {
-    this.#session ??= new Session(this.#options)
+    this.#session ??= new Session({ ...this.#options, replica: this.#options.replica() })
     return this.#session.initialized
   }
 
@@ -51,8 +48,9 @@ export class ProviderCore {
   ): ProviderResolution<T> {
     const sync = this.#session?.sync
     if (!sync?.config) return this.#unavailable(defaultValue)
-    const resolution = resolve(sync.config, flagKey, type, defaultValue, context, sync.now())
-    if (sync.validated || resolution.reason === 'ERROR') return resolution
+    const { replica } = sync
+    const resolution = replica.resolve(flagKey, type, defaultValue, context, sync.now())
+    if (replica.validated || resolution.reason === 'ERROR') return resolution
     return { ...resolution, reason: 'CACHED' }
   }
 

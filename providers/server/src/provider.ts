@@ -5,11 +5,15 @@ import {
   ProviderFatalError,
   ProviderNotReadyError,
 } from '@openfeature/server-sdk'
-import type { FlagType } from '../../../lib/evaluation'
+import type { FlagType, Residual } from '../../../lib/evaluation'
+import { loadRegex } from '../../../lib/regex'
 import { type Clock, systemClock } from '../../sync/clock'
+import { FullReplica } from '../../sync/full-replica'
 import { ProviderCore } from '../../sync/provider-core'
+import { RegexGate } from '../../sync/regex-gate'
 import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
+import { fetchResidual } from './fetch-residual'
 import { lastKnownGoodFile } from './last-known-good-file'
 import type { JackstaffProviderOptions } from './options'
 
@@ -33,21 +37,25 @@ export class JackstaffProvider implements OpenFeature.Provider {
   readonly runsOn = 'server'
   readonly events = new OpenFeatureEventEmitter()
   readonly #core: ProviderCore
+  readonly #residual: (context: object) => Promise<Residual | null>
 
   /** `clock`: time and chance; replace it to see what a flag does next week. */
   constructor(options: JackstaffProviderOptions, clock: Clock = systemClock) {
     const { url, key, lastKnownGood } = options
     const common = readCommonOptions(options)
+    const endpoint = {
+      url,
+      headers: { Authorization: `Bearer ${key}`, 'Jackstaff-Client': `openfeature-server/${version}` },
+      query: {},
+      cache: 'no-store',
+      fetch: options.fetch ?? fetch,
+    } as const
+    this.#residual = (context) => fetchResidual(endpoint, clock, context, common.warn)
     this.#core = new ProviderCore({
       ...common,
       clock,
-      endpoint: {
-        url,
-        headers: { Authorization: `Bearer ${key}`, 'Jackstaff-Client': `openfeature-server/${version}` },
-        query: {},
-        cache: 'no-store',
-        fetch: options.fetch ?? fetch,
-      },
+      replica: () => new FullReplica(new RegexGate(clock, loadRegex, common.warn)),
+      endpoint,
       misconfigured: problemWith(options, 'jks_cli_', WRONG_KEY),
       lastKnownGood: lastKnownGood ? lastKnownGoodFile(lastKnownGood, key, common.warn) : null,
       emit: ({ event, ...details }) => this.events.emit(events[event], details as OpenFeature.EventDetails),
@@ -75,6 +83,17 @@ export class JackstaffProvider implements OpenFeature.Provider {
     context: OpenFeature.EvaluationContext = {},
   ): OpenFeature.ResolutionDetails<T> {
     return this.#core.evaluate(flagKey, defaultValue, context) as OpenFeature.ResolutionDetails<T>
+  }
+
+  /**
+   * What a browser may see for one context, to start a page from that this server renders: pass it as `bootstrap` to
+   * `JackstaffWebProvider`, and the first render shows what the server rendered. Asks the Jackstaff server; `null` where
+   * that fails, since a page without it only starts later.
+   *
+   * @example const bootstrap = await provider.residual({ targetingKey: session.userId, country: 'DE' })
+   */
+  residual(context: OpenFeature.EvaluationContext): Promise<Residual | null> {
+    return this.#residual(context)
   }
 
   resolveBooleanEvaluation(flagKey: string, defaultValue: boolean, context: OpenFeature.EvaluationContext) {
