@@ -5,7 +5,8 @@ import {
   ProviderFatalError,
   ProviderNotReadyError,
 } from '@openfeature/server-sdk'
-import type { FlagType, Residual } from '../../../lib/evaluation'
+import type { Residual } from '../../../lib/evaluation/residual/types'
+import type { FlagType } from '../../../lib/evaluation/types'
 import { loadRegex } from '../../../lib/regex'
 import { type Clock, systemClock } from '../../sync/clock'
 import { FullReplica } from '../../sync/full-replica'
