@@ -83,17 +83,21 @@ const hydrated = (page: Page) =>
 
 const visitors = Array.from({ length: 40 }, (_, i) => `visitor-${i}`)
 
+async function ask(path: string, body: object) {
+  const headers = { authorization: `Bearer ${keys.serverKey}`, 'content-type': 'application/json' }
+  const response = await fetch(jackstaff.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return response.json()
+}
+const residual = (targetingKey: string) => ask('/config/residual', { context: { targetingKey } })
+
 /** What a visitor has to see, from the server's own mouth. */
 async function decide(targetingKey: string) {
-  const ask = async (flag: string) => {
-    const response = await fetch(`${jackstaff.url}/ofrep/v1/evaluate/flags/${flag}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${keys.serverKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ context: { targetingKey } }),
-    })
-    return (await response.json()).value
-  }
-  return [await ask('sale-banner'), (await ask('new-checkout')) ? 'Pay in one step.' : 'Pay in three steps.']
+  const decided = async (flag: string) =>
+    (await ask(`/ofrep/v1/evaluate/flags/${flag}`, { context: { targetingKey } })).value
+  return [
+    await decided('sale-banner'),
+    (await decided('new-checkout')) ? 'Pay in one step.' : 'Pay in three steps.',
+  ]
 }
 
 describe('P22: a page rendered on the server', () => {
@@ -140,10 +144,12 @@ describe('P22: a page rendered on the server', () => {
 
   it('has a client of its own: those of other renders, under way at the same time, change nothing', async () => {
     const { openClient } = (await import(OPEN_CLIENT)) as { openClient: OpenClient }
-    const key = keys.clientKey
-    const bootstrap = await (await fetch(`${jackstaff.url}/config?key=${key}`)).json()
-    const url = 'http://127.0.0.1:9'
-    const clients = visitors.map((targetingKey) => openClient({ url, key, bootstrap }, { targetingKey }))
+    const clients = await Promise.all(
+      visitors.map(async (targetingKey) => {
+        const bootstrap = await residual(targetingKey)
+        return openClient({ url: 'http://127.0.0.1:9', key: 'unused', bootstrap }, { targetingKey })
+      }),
+    )
     const banners = clients.map((client) => client.getStringValue('sale-banner', 'the default'))
     expect(banners).toEqual((await Promise.all(visitors.map(decide))).map(([banner]) => banner))
   })

@@ -15,7 +15,7 @@ export async function seedExample({ api }: Pick<Jackstaff, 'api'>): Promise<Keys
     await api('POST', `${PROJECT}/flags`, flag)
   const keys = `${PROJECT}/environments/production/keys`
   const server = await api('POST', keys, { kind: 'server', name: 'server' })
-  const client = await api('POST', keys, { kind: 'client', mode: 'full', name: 'browser' })
+  const client = await api('POST', keys, { kind: 'client', name: 'browser' })
   return { serverKey: server.body.key, clientKey: client.body.key }
 }
 

@@ -26,8 +26,8 @@ const IsolatedAPI = OpenFeatureAPI as unknown as new () => OpenFeatureAPI
 
 /** The SDK believes a provider ready when `initialize` has resolved, which is after the first render: say so at once. */
 class PageProvider extends JackstaffWebProvider {
-  override initialize() {
-    const initialized = super.initialize()
+  override initialize(context: EvaluationContext) {
+    const initialized = super.initialize(context)
     this.events.emit(ProviderEvents.Ready)
     return initialized
   }
