@@ -18,7 +18,8 @@ async function install(app) {
   })
   await unlessDone(`${app}/node_modules/.jackstaff-packages`, ['dist/providers-built'], () => {
     if (fresh) return
-    rmSync(join(ROOT, app, 'node_modules/@jackstaff'), { recursive: true, force: true })
+    for (const old of ['@jackstaff', '.vite']) // Vite keeps bundles by version, and ours is the same
+      rmSync(join(ROOT, app, 'node_modules', old), { recursive: true, force: true })
     npm('install', app)
   })
 }

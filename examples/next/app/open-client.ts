@@ -16,9 +16,14 @@ import {
 export function openClient(options: JackstaffWebProviderOptions, context: EvaluationContext): Client {
   const onServer = typeof window === 'undefined'
   const api = onServer ? new IsolatedAPI() : OpenFeature
-  if (!onServer) api.setProvider(new PageProvider(options), context)
-  else if (options.bootstrap) api.setProvider(new PageProvider({ ...options, key: '' }), context)
+  const provider = providerOf(options, onServer)
+  if (provider) api.setProvider(provider, context)
   return api.getClient()
+}
+
+function providerOf(options: JackstaffWebProviderOptions, onServer: boolean) {
+  if (options.bootstrap) return new PageProvider(onServer ? { ...options, key: '' } : options)
+  return onServer ? null : new JackstaffWebProvider(options)
 }
 
 /** The SDK exports the class, but keeps its constructor to itself in its types. */
