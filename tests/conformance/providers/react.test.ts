@@ -89,4 +89,18 @@ describe('P23: React components', () => {
     await follow('the checkout', 'checkout', 'old', () => publishCheckout(jackstaff, 0))
     expect(await counts()).toEqual({ ...before, checkout: before.checkout + 1 })
   })
+
+  it('render once when the connection is lost, and once when it is back', async () => {
+    const before = await counts()
+    const more = (times: number) => ({
+      banner: before.banner + times,
+      bannerDetails: before.bannerDetails + times,
+      checkout: before.checkout + times,
+      parent: before.parent,
+    })
+    await jackstaff.program.end()
+    await expect.poll(counts, { timeout: 10_000 }).toEqual(more(1))
+    await jackstaff.startAgain()
+    await expect.poll(counts, { timeout: 30_000 }).toEqual(more(2))
+  })
 })
