@@ -12,6 +12,7 @@ import {
 } from '../support/example'
 import { type Jackstaff, startJackstaff } from '../support/jackstaff'
 import { type Relay, relayTo } from '../support/relay'
+import { watchedPage } from '../support/watched-page'
 
 let jackstaff: Jackstaff
 let keys: Keys
@@ -52,28 +53,6 @@ type OpenClient = (options: object, context: object) => { getStringValue(key: st
 
 const bannerIn = (html: string) => /<p class="banner">(.*?)<\/p>/.exec(html)?.[1] ?? ''
 
-/** A page that writes down whatever its banner says, and whatever the browser complains of. */
-async function watchedPage() {
-  const page = await browser.newPage()
-  const complaints: string[] = []
-  page.on('pageerror', (error) => void complaints.push(error.message))
-  page.on('console', (message) => {
-    const matters = ['error', 'warning'].includes(message.type()) && !/Failed to load/.test(message.text())
-    if (matters) complaints.push(message.text())
-  })
-  await page.addInitScript(() => {
-    const said: (string | null)[] = []
-    const look = () => {
-      const text = document.querySelector('.banner')?.textContent ?? null
-      if (text !== said.at(-1)) said.push(text)
-    }
-    new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true })
-    Object.assign(window, { said })
-  })
-  const said = () => page.evaluate(() => (window as unknown as { said: (string | null)[] }).said)
-  return { page, complaints, said }
-}
-
 /** React leaves its mark on an element when it has taken it over from the server. */
 const hydrated = (page: Page) =>
   page.waitForFunction(() => {
@@ -102,7 +81,7 @@ async function decide(targetingKey: string) {
 
 describe('P22: a page rendered on the server', () => {
   it('is the same after hydration, before the browser has heard of Jackstaff, and then follows live', async () => {
-    const { page, complaints, said } = await watchedPage()
+    const { page, complaints, said } = await watchedPage(browser, '.banner')
     let release = () => {}
     const held = new Promise<void>((resolve) => {
       release = resolve
@@ -122,7 +101,7 @@ describe('P22: a page rendered on the server', () => {
     release()
     await publishBanner(jackstaff, 'sale')
     await page.getByText('10 % off everything').waitFor()
-    expect(await said()).toEqual([null, 'Free shipping this week', '10 % off everything'])
+    expect(await said()).toEqual(['Free shipping this week', '10 % off everything'])
     expect(complaints).toEqual([])
     await page.close()
   })
@@ -155,11 +134,11 @@ describe('P22: a page rendered on the server', () => {
   })
 
   it('has the defaults while Jackstaff is away, on both sides', async () => {
-    const { page, complaints, said } = await watchedPage()
+    const { page, complaints, said } = await watchedPage(browser, '.banner')
     await page.goto(`${alone.url}/?visitor=ana`)
     await hydrated(page)
     await page.getByText('Pay in three steps.').waitFor()
-    expect(await said()).toEqual([null])
+    expect(await said()).toEqual([])
     expect(complaints).toEqual([])
     expect(alone.program.output()).not.toContain('provider initialization')
     await page.close()
