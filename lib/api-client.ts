@@ -1,4 +1,5 @@
 import type {
+  AttributesView,
   EnvironmentView,
   FlagView,
   KeyView,
@@ -143,6 +144,9 @@ export const api = {
     call<PropagationView>('GET', apiPaths.propagation(where)),
 
   segment: (where: In & { segment: string }) => call<SegmentView>('GET', apiPaths.segment(where)),
+
+  setAttributes: (where: In, body: AttributesView) =>
+    call<AttributesView>('PUT', apiPaths.attributes(where), { body }),
 
   createKey: (where: InEnvironment, body: NewKey) => call<CreatedKey>('POST', apiPaths.keys(where), { body }),
   revokeKey: (where: InEnvironment & { id: string }) => call<unknown>('DELETE', apiPaths.key(where)),

@@ -18,7 +18,7 @@ async function readyToCompare() {
 }
 
 /** What some of them need instead of the built product. */
-const NEEDS = { evaluate: readyToCompare, mutation: ensureInstalled }
+const NEEDS = { evaluate: readyToCompare, mutation: ensureInstalled, residual: ensureInstalled }
 
 await (NEEDS[name] ?? (() => ready({ providers: true })))()
 const { build } = await import('esbuild')

@@ -1,4 +1,5 @@
 import {
+  BOUNDS,
   type Condition,
   type Config,
   type EvaluationContext,
@@ -14,6 +15,7 @@ import {
   type Segment,
   type Serve,
 } from '../../lib/evaluation/index'
+import { prerequisiteNodes } from '../../lib/evaluation/prerequisites'
 import { isPublic, type Marks, privatePart } from '../../lib/evaluation/residual/marks'
 import { residualOf, type Source } from '../../lib/evaluation/residual/residual'
 import { resolveResidual } from '../../lib/evaluation/residual/resolve-residual'
@@ -198,13 +200,18 @@ function segment(random: Random, i: number): Segment {
   }
 }
 
-function randomConfig(random: Random): Config {
+export function randomConfig(random: Random): Config {
   const flags = times(FLAGS, (i) => [`flag-${i}`, flag(random, i)] as const)
-  return aConfig({
+  const config = aConfig({
     flags: Object.fromEntries(flags),
     segments: Object.fromEntries(times(SEGMENTS, (i) => [`s${i}`, segment(random, i)])),
     killed: flags.map(([key]) => key).filter(() => random.chance(0.05)),
   })
+  const byKey = new Map<string, Flag>(flags)
+  const tooMany = flags.some(
+    ([key]) => prerequisiteNodes(key, (name) => byKey.get(name)) > BOUNDS.prerequisiteNodes,
+  )
+  return tooMany ? randomConfig(random) : config
 }
 
 function randomMarks({ chance }: Random): Marks {
@@ -216,7 +223,7 @@ function anything({ pick }: Random): JsonValue {
   return pick<JsonValue>([...TEXTS, ...NUMBERS, true, false, null, [], ['DE', 18], {}, { tier: 'gold' }])
 }
 
-function randomContext(random: Random): EvaluationContext {
+export function randomContext(random: Random): EvaluationContext {
   const { below, chance, pick } = random
   const mostly = (usual: () => JsonValue) => (chance(0.85) ? usual() : anything(random))
   const moment = () => new Date(START + below(6 * DAY_MS) - DAY_MS).toISOString()

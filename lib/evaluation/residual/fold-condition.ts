@@ -5,13 +5,18 @@ import { isMember } from '../membership'
 import type { Scope } from '../scope'
 import { readTime } from '../times'
 import type { AttributeCondition, Condition, Segment } from '../types'
-import type { Test } from './types'
+import type { Leaf, Step, Test } from './types'
 
 /** What folding looks at. */
 export type Fold = {
   readonly scope: Scope
+  /** Flags that are done: several may need the same one. */
+  readonly folded: Map<string, FoldedFlag>
   readonly isPublic: (attribute: string) => boolean
 }
+
+/** What is left of a flag, and until when (epoch ms). The last step has an outcome for everyone. */
+export type FoldedFlag = { readonly steps: readonly Step<Leaf>[]; readonly until: number }
 
 /** A condition, or its truth for everyone who shares the private attributes; it stands until then, in epoch ms. */
 export type Folded = { readonly test: Test | boolean; readonly until: number }

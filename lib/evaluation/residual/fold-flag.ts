@@ -13,17 +13,24 @@ import {
   FOREVER,
   type Fold,
   type Folded,
+  type FoldedFlag,
   foldCondition,
   negated,
   settled,
 } from './fold-condition'
 import type { Leaf, ResidualRollout, Step } from './types'
 
-/** What is left of a flag, and until when (epoch ms). The last step has an outcome for everyone. */
-export type FoldedFlag = { readonly steps: readonly Step<Leaf>[]; readonly until: number }
-
 /** The questions of docs/evaluation.md in their order: what is settled is left out, and what is decided ends them. */
 export function foldFlag(key: string, fold: Fold): FoldedFlag {
+  let folded = fold.folded.get(key)
+  if (!folded) {
+    folded = foldAnew(key, fold)
+    fold.folded.set(key, folded)
+  }
+  return folded
+}
+
+function foldAnew(key: string, fold: Fold): FoldedFlag {
   const { world } = fold.scope
   const cell = world.cell(key)
   if (!cell?.flag) return always(failure('PARSE_ERROR', `flag "${key}" is malformed: ${cell?.fault}`))

@@ -28,6 +28,7 @@ export function residualOf(source: Source, context: EvaluationContext, now: numb
   const attributes = effectiveMarks(source)
   const fold = {
     scope: { world: program, context, now, trace: undefined, nodes: 0 },
+    folded: new Map(),
     isPublic: (attribute: string) => isPublic(attributes, attribute),
   }
   let until = FOREVER

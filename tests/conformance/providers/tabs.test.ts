@@ -121,3 +121,20 @@ describe.each(['residual', 'full'])('tabs of one origin, mode %s', (mode) => {
     expect(server.streams).toBe(1)
   }, 60_000)
 })
+
+it('a tab that is looked at takes the lead from one that sleeps', async () => {
+  const leader = await openTab('residual')
+  await shown([leader], 'hello READY')
+  const follower = await openTab('residual')
+  await shown([follower], 'hello READY')
+  await leader.evaluate(() => {
+    setTimeout(() => {
+      const end = Date.now() + 60_000
+      while (Date.now() < end);
+    })
+  })
+  await follower.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500))) // until it sleeps
+  server.publish({ banner: serving('told by nobody', 2) })
+  expect(await shown([follower], 'told by nobody READY')).toBeGreaterThan(20_000)
+  expect(server.streams).toBeLessThanOrEqual(2)
+}, 90_000)
