@@ -5,6 +5,7 @@ import {
   type Example,
   type Keys,
   publishBanner,
+  publishBannerFor,
   publishBannerTo,
   publishCheckout,
   seedExample,
@@ -131,6 +132,17 @@ describe('P22: a page rendered on the server', () => {
     )
     const banners = clients.map((client) => client.getStringValue('sale-banner', 'the default'))
     expect(banners).toEqual((await Promise.all(visitors.map(decide))).map(([banner]) => banner))
+  })
+
+  it('carries nothing of the rules that are for others', async () => {
+    const email = 'chief@example.com'
+    await publishBannerFor(jackstaff, email, 'sale', 'shipping')
+    const page = () => example.text('/?visitor=ana')
+    await expect.poll(async () => bannerIn(await page())).toBe('Free shipping this week')
+    const html = await page()
+    expect(html).toContain('sale-banner')
+    expect(html).not.toContain(email)
+    expect(html).not.toContain('10 % off everything')
   })
 
   it('has the defaults while Jackstaff is away, on both sides', async () => {

@@ -48,6 +48,17 @@ export const publishBannerTo = (jackstaff: Jackstaff, variant: string, percent: 
     },
   })
 
+/** Shows a banner to those with an e-mail address, and another one to everyone else. */
+export const publishBannerFor = (jackstaff: Jackstaff, email: string, variant: string, rest: string) =>
+  publish(jackstaff, 'sale-banner', {
+    on: true,
+    offVariant: 'none',
+    rules: [
+      { id: 'staff', when: { attribute: 'email', op: 'is_one_of', values: [email] }, serve: { variant } },
+    ],
+    fallthrough: { variant: rest },
+  })
+
 export type Example = { readonly url: string; readonly program: Program; text(path: string): Promise<string> }
 
 /** Starts an example in its folder, and waits until it answers. `args`: what Node runs, for a port. */
