@@ -17,8 +17,20 @@ async function readyToCompare() {
   })
 }
 
+async function readyToBundle() {
+  await readyToCompare()
+  const { buildProviders } = await import('./build.mjs')
+  await buildProviders()
+}
+
 /** What some of them need instead of the built product. */
-const NEEDS = { evaluate: readyToCompare, mutation: ensureInstalled, residual: ensureInstalled }
+const NEEDS = {
+  bundle: readyToBundle,
+  evaluate: readyToCompare,
+  openfeature: readyToCompare,
+  mutation: ensureInstalled,
+  residual: ensureInstalled,
+}
 
 await (NEEDS[name] ?? (() => ready({ providers: true })))()
 const { build } = await import('esbuild')

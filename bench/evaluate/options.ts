@@ -14,7 +14,11 @@ export type Options = {
 }
 
 /** The values given for an option, or all there are. Throws for one that does not exist. */
-function chosen<T extends string>(option: string, given: readonly string[] | undefined, all: readonly T[]) {
+export function chosen<T extends string>(
+  option: string,
+  given: readonly string[] | undefined,
+  all: readonly T[],
+) {
   const unknown = given?.find((name) => !all.some((known) => known === name))
   if (unknown !== undefined) {
     throw new Error(`--${option} ${unknown}: there is none of that name; there are ${all.join(', ')}`)

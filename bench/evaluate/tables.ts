@@ -25,16 +25,18 @@ export function table(head: Row, rows: readonly Row[]): string {
   return [first, '-'.repeat(first!.length), ...rest].join('\n')
 }
 
-const figure = (value: number | undefined): Cell => {
+export const figure = (value: number | undefined): Cell => {
   if (value === undefined) return undefined
   if (value >= 100) return Math.round(value).toLocaleString('en')
   return value.toFixed(value >= 10 ? 1 : 2)
 }
+export const times = (value: number | undefined): Cell =>
+  value === undefined ? undefined : `${figure(value)}x`
 const ratio = (value: number | undefined, base: number | undefined): Cell =>
-  value === undefined || base === undefined ? undefined : `${figure(value / base)}x`
+  value === undefined || base === undefined ? undefined : times(value / base)
 
 /** A row a contender, a column a workload. */
-function byWorkload(cpu: By<By<Timing>>, cell: (timings: By<Timing>, name: string) => Cell): string {
+export function byWorkload<T>(cpu: By<By<T>>, cell: (timings: By<T>, name: string) => Cell): string {
   const columns = Object.keys(cpu)
   const names = [...new Set(Object.values(cpu).flatMap((timings) => Object.keys(timings)))]
   return table(

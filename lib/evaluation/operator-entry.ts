@@ -10,6 +10,8 @@ export type Entry = {
   /** Called once a condition, with values that passed the check: what can be worked out ahead is worked out here. */
   readonly prepare: (values: readonly JsonValue[], ignoreCase: boolean) => Test
   readonly ignoresCase?: true
+  /** The test looks at `now`. */
+  readonly readsTime?: true
 }
 
 export const primitive = must('a string, a finite number, true or false', isPrimitive)

@@ -9,8 +9,9 @@ import { interpret } from './interpret'
 import { linker, segmentsReached } from './link'
 import { isMember } from './membership'
 import { prerequisiteNodes } from './prerequisites'
+import { readsTime } from './reads-time'
 import type { Table } from './table'
-import type { Flag, Segment, WireFlag } from './types'
+import type { Flag, Prerequisite, Segment, WireFlag } from './types'
 
 /** The parts of a config that decisions rest on. */
 type Source = {
@@ -31,6 +32,8 @@ export type Cell = {
   readonly reaches: ReadonlySet<string>
   /** `null` until it is needed. */
   compiled: Compiled | null
+  /** The answer may depend on the time; true until it is compiled and known. */
+  readsTime: boolean
 }
 
 /**
@@ -69,7 +72,10 @@ export class Program {
   }
 
   compiled(cell: Cell): Compiled {
-    cell.compiled ??= this.#compile(cell)
+    if (cell.compiled === null) {
+      cell.compiled = this.#compile(cell)
+      if (typeof cell.compiled !== 'function') cell.readsTime = false
+    }
     return cell.compiled
   }
 
@@ -116,22 +122,28 @@ export class Program {
       killed: this.#isKilled(key),
       reaches,
       compiled: null,
+      readsTime: true,
     }
     this.#cells.set(key, cell)
     return cell
   }
 
-  #compile({ key, flag, fault, killed }: Cell): Compiled {
+  #compile(cell: Cell): Compiled {
+    const { key, flag, fault, killed } = cell
     if (!flag) return unanswered('PARSE_ERROR', `flag "${key}" is malformed: ${fault}`, this.flagSetId)
     const answers = new Answers(this.flagSetId, flag)
     if (killed || !flag.on) return answers.off('DISABLED', killed ? { killed } : undefined)
     // A tree that may be too large, or has a cycle, must be counted while it is walked.
     if (prerequisiteNodes(key, (name) => this.cell(name)?.flag) > BOUNDS.prerequisiteNodes)
       return (context, now) => interpret(this, key, context, now, undefined)
-    return compileFlag(flag, answers, {
+    const compiled = compileFlag(flag, answers, {
       prerequisite: (name) => this.#prerequisite(name, key),
       segment: (name) => this.#test(name),
     })
+    const segments = [...cell.reaches].map((name) => this.segment(name)!.value!)
+    const needsTime = ({ flag: name }: Prerequisite) => this.cell(name)?.readsTime === true
+    cell.readsTime = readsTime(flag, segments) || flag.prerequisites.some(needsTime)
+    return compiled
   }
 
   /** A flag that another one needs, compiled: the other one is compiled anew when this one changes. */

@@ -35,6 +35,7 @@ function comparison(passes: (at: number, limit: number) => boolean): Entry {
 function age(passes: (age: number, limit: number) => boolean): Entry {
   return {
     values: oneOfThem(duration),
+    readsTime: true,
     prepare: (values) => {
       const limit = parseDuration(values[0] as string)!
       return (actual, now) => {

@@ -5,10 +5,12 @@ import {
   changedFlags,
   compareIds,
   type EvaluationContext,
+  evaluatePrepared,
   type FlagType,
   nextWindowEdge,
   type ParsedConfig,
   parseConfig,
+  prepare,
   type Resolution,
   resolve,
   withNewerKills,
@@ -17,7 +19,7 @@ import type { Request } from './ask'
 import type { Failure } from './endpoint'
 import { type KillOverlay, readOverlay } from './messages'
 import type { RegexGate } from './regex-gate'
-import type { Offer, Replica, Snapshot } from './replica'
+import type { Offer, Prepared, Replica, Snapshot } from './replica'
 import { fetchConfig, fetchPatches } from './requests'
 
 /** The whole config of an environment, or of its browser flags: decides for any context. */
@@ -83,6 +85,13 @@ export class FullReplica implements Replica {
     this.#bySteps = false // what did not follow is fetched whole
     if (steps.includes('gap') || steps.includes('malformed')) return 'gap'
     return steps.includes('applied') ? 'applied' : 'kept'
+  }
+
+  prepare(flagKey: string): Prepared | null {
+    const prepared = this.#current && prepare(this.#current, flagKey)
+    if (!prepared) return null
+    const { type, readsTime } = prepared
+    return { type, readsTime, evaluate: (context, now) => evaluatePrepared(prepared, context, now) }
   }
 
   resolve<T>(

@@ -31,6 +31,12 @@ export type CommonOptions = {
   readonly bootstrap?: Config | Residual | string
   /** Told about lost connections, refused keys and malformed configs. Default: silence. */
   readonly logger?: { readonly warn: (message: string) => void }
+  /**
+   * Whether to tell the server, about once a minute, how often each flag was answered in which way, and what `track`
+   * was told. Contexts of evaluations are never part of it.
+   * @default true
+   */
+  readonly telemetry?: boolean
   /** A replacement for the global `fetch`, e.g. to go through a proxy. */
   readonly fetch?: typeof fetch
 }

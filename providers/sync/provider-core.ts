@@ -1,29 +1,38 @@
-import type { ErrorCode, EvaluationContext, FlagMetadata, FlagType, Reason } from '../../lib/evaluation/types'
+import type { EvaluationContext, FlagMetadata, FlagType } from '../../lib/evaluation/types'
+import type { Desk, Handle } from './handle'
+import { Handles } from './handles'
 import type { Replica } from './replica'
+import { type ProviderResolution, typeOf } from './resolution'
 import { type InitFailure, Session, type SessionOptions } from './session'
-
-/** OpenFeature's ResolutionDetails, with reasons and error codes by name. */
-export type ProviderResolution<T> = {
-  readonly value: T
-  readonly reason: Reason | 'CACHED'
-  readonly variant?: string
-  readonly errorCode?: ErrorCode | 'PROVIDER_NOT_READY' | 'PROVIDER_FATAL'
-  readonly errorMessage?: string
-  readonly flagMetadata: FlagMetadata
-}
+import { Tally } from './tally'
+import { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry'
+import { trackedEvent } from './tracked-event'
 
 const NO_METADATA: FlagMetadata = Object.freeze({})
 
 /** `replica` makes one for each session. */
-export type CoreOptions = Omit<SessionOptions, 'replica'> & { readonly replica: () => Replica }
+export type ProviderCoreOptions = Omit<SessionOptions, 'replica'> & {
+  readonly replica: () => Replica
+  /** `null`: the application counts nothing and sends nothing. */
+  readonly telemetry: Pick<TelemetryOptions, 'client' | 'whenHidden'> | null
+}
 
 /** What both providers are made of: a session from `initialize` to `close`, and answers from its config. */
 export class ProviderCore {
-  readonly #options: CoreOptions
+  readonly #options: ProviderCoreOptions
+  readonly #desk: Desk
+  readonly #handles: Handles
   #session: Session | null = null
+  #telemetry: Telemetry | null = null
 
-  constructor(options: CoreOptions) {
+  constructor(options: ProviderCoreOptions) {
     this.#options = options
+    this.#desk = {
+      source: null,
+      tally: options.telemetry && new Tally(() => this.#now()),
+      unavailable: (defaultValue) => this.#unavailable(defaultValue),
+    }
+    this.#handles = new Handles(this.#desk)
   }
 
   get session(): Session | null {
@@ -31,13 +40,23 @@ export class ProviderCore {
   }
 
   initialize(): Promise<InitFailure | null> {
-    this.#session ??= new Session({ ...this.#options, replica: this.#options.replica() })
+    this.#session ??= this.#start()
     return this.#session.initialized
   }
 
-  close(): void {
+  /** Resolves once what was counted is sent, or a second has passed. */
+  async close(): Promise<void> {
     this.#session?.close()
+    const told = this.#telemetry?.close()
     this.#session = null
+    this.#desk.source = null
+    this.#telemetry = null
+    await told
+  }
+
+  /** One flag, for whoever asks for it again and again. */
+  handle(flagKey: string): Handle {
+    return this.#handles.of(flagKey)
   }
 
   resolve<T>(
@@ -46,19 +65,36 @@ export class ProviderCore {
     defaultValue: T,
     context: EvaluationContext,
   ): ProviderResolution<T> {
-    const sync = this.#session?.sync
-    if (!sync?.config) return this.#unavailable(defaultValue)
-    const { replica } = sync
-    const resolution = replica.resolve(flagKey, type, defaultValue, context, sync.now())
-    if (replica.validated || resolution.reason === 'ERROR') return resolution
-    return { ...resolution, reason: 'CACHED' }
+    return this.#handles.of(flagKey).resolve(type, defaultValue, context)
   }
 
   /** Decides by the type of the default. */
   evaluate<T>(flagKey: string, defaultValue: T, context: EvaluationContext): ProviderResolution<T> {
-    const type = typeof defaultValue
-    const known = type === 'boolean' || type === 'string' || type === 'number'
-    return this.resolve(flagKey, known ? type : 'object', defaultValue, context)
+    return this.#handles.of(flagKey).resolve(typeOf(defaultValue), defaultValue, context)
+  }
+
+  /** Remembers that something happened, to be sent with the counts. */
+  track(name: string, context: EvaluationContext = {}, details: object = {}): void {
+    this.#desk.tally?.add(trackedEvent(name, context, details as Record<string, unknown>, this.#now()))
+  }
+
+  #start(): Session {
+    const session = new Session({ ...this.#options, replica: this.#options.replica() })
+    this.#desk.source = session.sync
+    const { telemetry } = this.#options
+    const { tally } = this.#desk
+    if (telemetry && tally)
+      this.#telemetry = startTelemetry({
+        ...this.#options,
+        ...telemetry,
+        tally,
+        replica: session.sync.replica,
+      })
+    return session
+  }
+
+  #now(): number {
+    return this.#session?.sync.now() ?? this.#options.clock.wall()
   }
 
   /** Answered here and not by the SDK alone: some callers, such as a MultiProvider, bypass its status check. */

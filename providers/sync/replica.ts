@@ -1,10 +1,25 @@
-import type { ConfigPatch, EvaluationContext, FlagType, Resolution } from '../../lib/evaluation/types'
+import type {
+  ConfigPatch,
+  Evaluation,
+  EvaluationContext,
+  FlagType,
+  Resolution,
+} from '../../lib/evaluation/types'
 import type { Request } from './ask'
 import type { Failure } from './endpoint'
 import type { KillOverlay } from './messages'
 
 /** One state of what is served. Immutable: other answers are another snapshot. */
 export type Snapshot = { readonly id: string; readonly killedAt: string; readonly toText: () => string }
+
+/** One flag of one snapshot, found and made ready, for those who ask it again and again. */
+export type Prepared = {
+  /** `null` where the flag has a fault: then it answers so, whatever type is asked for. */
+  readonly type: FlagType | null
+  /** Where false, any time will do: whoever asks can leave the clock alone, which costs more than most flags. */
+  readonly readsTime: boolean
+  readonly evaluate: (context: EvaluationContext, now: number) => Evaluation
+}
 
 export type Offer =
   | 'applied'
@@ -37,6 +52,8 @@ export type Replica = {
   readonly kill: (overlay: KillOverlay) => void
   /** Asks the server and takes over what it answers. */
   readonly fetch: (request: Request) => Promise<Offer | Failure>
+  /** `null` where there is no such flag, or it cannot be made ready: `resolve` says which. */
+  readonly prepare: (flagKey: string) => Prepared | null
   readonly resolve: <T>(
     flagKey: string,
     type: FlagType,

@@ -62,6 +62,7 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
     expect(packedFiles[side]).toEqual([
       'LICENSE',
       'README.md',
+      ...(side === 'server' ? ['dist/cli.js'] : []),
       'dist/index.cjs',
       'dist/index.d.cts',
       'dist/index.d.ts',
@@ -98,8 +99,12 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
       const provider: Provider = new ${provider}(options)
       OpenFeature.setProvider('shop', provider)
       const { value }: { value: number } = new ${provider}(options).evaluate<number>('n', 1, { plan: 'pro' })
+      const flag = new ${provider}(options).flag('f', false)
+      const is: boolean = flag.value({ targetingKey: 'user-1' }) || flag.evaluate().value === true
+      // @ts-expect-error: a boolean default makes a boolean flag
+      export const text: string = flag.value()
       // @ts-expect-error: the key is not optional
-      export const wrong = [new ${provider}({ url: 'x' }), value]
+      export const wrong = [new ${provider}({ url: 'x' }), value, is]
     `
     writeFileSync(join(consumer, file), source)
     const flags = [

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 import {
   type Config,
   type ConfigPatch,
@@ -30,6 +31,8 @@ export class ProtocolServer {
   readonly requests: { readonly path: string; readonly headers: IncomingMessage['headers'] }[] = []
   /** Residuals are answered once this is over. */
   residualsWaitFor: Promise<unknown> = Promise.resolve()
+  /** The bodies of all requests with telemetry. */
+  readonly told: Record<string, unknown>[] = []
   readonly #port: number
   readonly #patches: ConfigPatch[] = []
   readonly #streams = new Set<ServerResponse>()
@@ -75,8 +78,8 @@ export class ProtocolServer {
     for (const stream of this.#streams) stream.destroy()
   }
 
-  write(text: string): void {
-    for (const stream of this.#streams) stream.write(text)
+  write(event: string): void {
+    for (const stream of this.#streams) stream.write(event)
   }
 
   send(event: string, data: unknown): void {
@@ -117,17 +120,16 @@ export class ProtocolServer {
   #tellBrowsers(keys: readonly string[], only?: ServerResponse): void {
     const { id, killedAt } = this.config
     const killed = killClosure(parsed(this.config), new Set(Object.keys(this.config.flags)))
-    const text = frame('changed', { id, keys, killed, killedAt, spread: 0 })
-    for (const stream of only ? [only] : this.#browsers) stream.write(text)
+    const event = frame('changed', { id, keys, killed, killedAt, spread: 0 })
+    for (const stream of only ? [only] : this.#browsers) stream.write(event)
   }
 
   async #sendResidual(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = ''
-    for await (const chunk of request) text += chunk
+    const { context } = JSON.parse(await text(request))
     await this.residualsWaitFor
     const { flags } = this.config
     const source = { config: parsed(this.config), flags: Object.keys(flags), attributes: this.attributes }
-    answerJson(response, 200, residualOf(source, JSON.parse(text).context, this.time()))
+    answerJson(response, 200, residualOf(source, context, this.time()))
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -141,8 +143,14 @@ export class ProtocolServer {
     if (status !== 200) answerJson(response, status, { title: 'refused' })
     else if (pathname === '/config/stream') this.#openStream(request, response)
     else if (pathname === '/config/residual') void this.#sendResidual(request, response)
+    else if (pathname === '/telemetry') void this.#listen(request, response)
     else if (pathname === '/config') this.#sendConfig(searchParams.get('since'), request, response)
     else answerJson(response, 404, {})
+  }
+
+  async #listen(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.told.push(JSON.parse(await text(request)))
+    response.writeHead(202).end()
   }
 
   #sendConfig(since: string | null, request: IncomingMessage, response: ServerResponse): void {

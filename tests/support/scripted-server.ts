@@ -1,5 +1,11 @@
 import type { Config, ConfigPatch } from '../../lib/evaluation'
 
+export type Told = {
+  readonly body: Record<string, unknown>
+  readonly headers: Headers
+  readonly query: URLSearchParams
+  readonly keepalive: boolean
+}
 type Asked = { readonly path: string; readonly query: URLSearchParams; readonly headers: Headers }
 type Reply = { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> }
 
@@ -44,6 +50,9 @@ export class ScriptedServer {
   /** Answers in place of the real thing. */
   streamReply: Reply | null = null
   configReply: Reply | null = null
+  telemetryReply: Reply = { status: 202 }
+  /** Requests with telemetry are never answered. */
+  telemetryHangs = false
   /** What `?since=` answers; null: 410. */
   patches: readonly ConfigPatch[] | null = null
   /** Says hello and sends the config on each new stream. */
@@ -51,6 +60,8 @@ export class ScriptedServer {
   time = Date.parse('2026-01-01T00:00:00Z')
   config: Config
   readonly asked: Asked[] = []
+  /** Every request with telemetry, also those that it answered with a refusal or not at all. */
+  readonly told: Told[] = []
   readonly streams: ScriptedStream[] = []
   mostOpen = 0
 
@@ -86,8 +97,24 @@ export class ScriptedServer {
     const { pathname: path, searchParams: query } = new URL(String(input))
     const headers = new Headers(init?.headers)
     this.asked.push({ path, query, headers })
+    if (path.endsWith('/telemetry')) return this.#listen(query, headers, init!)
     if (this.down) throw new TypeError('fetch failed')
     return path.endsWith('/stream') ? this.#openStream(headers, init?.signal) : this.#answer(query, headers)
+  }
+
+  async #listen(query: URLSearchParams, headers: Headers, init: RequestInit): Promise<Response> {
+    this.told.push({
+      body: JSON.parse(String(init.body)),
+      headers,
+      query,
+      keepalive: init.keepalive === true,
+    })
+    if (this.down) throw new TypeError('fetch failed')
+    if (this.telemetryHangs)
+      await new Promise((_, reject) =>
+        init.signal!.addEventListener('abort', () => reject(init.signal!.reason)),
+      )
+    return respond(this.telemetryReply)
   }
 
   #answer(query: URLSearchParams, headers: Headers): Response {

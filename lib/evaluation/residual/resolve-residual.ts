@@ -1,10 +1,44 @@
 import { readAttribute, readKey } from '../attributes'
 import { bucketOf } from '../bucket-of'
-import type { EvaluationContext, FlagType, JsonValue, Resolution } from '../types'
+import type {
+  ErrorCode,
+  Evaluation,
+  EvaluationContext,
+  FlagMetadata,
+  FlagType,
+  JsonValue,
+  Resolution,
+} from '../types'
+import { withDefault } from '../with-default'
 import { passes } from './tests'
 import type { Leaf, Residual, ResidualFlag, ResidualRollout, Step, Test } from './types'
 
-const answers = new WeakMap<Leaf, Resolution<unknown>>()
+const answers = new WeakMap<Leaf, Evaluation>()
+
+/** One flag of a residual, for those who ask it again and again. `killed`: see `resolveResidual`. */
+export function prepareResidual(
+  { flagSetId, flags, compares }: Residual,
+  flagKey: string,
+  killed: readonly string[],
+) {
+  if (!Object.hasOwn(flags, flagKey)) return null
+  const flag = flags[flagKey]!
+  const steps = killed.includes(flagKey) ? killedSteps(flag) : flag.steps
+  const [first] = steps
+  const isFaulty = first !== undefined && 'outcome' in first && first.outcome.errorCode === 'PARSE_ERROR'
+  return {
+    type: isFaulty ? null : (flag.type ?? 'boolean'),
+    readsTime: compares,
+    evaluate(context: EvaluationContext, now: number): Evaluation {
+      try {
+        const leaf = decide(steps, context, now)!
+        return answers.get(leaf) ?? remembered(leaf, flag, flagSetId)
+      } catch {
+        return failure('GENERAL', 'the evaluation could not be finished', { flagSetId })
+      }
+    },
+  }
+}
 
 /**
  * Decides one flag of a residual, as `resolve` does with a whole config. `killed`: flags that a kill forces to their off
@@ -21,38 +55,29 @@ export function resolveResidual<T>(
   now: number,
   killed: readonly string[] = [],
 ): Resolution<T> {
-  const { flagSetId, flags } = residual
-  const failed = (errorCode: Leaf['errorCode'], errorMessage: string, metadata = {}): Resolution<T> => ({
-    value: defaultValue,
-    reason: 'ERROR',
-    errorCode: errorCode!,
-    errorMessage,
-    flagMetadata: Object.freeze({ ...metadata, flagSetId }),
-  })
-  try {
-    if (!Object.hasOwn(flags, flagKey))
-      return failed('FLAG_NOT_FOUND', `there is no flag "${flagKey}" in ${flagSetId}`)
-    const flag = flags[flagKey]!
-    const ofType = flag.type ?? 'boolean'
-    const leaf = decide(killed.includes(flagKey) ? killedSteps(flag) : flag.steps, context, now)!
-    if (leaf.errorCode === 'PARSE_ERROR') return failed(leaf.errorCode, leaf.errorMessage!)
-    if (ofType !== type)
-      return failed('TYPE_MISMATCH', `flag "${flagKey}" is of type ${ofType}, not ${type}`, flag.metadata)
-    const answer = answers.get(leaf) ?? remembered(leaf, flag, flagSetId)
-    return leaf.variant === undefined ? { ...answer, value: defaultValue } : (answer as Resolution<T>)
-  } catch {
-    return failed('GENERAL', 'the evaluation could not be finished')
+  const { flagSetId } = residual
+  const prepared = prepareResidual(residual, flagKey, killed)
+  const answer = () => {
+    if (!prepared)
+      return failure('FLAG_NOT_FOUND', `there is no flag "${flagKey}" in ${flagSetId}`, { flagSetId })
+    if (prepared.type === null || prepared.type === type) return prepared.evaluate(context, now)
+    const message = `flag "${flagKey}" is of type ${prepared.type}, not ${type}`
+    return failure('TYPE_MISMATCH', message, { ...residual.flags[flagKey]!.metadata, flagSetId })
   }
+  return withDefault(answer(), defaultValue)
 }
 
-function remembered(leaf: Leaf, flag: ResidualFlag, flagSetId: string): Resolution<unknown> {
+function failure(errorCode: ErrorCode, errorMessage: string, metadata: FlagMetadata): Evaluation {
+  return Object.freeze({ reason: 'ERROR', errorCode, errorMessage, flagMetadata: Object.freeze(metadata) })
+}
+
+function remembered(leaf: Leaf, flag: ResidualFlag, flagSetId: string): Evaluation {
   const { mark, variant, ...rest } = leaf
   const answer = Object.freeze({
     ...rest,
-    ...(variant !== undefined && { variant }),
-    value: variant === undefined ? undefined : deeplyFrozen(flag.variants[variant]!),
+    ...(variant !== undefined && { variant, value: deeplyFrozen(flag.variants[variant]!) }),
     flagMetadata: Object.freeze({ ...flag.metadata, flagSetId, ...mark }),
-  })
+  }) as Evaluation
   answers.set(leaf, answer)
   return answer
 }

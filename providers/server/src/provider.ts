@@ -9,6 +9,8 @@ import type { Residual } from '../../../lib/evaluation/residual/types'
 import type { FlagType } from '../../../lib/evaluation/types'
 import { loadRegex } from '../../../lib/regex'
 import { type Clock, systemClock } from '../../sync/clock'
+import { flagHandle } from '../../sync/flag-handle'
+import type { FlagHandle, Widened } from '../../sync/flag-types'
 import { FullReplica } from '../../sync/full-replica'
 import { ProviderCore } from '../../sync/provider-core'
 import { RegexGate } from '../../sync/regex-gate'
@@ -44,9 +46,10 @@ export class JackstaffProvider implements OpenFeature.Provider {
   constructor(options: JackstaffProviderOptions, clock: Clock = systemClock) {
     const { url, key, lastKnownGood } = options
     const common = readCommonOptions(options)
+    const client = `openfeature-server/${version}`
     const endpoint = {
       url,
-      headers: { Authorization: `Bearer ${key}`, 'Jackstaff-Client': `openfeature-server/${version}` },
+      headers: { Authorization: `Bearer ${key}`, 'Jackstaff-Client': client },
       query: {},
       cache: 'no-store',
       fetch: options.fetch ?? fetch,
@@ -57,6 +60,7 @@ export class JackstaffProvider implements OpenFeature.Provider {
       clock,
       replica: () => new FullReplica(new RegexGate(clock, loadRegex, common.warn)),
       endpoint,
+      telemetry: options.telemetry === false ? null : { client },
       misconfigured: problemWith(options, 'jks_cli_', WRONG_KEY),
       lastKnownGood: lastKnownGood ? lastKnownGoodFile(lastKnownGood, key, common.warn) : null,
       emit: ({ event, ...details }) => this.events.emit(events[event], details as OpenFeature.EventDetails),
@@ -73,8 +77,8 @@ export class JackstaffProvider implements OpenFeature.Provider {
   }
 
   /** Ends the stream, every request and every timer. The provider can be initialised again. */
-  async onClose(): Promise<void> {
-    this.#core.close()
+  onClose(): Promise<void> {
+    return this.#core.close()
   }
 
   /** Decides a flag synchronously, without the SDK's hooks: for hot paths. The type is that of the default. */
@@ -82,8 +86,32 @@ export class JackstaffProvider implements OpenFeature.Provider {
     flagKey: string,
     defaultValue: T,
     context: OpenFeature.EvaluationContext = {},
-  ): OpenFeature.ResolutionDetails<T> {
-    return this.#core.evaluate(flagKey, defaultValue, context) as OpenFeature.ResolutionDetails<T>
+  ): OpenFeature.ResolutionDetails<Widened<T>> {
+    return this.#core.evaluate(flagKey, defaultValue, context) as OpenFeature.ResolutionDetails<Widened<T>>
+  }
+
+  /**
+   * One flag, to be asked again and again: the fastest way to a value, synchronous as `evaluate` is. A change of the
+   * config is seen by the next call.
+   *
+   * @example
+   * const newCheckout = provider.flag('new-checkout', false)
+   * if (newCheckout.value({ targetingKey: 'user-42' })) openCheckout()
+   */
+  flag<T extends OpenFeature.JsonValue>(
+    flagKey: string,
+    defaultValue: T,
+  ): FlagHandle<Widened<T>, OpenFeature.ResolutionDetails<Widened<T>>> {
+    return flagHandle(this.#core.handle(flagKey), defaultValue)
+  }
+
+  /** Remembers that something happened, for the server: what `client.track` calls. Never throws and never waits. */
+  track(
+    name: string,
+    context?: OpenFeature.EvaluationContext,
+    details?: OpenFeature.TrackingEventDetails,
+  ): void {
+    this.#core.track(name, context, details)
   }
 
   /**

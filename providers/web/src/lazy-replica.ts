@@ -38,6 +38,7 @@ export function lazyReplica(load: () => Promise<Replica>): Replica {
         (inner) => inner.fetch(request),
         (error: unknown) => failed(`the evaluation engine did not load: ${messageOf(error)}`),
       ),
+    prepare: (flagKey) => replica!.prepare(flagKey),
     resolve: (...asked) => replica!.resolve(...asked),
     changedSince: (before) => replica!.changedSince(before),
     nextEdge: (now) => replica!.nextEdge(now),

@@ -7,6 +7,8 @@ import {
 } from '@openfeature/web-sdk'
 import type { FlagType } from '../../../lib/evaluation/types'
 import { type Clock, systemClock } from '../../sync/clock'
+import { flagHandle } from '../../sync/flag-handle'
+import type { FlagHandle, Widened } from '../../sync/flag-types'
 import { ProviderCore } from '../../sync/provider-core'
 import type { InitFailure, Session } from '../../sync/session'
 import { problemWith, readCommonOptions } from '../../sync/settings'
@@ -18,6 +20,7 @@ import { loadEngine, loadTests } from './load-engine'
 import type { JackstaffWebProviderOptions } from './options'
 import { ResidualReplica } from './residual-replica'
 import { sharedConnection } from './shared-connection'
+import { whenHidden } from './when-hidden'
 
 const WRONG_KEY = 'a server key (jks_srv_...) is secret: revoke this one and use a client key (jks_cli_...)'
 const NOT_INITIALIZED: InitFailure = { fatal: false, message: 'the provider is not initialized' }
@@ -51,6 +54,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     const { url, key, lastKnownGood, mode = 'residual' } = options
     const common = readCommonOptions(options)
     this.domainScoped = mode === 'residual' || lastKnownGood !== undefined
+    const client = `openfeature-web/${version}`
     const replica = () =>
       mode === 'full'
         ? lazyReplica(async () => (await loadEngine()).fullReplica(clock, common.warn))
@@ -63,10 +67,11 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
       endpoint: {
         url,
         headers: {},
-        query: { key, client: `openfeature-web/${version}`, mode },
+        query: { key, client, mode },
         cache: 'no-cache',
         fetch: options.fetch ?? fetch,
       },
+      telemetry: options.telemetry === false ? null : { client, whenHidden },
       misconfigured: problemWith(options, 'jks_srv_', WRONG_KEY),
       lastKnownGood: lastKnownGood
         ? lastKnownGoodStorage({ maxAgeMs: SEVEN_DAYS_MS, ...lastKnownGood }, key, clock, common.warn)
@@ -103,8 +108,8 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   }
 
   /** Ends the stream, every request and every timer. The provider can be initialised again. */
-  async onClose(): Promise<void> {
-    this.#core.close()
+  onClose(): Promise<void> {
+    return this.#core.close()
   }
 
   /** Decides a flag without the SDK's hooks and context: for hot paths. The type is that of the default. */
@@ -112,8 +117,32 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     flagKey: string,
     defaultValue: T,
     context: OpenFeature.EvaluationContext = {},
-  ): OpenFeature.ResolutionDetails<T> {
-    return this.#core.evaluate(flagKey, defaultValue, context) as OpenFeature.ResolutionDetails<T>
+  ): OpenFeature.ResolutionDetails<Widened<T>> {
+    return this.#core.evaluate(flagKey, defaultValue, context) as OpenFeature.ResolutionDetails<Widened<T>>
+  }
+
+  /**
+   * One flag, to be asked again and again: the fastest way to a value, synchronous as `evaluate` is. A change of the
+   * config is seen by the next call.
+   *
+   * @example
+   * const newCheckout = provider.flag('new-checkout', false)
+   * if (newCheckout.value({ targetingKey: 'user-42' })) openCheckout()
+   */
+  flag<T extends OpenFeature.JsonValue>(
+    flagKey: string,
+    defaultValue: T,
+  ): FlagHandle<Widened<T>, OpenFeature.ResolutionDetails<Widened<T>>> {
+    return flagHandle(this.#core.handle(flagKey), defaultValue)
+  }
+
+  /** Remembers that something happened, for the server: what `client.track` calls. Never throws and never waits. */
+  track(
+    name: string,
+    context?: OpenFeature.EvaluationContext,
+    details?: OpenFeature.TrackingEventDetails,
+  ): void {
+    this.#core.track(name, context, details)
   }
 
   resolveBooleanEvaluation(flagKey: string, defaultValue: boolean, context: OpenFeature.EvaluationContext) {

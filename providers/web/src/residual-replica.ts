@@ -1,13 +1,17 @@
 import { compareIds, parseId } from '../../../lib/evaluation/ids'
 import { privatePart } from '../../../lib/evaluation/residual/marks'
-import { killedSteps, resolveResidual } from '../../../lib/evaluation/residual/resolve-residual'
+import {
+  killedSteps,
+  prepareResidual,
+  resolveResidual,
+} from '../../../lib/evaluation/residual/resolve-residual'
 import type { Residual } from '../../../lib/evaluation/residual/types'
 import type { EvaluationContext, FlagType, Resolution } from '../../../lib/evaluation/types'
 import { ask, type Request } from '../../sync/ask'
 import { contextJson } from '../../sync/context-json'
 import { type Failure, failed } from '../../sync/endpoint'
 import { type KillOverlay, parseJson } from '../../sync/messages'
-import type { Offer, Replica, Snapshot } from '../../sync/replica'
+import type { Offer, Prepared, Replica, Snapshot } from '../../sync/replica'
 import { hash } from './hash'
 
 /** `killed`: what kills force off that came after the residual. `saved`: the hash of the private part it was made for. */
@@ -97,6 +101,14 @@ export class ResidualReplica implements Replica {
     return 'applied'
   }
 
+  prepare(flagKey: string): Prepared | null {
+    const { residual, killed } = this.#held!
+    const prepared = prepareResidual(residual, flagKey, killed)
+    if (!prepared) return null
+    const evaluate: Prepared['evaluate'] = (context, now) => prepared.evaluate(this.#askedFor(context), now)
+    return { ...prepared, evaluate }
+  }
+
   resolve<T>(
     flagKey: string,
     type: FlagType,
@@ -105,8 +117,7 @@ export class ResidualReplica implements Replica {
     now: number,
   ): Resolution<T> {
     const { residual, killed } = this.#held!
-    const asked = this.outdated ? this.#served : context
-    return resolveResidual(residual, flagKey, type, defaultValue, asked, now, killed)
+    return resolveResidual(residual, flagKey, type, defaultValue, this.#askedFor(context), now, killed)
   }
 
   changedSince(before: Snapshot | null): string[] {
@@ -114,6 +125,11 @@ export class ResidualReplica implements Replica {
     const is = this.#held!
     const keys = new Set([...Object.keys(was?.residual.flags ?? {}), ...Object.keys(is.residual.flags)])
     return [...keys].filter((key) => effect(was, key) !== effect(is, key)).sort()
+  }
+
+  /** While another residual is awaited, the answers are those of before. */
+  #askedFor(context: EvaluationContext): EvaluationContext {
+    return this.outdated ? this.#served : context
   }
 
   nextEdge(): null {

@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { type Bundle, measure } from './bundle/measure'
+import { OURS, type Pair, pairs, SDK } from './bundle/pairs'
+import { table } from './evaluate/tables'
+
+// What a page loads for a provider and the OpenFeature web SDK, ours beside those of others: bench/README.md.
+
+type Measured = Pair & Bundle
+
+const bytes = (value: number) => value.toLocaleString('en')
+
+const report = (all: readonly Measured[]): string => {
+  const sdk = all.find(({ name }) => name === SDK.name)!
+  const ours = all.find(({ name }) => name === OURS.name)!
+  return table(
+    ['', 'decides', 'raw', 'gzip -9', 'brotli 11', 'without the SDK, gzip', 'to ours', 'later, gzip'],
+    all.map(({ name, decides, first, later }) => [
+      name,
+      decides === 'nobody' ? '-' : decides,
+      bytes(first.raw),
+      bytes(first.gzip),
+      bytes(first.brotli),
+      bytes(first.gzip - sdk.first.gzip),
+      `${(first.gzip / ours.first.gzip).toFixed(2)}x`,
+      bytes(later.gzip),
+    ]),
+  )
+}
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } })
+const measured: Measured[] = []
+for (const pair of pairs) measured.push({ ...pair, ...(await measure(pair)) })
+console.log(
+  `Bytes a page loads for the provider and the OpenFeature web SDK, bundled and minified by esbuild\n`,
+)
+console.log(`${report(measured)}\n`)
+const figures = measured.map(({ name, decides, first, later }) => ({ name, decides, first, later }))
+const json = JSON.stringify({ bench: 'bundle', figures })
+if (values.json === undefined) console.log(json)
+else writeFileSync(values.json, `${json}\n`)

@@ -1,0 +1,112 @@
+import type { Evaluation, EvaluationContext, FlagType } from '../../lib/evaluation/types'
+import { withDefault } from '../../lib/evaluation/with-default'
+import type { Prepared, Replica, Snapshot } from './replica'
+import type { ProviderResolution } from './resolution'
+import type { Counter, Tally } from './tally'
+
+/** What there is to decide by at this moment. */
+export type Source = {
+  readonly config: Snapshot | null
+  readonly replica: Replica
+  readonly now: () => number
+}
+
+/** What all handles of a provider have in common. */
+export type Desk = {
+  /** `null`: the provider is not initialised. */
+  source: Source | null
+  readonly tally: Tally | null
+  /** The answer where there is no config. */
+  readonly unavailable: <T>(defaultValue: T) => ProviderResolution<T>
+}
+
+const MOST_REMEMBERED = 1_000 // outcomes; a flag whose tree is too large to compile has a new one each time
+
+/**
+ * One flag as one provider answers it. What can be known before there is a context is found once a config; counting is
+ * raising a number that was found with the outcome, since a look-up would cost as much as the flag.
+ */
+export class Handle {
+  readonly #key: string
+  readonly #desk: Desk
+  #config: Snapshot | null = null
+  #prepared: Prepared | null = null
+  /** The outcomes seen last, and before that: most flags have no more, and these need no look-up. */
+  #outcome: Evaluation | null = null
+  #counter: Counter | null = null
+  #other: Evaluation | null = null
+  #otherCounter: Counter | null = null
+  /** What the counters are among: they are found anew when the tally begins others. */
+  #counters: Tally['counters'] | null = null
+  readonly #byOutcome = new Map<Evaluation, Counter>()
+
+  constructor(key: string, desk: Desk) {
+    this.#key = key
+    this.#desk = desk
+  }
+
+  resolve<T>(type: FlagType, defaultValue: T, context: EvaluationContext): ProviderResolution<T> {
+    const { source, tally, unavailable } = this.#desk
+    const config = source?.config
+    if (!config) return unavailable(defaultValue)
+    if (config !== this.#config) this.#follow(config, source.replica)
+    const prepared = this.#prepared
+    if (prepared?.type !== type || !source.replica.validated)
+      return this.#rarely(source, type, defaultValue, context)
+    const outcome = prepared.evaluate(context, prepared.readsTime ? source.now() : 0)
+    if (tally) {
+      if (tally.counters !== this.#counters) this.#forget(tally.counters)
+      if (outcome === this.#outcome) this.#counter!.count++
+      else if (outcome === this.#other) this.#otherCounter!.count++
+      else this.#count(outcome, tally)
+    }
+    return withDefault(outcome, defaultValue)
+  }
+
+  #follow(config: Snapshot, replica: Replica): void {
+    this.#config = config
+    this.#prepared = replica.prepare(this.#key)
+    this.#forget(null)
+  }
+
+  #forget(counters: Tally['counters'] | null): void {
+    this.#counters = counters
+    this.#byOutcome.clear()
+    this.#outcome = null
+    this.#other = null
+  }
+
+  /** Flags that are not there or have a fault, wrong types, configs that no server has confirmed. */
+  #rarely<T>(
+    source: Source,
+    type: FlagType,
+    defaultValue: T,
+    context: EvaluationContext,
+  ): ProviderResolution<T> {
+    const { replica } = source
+    const resolution = replica.resolve(this.#key, type, defaultValue, context, source.now())
+    const { variant = null, reason, errorCode } = resolution
+    const cached = !replica.validated && reason !== 'ERROR'
+    const told = cached ? 'CACHED' : reason
+    const exists = this.#prepared !== null
+    const counter = this.#desk.tally?.counter(this.#key, exists, variant, told, errorCode)
+    if (counter) counter.count++
+    return cached ? { ...resolution, reason: told } : resolution
+  }
+
+  /** Counts an outcome that is neither of the last two. */
+  #count(outcome: Evaluation, tally: Tally): void {
+    if (this.#byOutcome.size === MOST_REMEMBERED) this.#byOutcome.clear()
+    let counter = this.#byOutcome.get(outcome)
+    if (!counter) {
+      const errorCode = outcome.reason === 'ERROR' ? outcome.errorCode : undefined
+      counter = tally.counter(this.#key, true, outcome.variant ?? null, outcome.reason, errorCode)
+      this.#byOutcome.set(outcome, counter)
+    }
+    this.#other = this.#outcome
+    this.#otherCounter = this.#counter
+    this.#outcome = outcome
+    this.#counter = counter
+    counter.count++
+  }
+}
