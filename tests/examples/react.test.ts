@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium } from '@playwright/test'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { chromiumOptions } from '../support/chromium'
 import { type Keys, publishBanner, publishCheckout, seedExample, startExample } from '../support/example'
 import { type Jackstaff, startJackstaff } from '../support/jackstaff'
@@ -27,6 +27,13 @@ afterAll(async () => {
   await jackstaff?.stop()
   rmSync(dist, { recursive: true })
 })
+
+/** Starts the example for as long as a test takes, however it ends. */
+async function startUntilDone(...args: Parameters<typeof startExample>) {
+  const example = await startExample(...args)
+  onTestFinished(async () => void (await example.program.end()))
+  return example
+}
 
 const settings = (url = jackstaff.url) => ({
   VITE_JACKSTAFF_URL: url,
@@ -56,7 +63,7 @@ describe.each([
   it('starts with its flags, and follows a publish without a reload', async () => {
     await publishBanner(jackstaff, 'shipping')
     prepare()
-    const example = await startExample('react', args, settings())
+    const example = await startUntilDone('react', args, settings())
     const { page, complaints, said } = await open(example.url)
     await page.getByText('Free shipping this week').waitFor()
     await page.evaluate(() => Object.assign(window, { sameDocument: true }))
@@ -66,17 +73,15 @@ describe.each([
     expect(await said()).toEqual(['Pay in one step.']) // and no default before it
     expect(complaints).toEqual([])
     await page.close()
-    await example.program.end()
   })
 })
 
 it('shows its defaults where Jackstaff is away', async () => {
-  const example = await startExample('react', develop, settings('http://127.0.0.1:9'))
+  const example = await startUntilDone('react', develop, settings('http://127.0.0.1:9'))
   const { page, complaints } = await open(example.url)
   await page.getByText('Pay in three steps.').waitFor()
   expect(complaints).toEqual([expect.stringContaining('no config within 5000 ms')])
   await page.close()
-  await example.program.end()
 })
 
 it('has types that hold', () => {

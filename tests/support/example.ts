@@ -70,13 +70,13 @@ export async function startExample(
   const port = String(await freePort())
   const url = `http://localhost:${port}`
   const program = start(process.execPath, args(port), { PORT: port, ...env }, `examples/${name}`)
-  await until(
-    `the example "${name}"`,
-    async () => {
-      if (program.child.exitCode !== null) throw new Error(`"${name}" ended: ${program.output()}`)
-      return (await fetch(url).catch(() => null))?.ok
-    },
-    30_000,
-  )
+  const answers = async () => {
+    if (program.child.exitCode !== null) throw new Error(`"${name}" ended: ${program.output()}`)
+    return (await fetch(url).catch(() => null))?.ok
+  }
+  await until(`the example "${name}"`, answers, 30_000).catch(async (error: unknown) => {
+    await program.end()
+    throw error
+  })
   return { url, program, text: async (path) => (await fetch(url + path)).text() }
 }
