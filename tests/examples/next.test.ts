@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumOptions } from '../support/chromium'
@@ -12,6 +14,7 @@ import {
   startExample,
 } from '../support/example'
 import { type Jackstaff, startJackstaff } from '../support/jackstaff'
+import { until } from '../support/process'
 import { type Relay, relayTo } from '../support/relay'
 import { watchedPage } from '../support/watched-page'
 
@@ -132,6 +135,22 @@ describe('P22: a page rendered on the server', () => {
     )
     const banners = clients.map((client) => client.getStringValue('sale-banner', 'the default'))
     expect(banners).toEqual((await Promise.all(visitors.map(decide))).map(([banner]) => banner))
+  })
+
+  it('leaves nothing behind on the server', async () => {
+    const { openClient } = (await import(OPEN_CLIENT)) as { openClient: OpenClient }
+    const first = await residual('ana')
+    const held = visitors.map((targetingKey) => {
+      const bootstrap = { ...first }
+      openClient({ url: jackstaff.url, key: keys.clientKey, bootstrap }, { targetingKey })
+      return new WeakRef(bootstrap)
+    })
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    await until('the clients to be collected', () => {
+      collect()
+      return held.every((bootstrap) => bootstrap.deref() === undefined)
+    })
   })
 
   it('carries nothing of the rules that are for others', async () => {

@@ -22,9 +22,12 @@ export function openClient(options: JackstaffWebProviderOptions, context: Evalua
 }
 
 function providerOf(options: JackstaffWebProviderOptions, onServer: boolean) {
-  if (options.bootstrap) return new PageProvider(onServer ? { ...options, key: '' } : options)
+  if (options.bootstrap) return new PageProvider(onServer ? { ...options, ...SILENT } : options)
   return onServer ? null : new JackstaffWebProvider(options)
 }
+
+/** Without a key a provider asks nobody, and decides from its bootstrap; what it would count is the browser's to count. */
+const SILENT = { key: '', telemetry: false }
 
 /** The SDK exports the class, but keeps its constructor to itself in its types. */
 const IsolatedAPI = OpenFeatureAPI as unknown as new () => OpenFeatureAPI
