@@ -16,11 +16,15 @@ export default defineConfig({
         testTimeout: 30_000, // properties and the module cruise take seconds on a busy machine
         hookTimeout: 30_000,
       }),
-      suite('integration', ['tests/{integration,conformance,package,faults}/**/*.test.ts'], {
-        globalSetup: ['tests/support/global-setup.ts'],
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
-      }),
+      suite(
+        'integration',
+        ['tests/{integration,conformance,package,faults,examples,frameworks,docs}/**/*.test.ts'],
+        {
+          globalSetup: ['tests/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      ),
     ],
   },
 })

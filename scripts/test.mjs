@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { prepareExamples } from './examples.mjs'
 import { ROOT, ready, run, say } from './prepare.mjs'
 
-/** Everything, in one run: format, lint, types, structure, unit, integration, conformance, package, faults, browser. */
+/** Everything, in one run: format, lint, types, structure, unit, whatever needs Postgres, and the browser. */
 
 const BROWSERS = [
   '/usr/bin/chromium',
@@ -55,6 +56,7 @@ function playwrightCounts(report) {
 }
 
 await ready({ providers: true })
+await prepareExamples()
 process.env.CHROMIUM_PATH = chromium()
 
 const results = mkdtempSync(join(tmpdir(), 'jackstaff-results-'))

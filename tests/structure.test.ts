@@ -162,11 +162,17 @@ describe('the documents', () => {
   })
 
   it('name only npm scripts that exist', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const scriptsIn = (file: string) =>
+      existsSync(join(ROOT, file))
+        ? Object.keys((JSON.parse(read(file)) as { scripts?: object }).scripts ?? {})
+        : []
     const unknown = tracked
       .filter((file) => file.endsWith('.md'))
-      .flatMap((file) => [...read(file).matchAll(/npm run ([a-z][a-z:-]*)/g)].map(([, name]) => name!))
-      .filter((name) => !Object.hasOwn(scripts, name))
+      .flatMap((file) => {
+        const known = [...scriptsIn('package.json'), ...scriptsIn(join(dirname(file), 'package.json'))]
+        const named = [...read(file).matchAll(/npm run ([a-z][a-z:-]*)/g)].map(([, name]) => name!)
+        return named.filter((name) => !known.includes(name)).map((name) => `${file}: ${name}`)
+      })
     expect(unknown).toEqual([])
   })
 })

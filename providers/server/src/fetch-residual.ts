@@ -1,4 +1,4 @@
-import type { Residual } from '../../../lib/evaluation'
+import type { Residual } from '../../../lib/evaluation/residual/types'
 import { ask } from '../../sync/ask'
 import type { Clock } from '../../sync/clock'
 import { contextJson } from '../../sync/context-json'
