@@ -12,6 +12,8 @@ import { type Key, KeyRing } from './keys'
 import { evaluateFlag } from './ofrep'
 import { Receipts } from './receipts'
 import { StreamHub } from './stream'
+import { readBatch } from './telemetry-batch'
+import { Usage } from './usage'
 
 const PREFLIGHT = {
   ...CORS,
@@ -21,6 +23,7 @@ const PREFLIGHT = {
 }
 
 const MAX_DRAINED_BYTES = 8 * 1024 * 1024 // a sender that is cut off amid its body does not hear why
+const MAX_TELEMETRY_BYTES = 256 * 1024
 const LOOK_MS = 300 // a database that is away must not hold up an answer
 
 export type Delivery = {
@@ -30,7 +33,7 @@ export type Delivery = {
   close(): Promise<void>
 }
 
-type Context = { feed: ChangeFeed; hub: StreamHub }
+type Context = { feed: ChangeFeed; hub: StreamHub; usage: Usage }
 
 function askOf(request: IncomingMessage): Ask {
   const url = new URL(request.url ?? '/', 'http://localhost')
@@ -136,6 +139,23 @@ const postResidual: Route = async (context, ask) => {
   return configForContext(ask, found.environment, { staleSince: feed.staleSince, nudge: () => feed.nudge() })
 }
 
+/** `POST /telemetry`: what providers count and applications track, docs/telemetry.md. */
+const takeTelemetry: Route = async ({ usage, ...context }, ask) => {
+  const found = await admitted({ usage, ...context }, ask)
+  if ('status' in found) return found
+  const text = await ask.text(MAX_TELEMETRY_BYTES)
+  if (text === null)
+    return problem(413, 'Too large', `a batch has at most ${MAX_TELEMETRY_BYTES} bytes: send smaller ones`)
+  const batch = readBatch(text)
+  if (typeof batch === 'string') return problem(400, 'Malformed batch', batch)
+  const { environment, key } = found
+  const browser = key.view !== 'server'
+  const { flags, browser: shown } = environment.state
+  const knows = (flag: string) => (browser ? shown.has(flag) : Object.hasOwn(flags, flag))
+  usage.add({ environmentId: environment.dbId, browser, knows }, batch)
+  return { status: 202, headers: { ...CORS, 'Cache-Control': 'no-store' }, body: null }
+}
+
 const evaluateOne: Route = async (context, ask) => {
   const found = await admitted(context, ask)
   if ('status' in found) return found
@@ -152,6 +172,7 @@ const ready: Route = ({ feed }) =>
 const routes: readonly { method: string; matches: (path: string) => boolean; run: Route }[] = [
   { method: 'GET', matches: (path) => path === '/config', run: getConfig },
   { method: 'POST', matches: (path) => path === '/config/residual', run: postResidual },
+  { method: 'POST', matches: (path) => path === '/telemetry', run: takeTelemetry },
   { method: 'POST', matches: (path) => OFREP_ONE.test(path), run: evaluateOne },
   { method: 'GET', matches: (path) => path === '/healthz', run: () => json(200, { status: 'ok' }) },
   { method: 'GET', matches: (path) => path === '/readyz', run: ready },
@@ -191,7 +212,8 @@ export async function startDelivery(): Promise<Delivery> {
   )
   const nudge = () => void feed.nudge()
   await sql('delivery').listen('jackstaff', nudge, nudge)
-  const context = { feed, hub }
+  const usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
+  const context = { feed, hub, usage }
 
   return {
     handle(request, response) {
@@ -214,6 +236,7 @@ export async function startDelivery(): Promise<Delivery> {
       hub.close()
       await feed.stop()
       await receipts?.stop()
+      await usage.stop(feed.away)
     },
   }
 }

@@ -1,0 +1,124 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '@/db/client'
+import { evaluationCounts, trackedEvents } from '@/db/schema'
+import type { TelemetryBatch } from './telemetry-batch'
+
+const FLUSH_MS = 60_000
+const MOST_ROWS = 50_000 // waiting to be written; what comes on top is left out
+const ROWS_AT_ONCE = 1_000 // a statement takes at most 65,535 parameters
+const MOST_UNKNOWN_FLAGS = 100 // an environment and flush: whoever has a client key can make them up
+const MOST_BATCHES = 20_000 // whose ids are remembered, so that a retry counts once
+
+type CountRow = typeof evaluationCounts.$inferInsert
+type EventRow = typeof trackedEvents.$inferInsert
+
+/** Whom a batch is from, and which flags there are for them. */
+export type Sender = {
+  readonly environmentId: number
+  readonly browser: boolean
+  readonly knows: (flagKey: string) => boolean
+}
+
+/** Adds up what providers tell, in memory, and writes it to Postgres once a minute. */
+export class Usage {
+  private counts = new Map<string, CountRow>()
+  private events = new Map<string, EventRow>()
+  private unknown = new Map<number, Set<string>>()
+  private readonly batches = new Set<string>()
+  private readonly timer: NodeJS.Timeout
+
+  constructor(
+    private readonly db: Db,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    this.timer = setInterval(() => void this.flush(), FLUSH_MS)
+    this.timer.unref()
+  }
+
+  add(sender: Sender, { batch, client, counts, events }: TelemetryBatch): void {
+    if (this.batches.has(batch)) return
+    this.batches.add(batch)
+    if (this.batches.size > MOST_BATCHES) this.batches.delete(this.batches.values().next().value!)
+    const { environmentId, browser } = sender
+    const minute = new Date(Math.floor(Date.now() / 60_000) * 60_000)
+    const from = { environmentId, minute, browser, client }
+    for (const { flag, variant, reason, errorCode, count } of counts) {
+      if (!sender.knows(flag) && !this.admits(environmentId, flag)) continue
+      this.addCount({ ...from, flag, variant: variant ?? '', reason, errorCode: errorCode ?? '', count })
+    }
+    for (const { name, value = 0 } of events)
+      this.addEvent({ ...from, name: name.slice(0, 256), count: 1, total: value })
+  }
+
+  /** What cannot be written waits for the next time. */
+  async flush(): Promise<void> {
+    const counts = [...this.counts.values()]
+    const events = [...this.events.values()]
+    this.counts = new Map()
+    this.events = new Map()
+    this.unknown.clear()
+    try {
+      while (counts.length > 0) await this.writeCounts(counts)
+      while (events.length > 0) await this.writeEvents(events)
+    } catch (error) {
+      this.failed(error)
+      for (const row of counts) this.addCount(row)
+      for (const row of events) this.addEvent(row)
+    }
+  }
+
+  /** `away`: the database does not answer, and is not waited for. */
+  async stop(away: boolean): Promise<void> {
+    clearInterval(this.timer)
+    if (!away) await this.flush()
+  }
+
+  private addCount(row: CountRow): void {
+    const known = kept(this.counts, JSON.stringify({ ...row, count: 0 }), row)
+    if (known) known.count += row.count
+  }
+
+  private addEvent(row: EventRow): void {
+    const known = kept(this.events, JSON.stringify({ ...row, count: 0, total: 0 }), row)
+    if (known) Object.assign(known, { count: known.count + row.count, total: known.total + row.total })
+  }
+
+  private admits(environmentId: number, flag: string): boolean {
+    const unknown = this.unknown.get(environmentId) ?? new Set()
+    this.unknown.set(environmentId, unknown)
+    if (unknown.size < MOST_UNKNOWN_FLAGS) unknown.add(flag)
+    return unknown.has(flag)
+  }
+
+  private async writeCounts(rows: CountRow[]): Promise<void> {
+    const { environmentId, minute, flag, variant, reason, errorCode, browser, client, count } =
+      evaluationCounts
+    await this.db
+      .insert(evaluationCounts)
+      .values(rows.slice(0, ROWS_AT_ONCE))
+      .onConflictDoUpdate({
+        target: [environmentId, minute, flag, variant, reason, errorCode, browser, client],
+        set: { count: sql`${count} + excluded.count` },
+      })
+    rows.splice(0, ROWS_AT_ONCE)
+  }
+
+  private async writeEvents(rows: EventRow[]): Promise<void> {
+    const { environmentId, minute, name, browser, client, count, total } = trackedEvents
+    await this.db
+      .insert(trackedEvents)
+      .values(rows.slice(0, ROWS_AT_ONCE))
+      .onConflictDoUpdate({
+        target: [environmentId, minute, name, browser, client],
+        set: { count: sql`${count} + excluded.count`, total: sql`${total} + excluded.total` },
+      })
+    rows.splice(0, ROWS_AT_ONCE)
+  }
+}
+
+/** The row that is there already; a new one is kept where there is room. */
+function kept<T>(rows: Map<string, T>, key: string, row: T): T | undefined {
+  const known = rows.get(key)
+  if (!known && rows.size < MOST_ROWS) rows.set(key, row)
+  return known
+}
