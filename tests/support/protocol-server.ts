@@ -16,7 +16,11 @@ export class ProtocolServer {
   refuseWith: number | null = null
   /** Answers streams with this status, and requests as usual. */
   streamStatus: number | null = null
-  readonly requests: { readonly path: string; readonly headers: IncomingMessage['headers'] }[] = []
+  readonly requests: {
+    readonly method: string
+    readonly path: string
+    readonly headers: IncomingMessage['headers']
+  }[] = []
   /** The bodies of all requests with telemetry. */
   readonly told: Record<string, unknown>[] = []
   readonly #port: number
@@ -101,7 +105,8 @@ export class ProtocolServer {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url!, this.url)
-    this.requests.push({ path: request.url!, headers: request.headers })
+    this.requests.push({ method: request.method!, path: request.url!, headers: request.headers })
+    response.setHeader('access-control-allow-origin', '*')
     const key = request.headers.authorization?.replace('Bearer ', '') ?? searchParams.get('key')
     const status = this.refuseWith ?? (key === SERVER_KEY || key === CLIENT_KEY ? 200 : 401)
     if (status !== 200) answerJson(response, status, { title: 'refused' })
