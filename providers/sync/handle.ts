@@ -38,7 +38,8 @@ const MOST_REMEMBERED = 1_000 // outcomes; a flag whose tree is too large to com
 export class Handle {
   readonly #key: string
   readonly #desk: Desk
-  #config: ParsedConfig | null = null
+  /** Of the config that all of this is about. */
+  #token: object | null = null
   #prepared: Prepared | null = null
   /** The outcomes seen last, and before that: most flags have no more, and these need no look-up. */
   #outcome: Evaluation | null = null
@@ -58,7 +59,7 @@ export class Handle {
     const { source, tally, unavailable } = this.#desk
     const config = source?.config
     if (!config) return unavailable(defaultValue)
-    if (config !== this.#config) this.#follow(config)
+    if (config.token !== this.#token) this.#follow(config)
     const prepared = this.#prepared
     if (prepared?.type !== type || !source.validated)
       return this.#rarely(config, source, type, defaultValue, context)
@@ -73,7 +74,7 @@ export class Handle {
   }
 
   #follow(config: ParsedConfig): void {
-    this.#config = config
+    this.#token = config.token
     this.#prepared = prepare(config, this.#key)
     this.#forget(null)
   }
