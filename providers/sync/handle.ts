@@ -56,15 +56,17 @@ export class Handle {
   }
 
   resolve<T>(type: FlagType, defaultValue: T, context: EvaluationContext): ProviderResolution<T> {
-    const { source, tally, unavailable } = this.#desk
-    const config = source?.config
-    if (!config) return unavailable(defaultValue)
+    const desk = this.#desk
+    const { source } = desk
+    const config = source === null ? null : source.config
+    if (source === null || config === null) return desk.unavailable(defaultValue)
     if (config.token !== this.#token) this.#follow(config)
     const prepared = this.#prepared
-    if (prepared?.type !== type || !source.validated)
+    if (prepared === null || prepared.type !== type || !source.validated)
       return this.#rarely(config, source, type, defaultValue, context)
     const outcome = evaluatePrepared(prepared, context, prepared.readsTime ? source.now() : 0)
-    if (tally) {
+    const { tally } = desk
+    if (tally !== null) {
       if (tally.counters !== this.#counters) this.#forget(tally.counters)
       if (outcome === this.#outcome) this.#counter!.count++
       else if (outcome === this.#other) this.#otherCounter!.count++
