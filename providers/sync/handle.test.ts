@@ -118,6 +118,14 @@ describe('counting', () => {
     ])
   })
 
+  it('never throws for keys that are no strings, and counts none of them', async () => {
+    const { core, counted } = await start()
+    for (const key of [undefined, null, 7, 10n, Symbol('key'), {}, Object.create(null)] as never[])
+      expect(core.evaluate(key, 'x', {}).value).toBe('x')
+    await core.close()
+    expect(counted()).toEqual([])
+  })
+
   it('is off where the application says so', async () => {
     const { core, clock, server } = await start({ telemetry: null })
     core.evaluate('banner', 'x', {})

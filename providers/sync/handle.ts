@@ -100,9 +100,9 @@ export class Handle {
     const { variant = null, reason, errorCode } = resolution
     const cached = !source.validated && reason !== 'ERROR'
     const told = cached ? 'CACHED' : reason
-    const exists = this.#prepared !== null
-    const counter = this.#desk.tally?.counter(this.#key, exists, variant, told, errorCode)
-    if (counter) counter.count++
+    const { tally } = this.#desk
+    const isKey = typeof this.#key === 'string' // JavaScript may pass anything
+    if (tally && isKey) tally.counter(this.#key, this.#prepared !== null, variant, told, errorCode).count++
     return cached ? { ...resolution, reason: told } : resolution
   }
 

@@ -26,7 +26,8 @@ export class Handles {
   #make(flagKey: string): Handle {
     const handle = new Handle(flagKey, this.#desk)
     if (this.#byKey.size === MOST_HANDLES) this.#byKey.clear()
-    if (this.#desk.source?.config?.flags.has(flagKey)) this.#byKey.set(flagKey, handle)
+    const isKey = typeof flagKey === 'string' // JavaScript may pass anything
+    if (isKey && this.#desk.source?.config?.flags.has(flagKey)) this.#byKey.set(flagKey, handle)
     return handle
   }
 }
