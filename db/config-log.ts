@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, isNotNull, lte } from 'drizzle-orm'
-import type { Segment, WireFlag } from '@/lib/evaluation'
+import type { Marks, Segment, WireFlag } from '@/lib/evaluation'
 import type { Db, Tx } from './client'
 import { configVersions } from './schema'
 
@@ -10,6 +10,8 @@ export type StoredPatch = {
   browser: Record<string, boolean>
   /** Present when this version changed the kill overlay: always the complete list. */
   killed?: string[]
+  /** Present when this version changed which attributes are public: always all marks. */
+  attributes?: Marks
 }
 
 /** An environment's whole published state at one version. */
@@ -22,9 +24,15 @@ export type ConfigState = {
   browser: ReadonlySet<string>
   killed: readonly string[]
   killedAt: string
+  /** Which attributes browsers may see compared. */
+  attributes: Marks
 }
 
-type Snapshot = Pick<ConfigState, 'flags' | 'segments' | 'killed' | 'killedAt'> & { browser: string[] }
+type Snapshot = Pick<ConfigState, 'flags' | 'segments' | 'killed' | 'killedAt'> & {
+  browser: string[]
+  /** Left out where no attribute is marked. */
+  attributes?: Marks
+}
 export type VersionRow = { epoch: number; version: number; hash: string; patch: string; createdAt: Date }
 
 export const EMPTY: ConfigState = {
@@ -36,6 +44,7 @@ export const EMPTY: ConfigState = {
   browser: new Set(),
   killed: [],
   killedAt: '',
+  attributes: {},
 }
 
 export const configId = ({ epoch, version, hash }: Pick<ConfigState, 'epoch' | 'version' | 'hash'>) =>
@@ -77,14 +86,16 @@ export function replay(state: ConfigState, row: VersionRow): { state: ConfigStat
       flags: merged(state.flags, patch.flags),
       segments: merged(state.segments, patch.segments),
       browser: visible(state.browser, patch),
+      attributes: patch.attributes ?? state.attributes,
       ...overlay,
     },
   }
 }
 
 export function encodeSnapshot(state: ConfigState): string {
-  const { flags, segments, browser, killed, killedAt } = state
-  return JSON.stringify({ flags, segments, browser: [...browser], killed, killedAt } satisfies Snapshot)
+  const { flags, segments, browser, killed, killedAt, attributes } = state
+  const snapshot: Snapshot = { flags, segments, browser: [...browser], killed, killedAt, attributes }
+  return JSON.stringify(snapshot)
 }
 
 const columns = {
@@ -141,7 +152,8 @@ export async function stateAt(
   if (base?.snapshot) {
     const snapshot = JSON.parse(base.snapshot) as Snapshot
     const { version: at, hash } = base
-    state = { ...snapshot, epoch, version: at, hash, browser: new Set(snapshot.browser) }
+    const { attributes = {}, browser } = snapshot
+    state = { ...snapshot, epoch, version: at, hash, attributes, browser: new Set(browser) }
   }
   const rows = await versionsAfter(db, environmentId, epoch, state.version, version - state.version)
   for (const row of rows) state = replay(state, row).state

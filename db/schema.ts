@@ -12,6 +12,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import type { Marks } from '../lib/evaluation/residual/marks'
 import type {
   Condition,
   FlagMetadata,
@@ -32,11 +33,20 @@ const textArray = customType<{ data: string[]; driverData: string[] }>({ dataTyp
 
 export type FlagKind = 'release' | 'experiment' | 'ops' | 'permission'
 export type KeyKind = 'server' | 'client'
+/** How a client key receives flags; null: a server key. */
+export type KeyMode = 'residual' | 'full'
 export type ActorRef = { kind: 'user' | 'service' | 'system'; id: string; name: string }
 
 export const projects = pgTable(
   'project',
-  { id: id(), key: text().notNull(), name: text().notNull(), createdAt: createdAt() },
+  {
+    id: id(),
+    key: text().notNull(),
+    name: text().notNull(),
+    /** Which attributes browsers may see compared, by path: as published. */
+    attributes: json().$type<Marks>().notNull().default({}),
+    createdAt: createdAt(),
+  },
   (t) => [uniqueIndex('project_key').on(sql`lower(${t.key})`)],
 )
 
@@ -213,7 +223,7 @@ export const sdkKeys = pgTable(
       .notNull()
       .references(() => environments.id),
     kind: text().$type<KeyKind>().notNull(),
-    mode: text().$type<'full'>(),
+    mode: text().$type<KeyMode>(),
     name: text().notNull(),
     /** HMAC-SHA-256 of the whole key, hex. */
     hash: text().notNull(),

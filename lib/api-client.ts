@@ -1,4 +1,5 @@
 import type {
+  AttributesView,
   EnvironmentView,
   FlagView,
   KeyView,
@@ -108,7 +109,7 @@ export type NewFlag = Pick<
 export type FlagPatch = Partial<
   Pick<FlagView, 'name' | 'description' | 'tags' | 'owner' | 'kind' | 'browser' | 'variants'>
 >
-export type NewKey = { kind: KeyView['kind']; name: string; mode?: 'full' }
+export type NewKey = { kind: KeyView['kind']; name: string; mode?: NonNullable<KeyView['mode']> }
 export type CreatedKey = KeyView & { key: string }
 
 /** Every write of the dashboard, through the same door and with the same permissions as a token. */
@@ -143,6 +144,9 @@ export const api = {
     call<PropagationView>('GET', apiPaths.propagation(where)),
 
   segment: (where: In & { segment: string }) => call<SegmentView>('GET', apiPaths.segment(where)),
+
+  setAttributes: (where: In, body: AttributesView) =>
+    call<AttributesView>('PUT', apiPaths.attributes(where), { body }),
 
   createKey: (where: InEnvironment, body: NewKey) => call<CreatedKey>('POST', apiPaths.keys(where), { body }),
   revokeKey: (where: InEnvironment & { id: string }) => call<unknown>('DELETE', apiPaths.key(where)),

@@ -48,6 +48,16 @@ function restored({ before, after }: Entry): string[] {
   })
 }
 
+function markedAttributes({ before, after }: Entry): string[] {
+  const marks = (value: JsonValue) => fields(fields(value).attributes ?? null)
+  const [old, now] = [marks(before), marks(after)]
+  const said = (path: string) => (now[path] === undefined ? 'unmarked' : `marked ${now[path]}`)
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])]
+    .filter((path) => old[path] !== now[path])
+    .sort()
+    .map((path) => `Attribute ${spell(path)} ${said(path)}`)
+}
+
 const named = (entry: Entry) => spell(fields(entry.after ?? entry.before).name)
 const key = (entry: Entry) => entry.target.slice(entry.target.indexOf(':') + 1)
 
@@ -68,6 +78,7 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
   'segment.create': (entry) => [`Created segment ${named(entry)}`],
   'segment.update': changedFields,
   'segment.delete': (entry) => [`Deleted segment ${key(entry)}`],
+  'attribute.update': markedAttributes,
   'key.create': (entry) => [
     `Created ${spell(fields(entry.after).kind).replace(/[“”]/g, '')} key ${named(entry)}`,
   ],

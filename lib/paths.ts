@@ -51,6 +51,7 @@ export const apiPaths = {
   signOut: () => '/api/v1/sign-out',
   projects: () => '/api/v1/projects',
   environments: ({ project }: In) => at`/api/v1/projects/${project}/environments`,
+  attributes: ({ project }: In) => at`/api/v1/projects/${project}/attributes`,
   flags: ({ project }: In) => at`/api/v1/projects/${project}/flags`,
   flag: ({ project, flag }: OfFlag) => at`/api/v1/projects/${project}/flags/${flag}`,
   restoreFlag: ({ project, flag }: OfFlag) => at`/api/v1/projects/${project}/flags/${flag}/restore`,

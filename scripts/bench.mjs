@@ -29,6 +29,7 @@ const NEEDS = {
   evaluate: readyToCompare,
   openfeature: readyToCompare,
   mutation: ensureInstalled,
+  residual: ensureInstalled,
 }
 
 await (NEEDS[name] ?? (() => ready({ providers: true })))()

@@ -21,11 +21,14 @@ export function snippets({
   url,
   serverKey,
   clientKey,
+  mode = 'residual',
   flag,
 }: {
   url: string
   serverKey: string
   clientKey: string
+  /** What the client key receives. */
+  mode?: 'residual' | 'full'
   flag: Asked
 }): Snippet[] {
   return [
@@ -51,14 +54,14 @@ const value = await ${asked(flag, `, { targetingKey: 'user-1' }`)}`,
       label: 'Browser',
       code: `// npm install @openfeature/web-sdk @jackstaff/openfeature-web
 import { OpenFeature } from '@openfeature/web-sdk'
-import { JackstaffProvider } from '@jackstaff/openfeature-web'
+import { JackstaffWebProvider } from '@jackstaff/openfeature-web'
 
-await OpenFeature.setContext({ targetingKey: 'user-1' })
 await OpenFeature.setProviderAndWait(
-  new JackstaffProvider({
+  new JackstaffWebProvider({
     url: '${url}',
-    key: '${clientKey}',
+    key: '${clientKey}',${mode === 'full' ? "\n    mode: 'full'," : ''}
   }),
+  { targetingKey: 'user-1' },
 )
 
 const client = OpenFeature.getClient()

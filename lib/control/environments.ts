@@ -130,7 +130,13 @@ export const createEnvironment = mutation({
         environment: row.key,
         after: values,
       },
-      publish: [{ ...firstVersion(row.id), flags: existing.map((flag) => flag.id) }],
+      publish: [
+        {
+          ...firstVersion(row.id),
+          flags: existing.map((flag) => flag.id),
+          attributes: locked.project.attributes,
+        },
+      ],
     }
   },
 })

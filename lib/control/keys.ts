@@ -9,6 +9,7 @@ import { findEnvironment } from './environments'
 import { notFound } from './errors'
 import { mutation, NO_CHANGE } from './mutation'
 import { query } from './operation'
+import { assertReadable } from './readable'
 import { name, ref } from './schemas'
 import type { KeyView, Page } from './views'
 
@@ -64,12 +65,10 @@ export const createKey = mutation({
       ...inEnvironment,
       kind: z.enum(['server', 'client']),
       name,
-      mode: z.literal('full').optional(),
+      mode: z.enum(['residual', 'full']).optional(),
       expiresAt: z.iso.datetime({ offset: true }).optional(),
     })
     .superRefine(({ kind, mode, expiresAt }, issue) => {
-      if (kind === 'client' && mode === undefined)
-        issue.addIssue({ code: 'custom', path: ['mode'], message: 'a client key needs its mode: "full"' })
       if (kind === 'server' && mode !== undefined)
         issue.addIssue({
           code: 'custom',
@@ -82,6 +81,7 @@ export const createKey = mutation({
   touches: one,
   run: async (tx, { project: _, environment, kind, mode, name, expiresAt }, { ctx, locked }) => {
     const environmentId = locked.environments[0]!.id
+    if (mode === 'full') await assertReadable(tx, locked, locked.environments)
     const { id, token } = newToken(kind === 'server' ? 'srv' : 'cli')
     const [row] = await tx
       .insert(sdkKeys)
@@ -89,7 +89,7 @@ export const createKey = mutation({
         id,
         environmentId,
         kind,
-        mode: mode ?? null,
+        mode: kind === 'client' ? (mode ?? 'residual') : null,
         name,
         hash: hashSecret(token),
         createdBy: actorRef(ctx),

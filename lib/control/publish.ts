@@ -3,7 +3,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
 import { configId, encodeSnapshot, stateAt } from '@/db/config-log'
 import { configVersions, envHeads, flags, targetings } from '@/db/schema'
-import { BOUNDS } from '@/lib/evaluation'
+import { BOUNDS, type Marks } from '@/lib/evaluation'
 import { type Change, compileFlag, refusedByProviders } from './compile'
 import { ControlError } from './errors'
 import type { Head, Locked } from './locks'
@@ -18,6 +18,8 @@ export type Publication = {
   segments?: boolean
   /** The complete kill overlay, when it changed. */
   killed?: readonly string[]
+  /** All marks of attributes, when they changed. */
+  attributes?: Marks
   /** Publish even where nothing changed: the first version of an environment. */
   always?: boolean
 }
@@ -56,6 +58,7 @@ async function changedFlags(tx: Tx, head: Head, ids: readonly number[], change: 
 async function compileChange(tx: Tx, locked: Locked, head: Head, publication: Publication): Promise<Change> {
   const change = none()
   if (publication.killed) change.patch.killed = [...publication.killed]
+  if (publication.attributes) change.patch.attributes = publication.attributes
   const reach = publication.flags?.length ? await changedFlags(tx, head, publication.flags, change) : false
   const world = reach || publication.segments ? await changedSegments(tx, locked, head, change) : ALONE
   const refusal = refusedByProviders({ ...world.flags, ...change.patch.flags }, world.segments)
@@ -64,7 +67,10 @@ async function compileChange(tx: Tx, locked: Locked, head: Head, publication: Pu
 }
 
 const isEmpty = ({ patch }: Change) =>
-  !patch.killed && Object.keys(patch.flags).length === 0 && Object.keys(patch.segments).length === 0
+  !patch.killed &&
+  !patch.attributes &&
+  Object.keys(patch.flags).length === 0 &&
+  Object.keys(patch.segments).length === 0
 
 /** Takes the next version: appends to the hash chain and moves the head, which the caller has locked. */
 async function append(tx: Tx, head: Head, change: Change, auditId: number): Promise<string> {

@@ -11,6 +11,7 @@ const table: Record<Permission, string> = {
   'flag:publish': 'publisher admin',
   'flag:kill': 'publisher admin',
   'segment:write': 'editor publisher admin',
+  'attribute:write': 'admin',
   'key:read': 'publisher admin',
   'key:write': 'admin',
   'audit:read': 'viewer editor publisher admin',

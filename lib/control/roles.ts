@@ -8,6 +8,7 @@ export const permissions = [
   'flag:publish',
   'flag:kill',
   'segment:write',
+  'attribute:write',
   'key:read',
   'key:write',
   'audit:read',

@@ -82,9 +82,14 @@ export async function writeTargeting(
   return targetingView(row!, kill)
 }
 
-async function worldOf(tx: Tx, locked: Locked, environmentId: number, after: Targeting) {
+async function worldOf(
+  tx: Tx,
+  locked: Locked,
+  environmentId: number,
+  after: Targeting & { readonly browser: boolean },
+) {
   const needed = after.prerequisites.map((prerequisite) => prerequisite.flag)
-  const alone = needed.length === 0 && segmentsOfFlag(after).length === 0
+  const alone = !after.browser && needed.length === 0 && segmentsOfFlag(after).length === 0
   return alone ? NOTHING_ELSE : loadWorld(tx, locked.project.id, environmentId, needed)
 }
 
@@ -100,7 +105,10 @@ export const putTargeting = mutation({
       throw notFound(row ? 'active flag' : 'flag', key, `project "${locked.project.key}"`)
     await expectVersion(ctx, 'targeting', row.targeting.version, () => targetingView(row.targeting, row.kill))
     const { variants, browser } = row.flag
-    assertValid({ ...after, key, variants, browser }, await worldOf(tx, locked, environmentId, after))
+    assertValid(
+      { ...after, key, variants, browser },
+      await worldOf(tx, locked, environmentId, { ...after, browser }),
+    )
     return {
       result: await writeTargeting(tx, row, after),
       audit: {

@@ -28,11 +28,16 @@ const neighbour = (needs: string[] = [], changes: Partial<Neighbour> = {}): Neig
 })
 const world = (
   flags: Record<string, Neighbour> = {},
-  segments: Record<string, { refs?: string[]; lists?: boolean }> = {},
+  segments: Record<string, { refs?: string[]; lists?: boolean; any?: Condition[] }> = {},
+  readable: World['readable'] = { country: 'public' },
 ): World => ({
+  readable,
   flags: new Map(Object.entries(flags)),
   segments: new Map(
-    Object.entries(segments).map(([key, { refs = [], lists = false }]) => [key, { refs, lists }]),
+    Object.entries(segments).map(([key, { refs = [], lists = false, any = [] }]) => [
+      key,
+      { refs, lists, any },
+    ]),
   ),
 })
 const needs = (...keys: string[]) => keys.map((key) => ({ flag: key, variants: ['on'] }))
@@ -176,11 +181,16 @@ describe('browserProblem', () => {
     expect(browserProblem(flag({ targets, prerequisites: needs('secret') }), world())).toBeNull()
   })
 
-  it('lets conditions and segments without lists out', () => {
-    const when: Condition = { any: [{ segment: 'open' }, { attribute: 'plan', op: 'is_set', values: [] }] }
-    expect(
-      browserProblem(shown({ rules: [rule(when)] }), world({}, { open: { refs: ['far'] }, far: {} })),
-    ).toBeNull()
+  it('minds nothing where no key ships rules', () => {
+    expect(browserProblem(shown({ targets }), { ...world(), readable: null })).toBeNull()
+  })
+
+  const compares = (attribute: string): Condition => ({ attribute, op: 'is_set', values: [] })
+
+  it('lets segments without lists out, and conditions on public attributes', () => {
+    const when: Condition = { any: [{ segment: 'open' }, compares('country.code')] }
+    const segments = { open: { refs: ['far'] }, far: { any: [compares('country')] } }
+    expect(browserProblem(shown({ rules: [rule(when)] }), world({}, segments))).toBeNull()
   })
 
   it.each([
@@ -189,6 +199,12 @@ describe('browserProblem', () => {
       'a hidden prerequisite',
       shown({ prerequisites: needs('public', 'secret') }),
       'prerequisites.1: flag "secret"',
+    ],
+    ['a private attribute', shown({ rules: [rule(compares('plan'))] }), 'the private attribute "plan"'],
+    [
+      'a private attribute behind a segment',
+      shown({ rules: [rule({ not: { segment: 'inside' } })] }),
+      'rules.0.when: what the private attribute "email" is compared to',
     ],
     ['a list', shown({ rules: [rule({ segment: 'listed' })] }), 'rules.0.when: the list of segment "listed"'],
     [
@@ -199,7 +215,12 @@ describe('browserProblem', () => {
   ])('keeps back %s', (_, checked, message) => {
     const around = world(
       { public: neighbour([], { browser: true }), secret: neighbour() },
-      { outer: { refs: ['listed'] }, listed: { lists: true } },
+      {
+        outer: { refs: ['listed'] },
+        listed: { lists: true },
+        inside: { refs: ['deep'] },
+        deep: { any: [compares('email')] },
+      },
     )
     expect(browserProblem(checked, around)).toContain(message)
   })

@@ -1,7 +1,10 @@
 import {
+  attributesNamed,
   BOUNDS,
   type Condition,
+  isPublic,
   type JsonValue,
+  type Marks,
   type Prerequisite,
   type Rule,
   type Serve,
@@ -21,7 +24,9 @@ export type Neighbour = {
 /** What else exists in the environment. Flags that nothing names may be absent. */
 export type World = {
   flags: ReadonlyMap<string, Neighbour>
-  segments: ReadonlyMap<string, { refs: readonly string[]; lists: boolean }>
+  segments: ReadonlyMap<string, { refs: readonly string[]; lists: boolean; any: readonly Condition[] }>
+  /** Which attributes browsers may see compared; null: no key of the environment ships rules to browsers. */
+  readable: Marks | null
 }
 
 export type Checked = {
@@ -132,18 +137,22 @@ export function targetingErrors(flag: Checked, world: World): FieldError[] {
   ]
 }
 
-/** Why a flag may not be sent to browsers, naming the path; null when it may. */
-export function browserProblem(flag: Checked, world: World): string | null {
-  if (!flag.browser) return null
+/** Why the rules of a flag may not be sent to browsers as they are, naming the path; null when they may. */
+export function browserProblem(flag: Checked, { flags, segments, readable }: World): string | null {
+  if (!flag.browser || readable === null) return null
   if (flag.targets.length > 0) return 'targets: individual targets would be readable in every browser'
-  const hidden = flag.prerequisites.findIndex((needed) => world.flags.get(needed.flag)?.browser !== true)
+  const hidden = flag.prerequisites.findIndex((needed) => flags.get(needed.flag)?.browser !== true)
   if (hidden >= 0)
     return `prerequisites.${hidden}: flag "${flag.prerequisites[hidden]?.flag}" is not available to browsers`
-  for (const [i, rule] of flag.rules.entries()) {
-    const reached = reachable(segmentsNamed([rule.when]), (key) => world.segments.get(key)?.refs ?? [])
-    const listed = [...reached].find((key) => world.segments.get(key)?.lists)
+  for (const [i, { when }] of flag.rules.entries()) {
+    const reached = [...reachable(segmentsNamed([when]), (key) => segments.get(key)?.refs ?? [])]
+    const listed = reached.find((key) => segments.get(key)?.lists)
     if (listed !== undefined)
       return `rules.${i}.when: the list of segment "${listed}" would be readable in every browser`
+    const compared = attributesNamed([when, ...reached.flatMap((key) => segments.get(key)?.any ?? [])])
+    const secret = compared.find((attribute) => !isPublic(readable, attribute))
+    if (secret !== undefined)
+      return `rules.${i}.when: what the private attribute "${secret}" is compared to would be readable in every browser; mark it public`
   }
   return null
 }

@@ -74,7 +74,8 @@ export type SegmentView = {
 export type KeyView = {
   id: string
   kind: KeyKind
-  mode: 'full' | null
+  /** How a client key receives flags; null: a server key. */
+  mode: 'residual' | 'full' | null
   name: string
   createdBy: ActorRef
   createdAt: string
@@ -115,3 +116,6 @@ export type PropagationView = {
   /** Milliseconds from commit until the last connected SDK had it; null while some have not. */
   elapsedMs: number | null
 }
+
+/** Attribute path -> who may see what it is compared to. */
+export type AttributesView = { attributes: Record<string, 'public' | 'private'> }

@@ -1,12 +1,12 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
-import { flags, segments, targetings } from '@/db/schema'
-import { segmentsNamed } from '@/lib/evaluation'
+import { flags, projects, sdkKeys, segments, targetings } from '@/db/schema'
+import { type Marks, segmentsNamed } from '@/lib/evaluation'
 import { ControlError, conflict, type FieldError } from './errors'
 import { browserProblem, type Checked, targetingErrors, type World } from './validate'
 
-/** For a flag that names nothing besides itself. */
-export const NOTHING_ELSE: World = { flags: new Map(), segments: new Map() }
+/** For a flag that names nothing besides itself and stays on servers. */
+export const NOTHING_ELSE: World = { flags: new Map(), segments: new Map(), readable: null }
 
 /** The neighbours of some flags in one environment: those named, and everything that needs something. */
 export async function loadWorld(
@@ -47,8 +47,20 @@ export async function loadWorld(
         { browser, prerequisites, variants: Object.keys(variants) },
       ]),
     ),
-    segments: new Map(known.map(({ key, any, lists }) => [key, { refs: segmentsNamed(any), lists }])),
+    segments: new Map(known.map(({ key, any, lists }) => [key, { refs: segmentsNamed(any), lists, any }])),
+    readable: await readableIn(tx, projectId, environmentId),
   }
+}
+
+/** Which attributes may be read in browsers, where a key ships rules there; null: none does. */
+async function readableIn(tx: Tx, projectId: number, environmentId: number): Promise<Marks | null> {
+  const [row] = await tx
+    .select({ attributes: projects.attributes })
+    .from(projects)
+    .innerJoin(sdkKeys, eq(sdkKeys.environmentId, environmentId))
+    .where(and(eq(projects.id, projectId), eq(sdkKeys.mode, 'full'), isNull(sdkKeys.revokedAt)))
+    .limit(1)
+  return row?.attributes ?? null
 }
 
 /** Why a targeting may not be published, or null. `prefix` names where it came from, e.g. `production.`. */
@@ -60,7 +72,7 @@ export function refusal(flag: Checked, world: World, prefix = ''): ControlError 
   return problem === null
     ? null
     : conflict(
-        `flag "${flag.key}" is available to browsers, but ${prefix}${problem}. Change that, or keep the flag on servers`,
+        `flag "${flag.key}" is available to browsers, and a key of mode "full" ships its rules there, but ${prefix}${problem}. Change that, keep the flag on servers, or use keys of mode "residual"`,
       )
 }
 

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { compareIds, parseId } from '@/lib/evaluation'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import type { Coding, Environment } from './environment'
-import type { View } from './view'
+import { residual } from './residual'
+import type { KeyView, View } from './view'
 
 const BEHIND_WAIT_MS = 300 // a node this far behind is not catching up soon: let another one answer
 
@@ -49,23 +50,36 @@ async function caughtUp(environment: Environment, min: string, nudge: () => Prom
   return true
 }
 
-/** `GET /config`: the compiled config, or with `since` the patches that lead to it. */
-export async function config(
-  ask: Ask,
-  environment: Environment,
-  view: View,
-  feed: { staleSince: number | null; nudge: () => Promise<void> },
-): Promise<Reply> {
+type Feed = { staleSince: number | null; nudge: () => Promise<void> }
+
+/** Why this node cannot answer a request that names versions; null when it can. */
+async function unready(ask: Ask, environment: Environment, feed: Feed): Promise<Reply | null> {
   const min = ask.query.get('min')
   const since = ask.query.get('since')
   for (const [name, id] of Object.entries({ min, since }))
     if (id !== null && !parseId(id))
       return problem(400, 'Malformed id', `${name}: use an id such as 1.42.0a1b2c3d`)
-  if (min !== null && !(await caughtUp(environment, min, feed.nudge)))
-    return problem(503, 'Behind', `this node holds ${environment.id}, not yet ${min}: try again`, {
-      'Retry-After': '1',
-    })
+  if (min === null || (await caughtUp(environment, min, feed.nudge))) return null
+  const detail = `this node holds ${environment.id}, not yet ${min}: try again`
+  return problem(503, 'Behind', detail, { 'Retry-After': '1' })
+}
 
+/** `POST /config/residual`: what is left of the config for one context. */
+export async function configForContext(ask: Ask, environment: Environment, feed: Feed): Promise<Reply> {
+  return (await unready(ask, environment, feed)) ?? residual(ask, environment, feed.staleSince)
+}
+
+/** `GET /config`: the compiled config, or with `since` the patches that lead to it. */
+export async function config(ask: Ask, environment: Environment, view: KeyView, feed: Feed): Promise<Reply> {
+  if (view === 'residual')
+    return problem(
+      403,
+      'Rules withheld',
+      'this key receives no rules: POST the evaluation context to /config/residual, or create a key of mode "full"',
+    )
+  const notYet = await unready(ask, environment, feed)
+  if (notYet) return notYet
+  const since = ask.query.get('since')
   const headers = headersFor(view, feed.staleSince)
   if (since !== null) {
     const patches = environment.since(view, since)

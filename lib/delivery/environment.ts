@@ -2,14 +2,17 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { type ConfigState, configId, type StoredPatch } from '@/db/config-log'
 import {
+  applyPatch,
   type ConfigPatch,
-  mentionsRegex,
+  changedFlags,
+  type EvaluationContext,
+  killClosure,
   type ParsedConfig,
   parseConfig,
+  type Residual,
+  residualOf,
   writeConfig,
 } from '@/lib/evaluation'
-import { log } from '@/lib/log'
-import { loadRegex } from '@/lib/regex'
 import { configOf, patchOf, type View, views } from './view'
 
 export const codings = ['identity', 'gzip', 'br'] as const
@@ -21,6 +24,8 @@ const BACKLOG_BYTES = 4 * 1024 * 1024 // both views together; older clients fetc
 /** One version on its way out: what changed in each view, and when it was committed. */
 export type Step = {
   patches: Record<View, ConfigPatch>
+  /** The flags whose residual may be another one, and the kills that browsers must know of. */
+  residual: { keys: readonly string[]; killed: readonly string[] }
   bytes: number
   kill: boolean
   committedAt: number
@@ -34,19 +39,13 @@ const compress: Record<Coding, (text: string) => Promise<Buffer>> = {
   br: (text) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
 }
 
-function regexIsMissing(error: unknown): void {
-  log.error(
-    { err: error },
-    'the regular expressions do not load: flags with patterns are malformed on this node',
-  )
-}
-
 /** One environment in memory: its newest state, the way there, and its encoded forms, made once a version. */
 export class Environment {
   readonly backlog: Step[] = []
   private backlogBytes = 0
   private encoded: Partial<Record<View, Encoded>> = {}
   private parsed: Partial<Record<View, ParsedConfig>> = {}
+  private source: Parameters<typeof residualOf>[0] | null = null
 
   constructor(
     readonly dbId: number,
@@ -75,18 +74,21 @@ export class Environment {
     const patches = Object.fromEntries(
       views.map((view) => [view, patchOf(view, this.current, state, patch)]),
     ) as Record<View, ConfigPatch>
+    const before = this.config('server')
+    const shownBefore = this.current.browser
+    this.current = state
+    this.forget(before, patches.server)
     const step: Step = {
       patches,
+      residual: this.residualStep(before, shownBefore, patch),
       bytes: views.reduce((sum, view) => sum + JSON.stringify(patches[view]).length, 0),
       kill: patch.killed !== undefined,
       committedAt,
     }
-    this.current = state
     this.backlog.push(step)
     this.backlogBytes += step.bytes
     while (this.backlog.length > BACKLOG_VERSIONS || this.backlogBytes > BACKLOG_BYTES)
       this.backlogBytes -= this.backlog.shift()!.bytes
-    this.forget()
     return step
   }
 
@@ -108,10 +110,33 @@ export class Environment {
   }
 
   /** For evaluation on this node: what a provider with this view would hold. */
-  async config(view: View): Promise<ParsedConfig> {
-    if (!this.parsed[view] && mentionsRegex(this.text(view))) await loadRegex().catch(regexIsMissing)
+  config(view: View): ParsedConfig {
     this.parsed[view] ??= this.parse(view)
     return this.parsed[view]
+  }
+
+  /** What is left of the flags that are available to browsers, for one context at `now` (epoch ms). */
+  residual(context: EvaluationContext, now: number): Residual {
+    const { browser, attributes } = this.current
+    this.source ??= { config: this.config('server'), flags: [...browser].sort(), attributes }
+    return residualOf(this.source, context, now)
+  }
+
+  /** The browser flags that a kill forces to their off variant, through prerequisites too. */
+  killedInBrowsers(): string[] {
+    return killClosure(this.config('server'), this.current.browser)
+  }
+
+  private residualStep(
+    before: ParsedConfig,
+    shownBefore: ReadonlySet<string>,
+    patch: StoredPatch,
+  ): Step['residual'] {
+    const { browser } = this.current
+    const changed = patch.attributes ? browser : changedFlags(before, this.config('server'))
+    const keys = new Set([...changed, ...Object.keys(patch.browser)])
+    const shown = [...keys].filter((key) => browser.has(key) || shownBefore.has(key))
+    return { keys: shown.sort(), killed: this.killedInBrowsers() }
   }
 
   private parse(view: View): ParsedConfig {
@@ -129,8 +154,11 @@ export class Environment {
     return this.encoded[view]
   }
 
-  private forget(): void {
+  /** What was parsed goes on to the next version where a patch says what changed. */
+  private forget(before?: ParsedConfig, patch?: ConfigPatch): void {
+    const next = before && patch && applyPatch(before, patch)
     this.encoded = {}
-    this.parsed = {}
+    this.parsed = next?.ok ? { server: next.config } : {}
+    this.source = null
   }
 }

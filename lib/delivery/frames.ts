@@ -1,11 +1,14 @@
 import { type ConfigPatch, compareIds } from '@/lib/evaluation'
-import type { Environment } from './environment'
-import { joined, type View, visibleIn } from './view'
+import type { Environment, Step } from './environment'
+import { joined, type KeyView, type View, visibleIn } from './view'
 
 export const MAX_FRAME_BYTES = 32 * 1024 // larger states are fetched: a frame never fills a reader's buffer
 export const HEARTBEAT_MS = 10_000 // load balancers cut idle streams at 60 s; a dead peer shows within 25 s
 export const MAX_AGE_MS = 60 * 60_000
 const FETCHES_PER_SECOND = 500 // how fast a node serves whole configs without hurting its streams
+const RESIDUALS_PER_SECOND = 500 // each is worked out anew
+const SPREAD_MS = 2_000 // browsers are many, and seldom wait for a change
+const MAX_KEYS = 200 // more are not named: clients compare what they fetch
 
 export const HEARTBEAT = Buffer.from(':\n\n')
 
@@ -18,8 +21,8 @@ export function frame(event: string, data: unknown, id?: string): Buffer {
 /** Reconnects of many clients must not fall into one instant. */
 const retryMs = () => 1_000 + Math.floor(Math.random() * 1_000)
 
-export function hello(environment: Environment, view: View): Buffer {
-  const oldest = environment.backlog[0]?.patches[view].from ?? environment.id
+export function hello(environment: Environment, view: KeyView): Buffer {
+  const oldest = (view !== 'residual' && environment.backlog[0]?.patches[view].from) || environment.id
   const data = {
     id: environment.id,
     oldest,
@@ -44,11 +47,24 @@ export function resync(environment: Environment, view: View, readers: number): B
   return frame('resync', { id: environment.id, spread, killed, killedAt })
 }
 
+/** For those who hold residuals: kills apply at once, and a new one is fetched within `spread` milliseconds. */
+export function changed(environment: Environment, step: Step['residual'], readers: number): Buffer {
+  const { killedAt } = environment.state
+  const everyone = Math.max(SPREAD_MS, Math.ceil((readers / RESIDUALS_PER_SECOND) * 1_000))
+  const spread = readers <= 1 ? 0 : everyone
+  const keys = step.keys.length > MAX_KEYS ? [] : step.keys
+  return frame('changed', { id: environment.id, keys, killed: step.killed, killedAt, spread })
+}
+
 /**
  * What brings a client that holds `lastId` to now: nothing, patches, the whole config, or word to fetch it. A client
  * that is ahead of this node gets nothing: it would have to go back.
  */
-export function opening(environment: Environment, view: View, lastId: string | undefined): Buffer {
+export function opening(environment: Environment, view: KeyView, lastId: string | undefined): Buffer {
+  if (view === 'residual')
+    return lastId === environment.id
+      ? Buffer.alloc(0)
+      : changed(environment, { keys: [], killed: environment.killedInBrowsers() }, 1)
   const ahead = lastId !== undefined && compareIds(lastId, environment.id) > 0
   const patches = lastId === undefined ? null : environment.since(view, lastId)
   if (ahead || patches?.length === 0) return Buffer.alloc(0)

@@ -3,12 +3,12 @@ import type { Db } from '@/db/client'
 import { sdkKeys } from '@/db/schema'
 import { matchesHash } from '@/lib/secrets'
 import { readToken } from '@/lib/token'
-import type { View } from './view'
+import type { KeyView } from './view'
 
 export type Key = {
   id: string
   environmentId: number
-  view: View
+  view: KeyView
   hash: string
   /** Epoch milliseconds; Infinity for a key that never expires. */
   expiresAt: number

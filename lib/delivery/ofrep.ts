@@ -2,13 +2,14 @@ import { parse as parseJson } from 'secure-json-parse'
 import { type EvaluationContext, evaluate } from '@/lib/evaluation'
 import { type Ask, CORS, json, type Reply } from './answer'
 import type { Environment } from './environment'
-import type { View } from './view'
+import type { KeyView } from './view'
 
 const MAX_CONTEXT_BYTES = 64 * 1024
 
 const HEADERS = { ...CORS, 'Cache-Control': 'no-store' }
 
-async function contextOf(ask: Ask): Promise<EvaluationContext | string> {
+/** The evaluation context of a request, or what is wrong with its body. */
+export async function contextOf(ask: Ask): Promise<EvaluationContext | string> {
   const text = await ask.text(MAX_CONTEXT_BYTES)
   if (text === null) return `the body is larger than ${MAX_CONTEXT_BYTES} bytes: send a smaller context`
   try {
@@ -25,13 +26,15 @@ async function contextOf(ask: Ask): Promise<EvaluationContext | string> {
 export async function evaluateFlag(
   ask: Ask,
   environment: Environment,
-  view: View,
+  view: KeyView,
   key: string,
 ): Promise<Reply> {
   const context = await contextOf(ask)
   if (typeof context === 'string')
     return json(400, { key, errorCode: 'INVALID_CONTEXT', errorDetails: context }, HEADERS)
-  const result = evaluate(await environment.config(view), key, context, Date.now())
+  // A flag that browsers may see can rest on flags and segments that they may not.
+  const shown = view === 'server' || environment.state.browser.has(key)
+  const result = evaluate(environment.config(shown ? 'server' : 'full'), key, context, Date.now())
   const metadata = result.flagMetadata
   if (result.reason === 'ERROR') {
     const { errorCode, errorMessage: errorDetails } = result

@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { db, sql } from '@/db/client'
 import { compareIds } from '@/lib/evaluation'
 import { log } from '@/lib/log'
+import { loadRegex } from '@/lib/regex'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import { authenticate } from './authenticate'
 import { ChangeFeed } from './change-feed'
-import { config } from './config'
+import { config, configForContext } from './config'
 import type { Environment } from './environment'
 import { type Key, KeyRing } from './keys'
 import { evaluateFlag } from './ofrep'
@@ -101,7 +102,9 @@ async function openStream(
   const { socket } = request
   socket.setTimeout(0)
   socket.setNoDelay(true)
-  context.hub.join(socket, found.key, found.environment, lastId)
+  // A key that may have the rules may also do with less.
+  const view = found.key.view === 'full' && ask.query.get('mode') === 'residual' ? 'residual' : found.key.view
+  context.hub.join(socket, { ...found.key, view }, found.environment, lastId)
 }
 
 const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([^/]+)$/
@@ -126,6 +129,13 @@ const getConfig: Route = async (context, ask) => {
   })
 }
 
+const postResidual: Route = async (context, ask) => {
+  const found = await admitted(context, ask)
+  if ('status' in found) return found
+  const { feed } = context
+  return configForContext(ask, found.environment, { staleSince: feed.staleSince, nudge: () => feed.nudge() })
+}
+
 const evaluateOne: Route = async (context, ask) => {
   const found = await admitted(context, ask)
   if ('status' in found) return found
@@ -141,6 +151,7 @@ const ready: Route = ({ feed }) =>
 
 const routes: readonly { method: string; matches: (path: string) => boolean; run: Route }[] = [
   { method: 'GET', matches: (path) => path === '/config', run: getConfig },
+  { method: 'POST', matches: (path) => path === '/config/residual', run: postResidual },
   { method: 'POST', matches: (path) => OFREP_ONE.test(path), run: evaluateOne },
   { method: 'GET', matches: (path) => path === '/healthz', run: () => json(200, { status: 'ok' }) },
   { method: 'GET', matches: (path) => path === '/readyz', run: ready },
@@ -161,6 +172,9 @@ async function answer(context: Context, ask: Ask): Promise<Reply> {
 
 /** Starts delivery against the database that `lib/env` names; resolves once every environment is in memory. */
 export async function startDelivery(): Promise<Delivery> {
+  await loadRegex().catch((error) => {
+    log.error({ err: error }, 'the regular expressions do not load: flags with patterns are malformed here')
+  })
   let receipts: Receipts | undefined
   const hub = new StreamHub((sent) => receipts?.sent(sent))
   const feed = new ChangeFeed(db('delivery'), new KeyRing(), {

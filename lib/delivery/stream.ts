@@ -4,6 +4,7 @@ import type { Environment, Step } from './environment'
 import {
   type ByeReason,
   bye,
+  changed,
   HEARTBEAT,
   HEARTBEAT_MS,
   hello,
@@ -13,7 +14,7 @@ import {
   resync,
 } from './frames'
 import type { Key } from './keys'
-import { type View, views } from './view'
+import { type KeyView, keyViews } from './view'
 
 const COALESCE_MS = 50 // a burst of edits becomes one frame; a kill never waits for it
 const MAX_PENDING_BYTES = 64 * 1024 // a reader this slow is cut; it resumes by id
@@ -33,7 +34,7 @@ export type Sent = {
 
 type Channel = {
   environment: Environment
-  readers: Map<View, Set<Reader>>
+  readers: Map<KeyView, Set<Reader>>
   waiting: Step[]
   flushedAt: number
   timer: NodeJS.Timeout | undefined
@@ -84,7 +85,14 @@ export class StreamHub {
     if (!channel) return
     channel.waiting.length = 0
     const count = this.connected(environment.dbId)
-    for (const view of views) this.write(channel, view, resync(environment, view, count))
+    for (const view of keyViews)
+      this.write(
+        channel,
+        view,
+        view === 'residual'
+          ? changed(environment, { keys: [], killed: environment.killedInBrowsers() }, count)
+          : resync(environment, view, count),
+      )
   }
 
   revoke(keyIds: readonly string[]): void {
@@ -138,7 +146,7 @@ export class StreamHub {
     if (known?.environment === environment) return known
     const channel: Channel = {
       environment,
-      readers: new Map(views.map((view) => [view, new Set<Reader>()])),
+      readers: new Map(keyViews.map((view) => [view, new Set<Reader>()])),
       waiting: [],
       flushedAt: 0,
       timer: undefined,
@@ -161,10 +169,11 @@ export class StreamHub {
     channel.flushedAt = Date.now()
     const { environment } = channel
     const { version, epoch } = environment.state
-    const done = views.map((view) => {
-      const patches: ConfigPatch[] = steps.map((step) => step.patches[view])
+    const done = keyViews.map((view) => {
       const count = channel.readers.get(view)!.size
       if (count === 0) return Promise.resolve()
+      if (view === 'residual') return this.tellBrowsers(channel, steps, count)
+      const patches: ConfigPatch[] = steps.map((step) => step.patches[view])
       return this.write(channel, view, patchFrame(patches) ?? resync(environment, view, count))
     })
     this.sent({
@@ -176,8 +185,16 @@ export class StreamHub {
     })
   }
 
+  /** Of versions that touch nothing they see, browsers hear nothing. */
+  private tellBrowsers(channel: Channel, steps: readonly Step[], count: number): Promise<void> {
+    const keys = [...new Set(steps.flatMap(({ residual }) => residual.keys))].sort()
+    if (keys.length === 0) return Promise.resolve()
+    const { killed } = steps.at(-1)!.residual
+    return this.write(channel, 'residual', changed(channel.environment, { keys, killed }, count))
+  }
+
   /** One buffer for all readers of a view. Resolves when every socket has taken it or is gone. */
-  private write(channel: Channel, view: View, bytes: Buffer): Promise<void> {
+  private write(channel: Channel, view: KeyView, bytes: Buffer): Promise<void> {
     const readers = [...channel.readers.get(view)!]
     return new Promise((resolve) => {
       let left = readers.length

@@ -8,9 +8,13 @@ import {
   type WireFlag,
 } from '@/lib/evaluation'
 
-/** What a key may see: a server key everything, a client key the flags that are available to browsers. */
+/** What a config shows: everything, or the flags that are available to browsers. */
 export const views = ['server', 'full'] as const
 export type View = (typeof views)[number]
+
+/** What a key may see: a config, or only what is left of it for one context. */
+export const keyViews = [...views, 'residual'] as const
+export type KeyView = (typeof keyViews)[number]
 
 type Visible = Pick<Config, 'flags' | 'segments' | 'killed' | 'killedAt'>
 

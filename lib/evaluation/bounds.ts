@@ -1,3 +1,9 @@
+/** The whole of a rollout, in steps of 0.001 %. */
+export const WHOLE = 100_000
+
+/** Entries of an attribute that is a list. */
+export const LIST_LENGTH = 10_000
+
 /** What every config must keep to. Producers check them before they commit; consumers check them again. */
 export const BOUNDS = {
   flags: 10_000,
@@ -9,8 +15,7 @@ export const BOUNDS = {
   patterns: 100,
   patternLength: 500,
   subjectLength: 4_096,
-  /** Entries of an attribute that is a list. */
-  listLength: 10_000,
+  listLength: LIST_LENGTH,
   /** Characters of a version, or of a range of versions. */
   versionLength: 256,
   segmentIds: 100_000,
@@ -23,6 +28,5 @@ export const BOUNDS = {
   /** Lists and objects inside the value of an object variant. */
   valueDepth: 32,
   keyLength: 128,
-  /** The whole of a rollout, in steps of 0.001 %. */
-  whole: 100_000,
+  whole: WHOLE,
 } as const

@@ -129,7 +129,14 @@ export function fixedReason({ prerequisites, targets, rules }: Flag): 'STATIC' |
 }
 
 /** The answer of a fallthrough that has nothing to count by. */
-export function keyMissing(answers: Answers, by = TARGETING_KEY): Evaluation {
-  const errorCode = by === TARGETING_KEY ? 'TARGETING_KEY_MISSING' : 'INVALID_CONTEXT'
-  return answers.failure(errorCode, `the rollout needs "${by}", a string that is not empty or a number`)
+export function keyMissing(answers: Answers, by?: string): Evaluation {
+  const { errorCode, errorMessage } = missingKey(by)
+  return answers.failure(errorCode, errorMessage)
+}
+
+export function missingKey(by = TARGETING_KEY) {
+  return {
+    errorCode: by === TARGETING_KEY ? 'TARGETING_KEY_MISSING' : 'INVALID_CONTEXT',
+    errorMessage: `the rollout needs "${by}", a string that is not empty or a number`,
+  } as const
 }

@@ -3,7 +3,8 @@ import { decide } from './closures'
 import { interpret } from './interpret'
 import { metadataOf } from './metadata'
 import type { ParsedConfig } from './parsed-config'
-import type { Evaluation, EvaluationContext, Flag, FlagType, Resolution, Trace } from './types'
+import type { EvaluationContext, Flag, FlagType, Resolution, Trace } from './types'
+import { withDefault } from './with-default'
 
 /**
  * Decides one flag for a caller that expects a type and has a default. The default is handed back as it is, by
@@ -34,13 +35,6 @@ export function resolve<T>(
   } catch {
     return withDefault(unfinished(config.flagSetId), defaultValue)
   }
-}
-
-/** An evaluation as the caller receives it, in whose type it was asked. A sound flag holds no variant of another. */
-export function withDefault<T>(evaluation: Evaluation, defaultValue: T): Resolution<T> {
-  return evaluation.variant === undefined
-    ? { ...evaluation, value: defaultValue }
-    : (evaluation as Resolution<T>)
 }
 
 function mismatch<T>(

@@ -1,6 +1,6 @@
-import { changedFlags, type ParsedConfig } from '../../lib/evaluation'
 import type { Cancel, Clock } from './clock'
 import type { ConfigSync } from './config-sync'
+import type { Snapshot } from './replica'
 import type { Status } from './status'
 import { WindowTimer } from './window-timer'
 
@@ -37,7 +37,7 @@ export class Announcer {
   readonly #emit: (announcement: Announcement) => void
   readonly #windows: WindowTimer
   #believed: Belief | null = null
-  #told: ParsedConfig | null = null
+  #told: Snapshot | null = null
   #passedEdges: string[] = []
   #cancelFlush: Cancel | null = null
   #state: 'silent' | 'open' | 'closed' = 'silent'
@@ -46,15 +46,11 @@ export class Announcer {
     this.#sync = sync
     this.#clock = clock
     this.#emit = emit
-    this.#windows = new WindowTimer(
-      clock,
-      () => sync.now(),
-      (flags) => this.#edgePassed(flags),
-    )
+    this.#windows = new WindowTimer(clock, sync, (flags) => this.#edgePassed(flags))
   }
 
   /** From now on somebody listens, who believes this status and has seen this config. */
-  open(believed: Belief | null, told: ParsedConfig | null): void {
+  open(believed: Belief | null, told: Snapshot | null): void {
     if (this.#state === 'closed') return
     this.#state = 'open'
     this.#believed = believed
@@ -74,6 +70,10 @@ export class Announcer {
     this.announce()
   }
 
+  acknowledged(): void {
+    this.#told = this.#sync.config
+  }
+
   announce(): void {
     const { config } = this.#sync
     if (this.#state === 'open' && config && !this.#told) {
@@ -83,15 +83,15 @@ export class Announcer {
     }
     this.#tell(this.#truth())
     if (this.#state !== 'open' || !config) return
-    this.#windows.watch(config)
+    this.#windows.watch()
     if (config === this.#told) return
     this.#flushWithin(config.killedAt === this.#told?.killedAt ? COALESCE_MS : 0)
   }
 
   #truth(): Belief {
-    const { config, status } = this.#sync
+    const { config, status, replica } = this.#sync
     if (!config) return status === 'refused' ? 'fatal' : 'error'
-    return beliefs[status]
+    return replica.outdated && !this.#sync.awaited ? 'error' : beliefs[status]
   }
 
   #tell(belief: Belief): void {
@@ -116,7 +116,7 @@ export class Announcer {
   #flush(): void {
     this.#cancelFlush = null
     const config = this.#sync.config!
-    const changed = this.#told === config ? [] : changedFlags(this.#told, config)
+    const changed = this.#told === config ? [] : this.#sync.replica.changedSince(this.#told)
     const flagsChanged = [...new Set([...changed, ...this.#passedEdges])].sort()
     this.#told = config
     this.#passedEdges = []

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { configOf, idOf, patchOf, serving } from '../../tests/support/configs'
-import { shop, shownBy, startSession } from '../../tests/support/sync-harness'
+import { heldBy, shop, shownBy, startSession } from '../../tests/support/sync-harness'
 
 const HOUR = 3_600_000
 
@@ -18,7 +18,7 @@ describe('connecting', () => {
     expect(server.asked.map(({ path }) => path)).toEqual(['/base/config/stream'])
     expect(server.asked[0]!.headers.get('authorization')).toBe('Bearer key')
     expect(server.asked[0]!.headers.has('last-event-id')).toBe(false)
-    expect(shownBy(sync.config)).toBe('hello')
+    expect(shownBy(heldBy(sync))).toBe('hello')
   })
 
   it('fetches a config that is too big for the stream', async () => {
@@ -61,7 +61,7 @@ describe('the stream', () => {
     const { server, sync, clock } = await ready()
     server.stream.send('patch', patchOf(1, 2, { banner: serving('two', 2) }))
     await clock.advance(0)
-    expect(shownBy(sync.config)).toBe('two')
+    expect(shownBy(heldBy(sync))).toBe('two')
     expect(sync.config?.id).toBe(idOf(2))
   })
 
@@ -82,7 +82,7 @@ describe('the stream', () => {
     server.config = configOf(2, { banner: serving('two') })
     server.stream.send('put', { ...server.config, flags: 'none' })
     await clock.advance(2_000)
-    expect(shownBy(sync.config)).toBe('two')
+    expect(shownBy(heldBy(sync))).toBe('two')
   })
 
   it('never goes back, whatever is offered', async () => {
@@ -91,10 +91,10 @@ describe('the stream', () => {
     server.stream.send('patch', patchOf(3, 4, { banner: serving('older') }))
     server.stream.send('put', configOf(99, { banner: serving('older') }, { id: idOf(99, 0) }))
     await clock.advance(60)
-    expect(shownBy(sync.config)).toBe('hello')
+    expect(shownBy(heldBy(sync))).toBe('hello')
     server.stream.send('put', configOf(1, { banner: serving('epoch two') }, { id: idOf(1, 2) }))
     await clock.advance(0)
-    expect(shownBy(sync.config)).toBe('epoch two')
+    expect(shownBy(heldBy(sync))).toBe('epoch two')
   })
 
   it('that is silent for two and a half heartbeats is given up, one with heartbeats is not', async () => {
@@ -139,7 +139,7 @@ describe('a gap', () => {
     await clock.advance(0)
     expect(server.askedFor('/base/config').map(({ query }) => query.get('since'))).toEqual([idOf(1)])
     expect(sync.config?.id).toBe(idOf(3))
-    expect(sync.config!.flags.keys().sort()).toEqual(['a', 'banner'])
+    expect(heldBy(sync)!.flags.keys().sort()).toEqual(['a', 'banner'])
   })
 
   it('is filled with the whole config where the patches are gone or do not fit', async () => {
@@ -149,7 +149,7 @@ describe('a gap', () => {
       server.config = configOf(3, { banner: serving('three') })
       server.stream.send('patch', patchOf(2, 3, { banner: serving('three', 3) }))
       await clock.advance(10)
-      expect(shownBy(sync.config)).toBe('three')
+      expect(shownBy(heldBy(sync))).toBe('three')
       expect(server.askedFor('/base/config')).toHaveLength(2)
     }
   })
@@ -159,7 +159,7 @@ describe('a gap', () => {
     server.configReply = { status: 503 }
     server.stream.send('patch', patchOf(7, 8, {}, { killed: ['banner'], killedAt: idOf(8) }))
     await clock.advance(0)
-    expect(sync.config).toMatchObject({ id: idOf(1), killed: ['banner'] })
+    expect(heldBy(sync)).toMatchObject({ id: idOf(1), killed: ['banner'] })
   })
 
   it('asks again, ever more slowly, while the nodes it reaches are behind', async () => {
@@ -181,7 +181,7 @@ describe('a resync', () => {
     server.config = configOf(2, { banner: serving('two') }, { killed: ['banner'], killedAt: idOf(2) })
     server.stream.send('resync', { id: idOf(2), spread: 20_000, killed: ['banner'], killedAt: idOf(2) })
     await clock.advance(0)
-    expect(sync.config).toMatchObject({ id: idOf(1), killed: ['banner'] })
+    expect(heldBy(sync)).toMatchObject({ id: idOf(1), killed: ['banner'] })
     expect(server.askedFor('/base/config')).toHaveLength(0)
     await clock.advance(20_000)
     expect(server.askedFor('/base/config').map(({ query }) => query.get('min'))).toEqual([idOf(2)])
@@ -205,7 +205,7 @@ describe('while the stream is down', () => {
     server.config = configOf(2, server.config.flags, { killed: ['banner'], killedAt: idOf(2) })
     await clock.advance(40_000)
     expect(sync.status).toBe('stale')
-    expect(sync.config?.killed).toEqual(['banner'])
+    expect(heldBy(sync)?.killed).toEqual(['banner'])
   })
 
   it('resumes from the version it holds', async () => {

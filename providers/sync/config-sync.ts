@@ -1,18 +1,17 @@
-import { compareIds, type ParsedConfig, parseConfig } from '../../lib/evaluation'
+import { compareIds } from '../../lib/evaluation/ids'
 import { Backoff } from './backoff'
 import type { Cancel, Clock } from './clock'
-import { ConfigStore, type Offer } from './config-store'
 import { openConnection } from './connection'
 import type { Endpoint, Failure } from './endpoint'
 import { type LastKnownGood, Saver } from './last-known-good'
-import { type KillOverlay, type Message, readOverlay } from './messages'
+import type { Message } from './messages'
 import { Refresher } from './refresher'
-import { RegexGate } from './regex-gate'
-import { type Fetched, fetchConfig, fetchPatches } from './requests'
+import type { Offer, Replica, Snapshot } from './replica'
 import { nextStatus, type Signal, type Status } from './status'
 import { StreamLink } from './stream-link'
 
 const FIRST_POLL_MS = 1_000 // most streams are back before it
+const SPREAD_MS = 2_000
 
 export type SyncOptions = {
   readonly endpoint: Endpoint
@@ -24,8 +23,10 @@ export type SyncOptions = {
   readonly lastKnownGood: LastKnownGood | null
   /** Why these options can never work: the key counts as refused, and nobody is asked. `null`: they can. */
   readonly misconfigured: string | null
-  /** Gives the engine its regular expressions. */
-  readonly loadRegex: () => Promise<void>
+  /** Opens the stream; default: a connection of its own. */
+  readonly open?: typeof openConnection
+  /** What is kept in step. */
+  readonly replica: Replica
   readonly warn: (message: string) => void
   /** The status or the config is another one now. */
   readonly onChange: () => void
@@ -37,18 +38,16 @@ export type SyncOptions = {
  */
 export class ConfigSync {
   readonly #options: SyncOptions
-  readonly #store = new ConfigStore()
   readonly #link: StreamLink
   readonly #refresher: Refresher
   readonly #catchUp: Backoff
   readonly #saver: Saver | null
-  readonly #gate: RegexGate
   #status: Status = 'starting'
   #problem = ''
   #announced = ''
   #serverOffset: number | null = null
-  #etag: string | null = null
-  #patchesFirst = false
+  /** Who waits for the answer of the next request: told what went wrong, or null. */
+  #waiting: ((problem: string | null) => void)[] = []
   /** The stream has had its chance right before the poll that is due next. */
   #triedStream = false
   #cancelOverdue: Cancel = () => {}
@@ -60,19 +59,24 @@ export class ConfigSync {
     this.#link = new StreamLink(clock, () => this.#openStream())
     this.#catchUp = new Backoff(clock.random)
     this.#saver = options.lastKnownGood && new Saver(options.lastKnownGood, clock)
-    this.#gate = new RegexGate(clock, options.loadRegex, options.warn)
   }
 
   get status(): Status {
     return this.#status
   }
 
-  get config(): ParsedConfig | null {
-    return this.#store.current
+  get replica(): Replica {
+    return this.#options.replica
   }
 
-  get validated(): boolean {
-    return this.#store.validated
+  /** What is served; `null` while there is nothing, and from `close` on. */
+  get config(): Snapshot | null {
+    return this.#status === 'closed' ? null : this.replica.current
+  }
+
+  /** Whether somebody waits for an answer of the server, and will judge it. */
+  get awaited(): boolean {
+    return this.#waiting.length > 0
   }
 
   /** What went wrong last, for people. */
@@ -95,7 +99,7 @@ export class ConfigSync {
       return
     }
     this.#link.connect()
-    this.#refresher.request(this.#soon())
+    this.#refresher.request(this.replica.pushed ? this.#soon() : 0)
   }
 
   /** Serves the last known good config where there is nothing better yet; it may first have to wait for what it needs. */
@@ -103,15 +107,19 @@ export class ConfigSync {
     if (!this.config) await this.#seed(this.#options.lastKnownGood?.load() ?? undefined)
   }
 
+  /** Asks the server at once, whatever was asked before. Resolves with what went wrong, or `null`. */
+  refetch(): Promise<string | null> {
+    const answered = new Promise<string | null>((resolve) => this.#waiting.push(resolve))
+    this.#refresher.restart()
+    return answered
+  }
+
   /** Starts from a config that no server has confirmed: at once where that can be. */
   async #seed(input: unknown): Promise<void> {
     const text = textOf(input)
-    if (text === undefined) return
-    if (!this.#gate.admits(text)) await this.#gate.waitFor(text)
-    const parsed = parseConfig(input)
-    if (!parsed.ok || this.config || this.#status === 'closed') return
-    this.#store.seed(parsed.config)
-    this.#options.onChange()
+    if (text === undefined || this.config) return
+    const seeded = this.replica.seed(text)
+    if (seeded === true || (await seeded)) this.#options.onChange()
   }
 
   close(): void {
@@ -120,12 +128,13 @@ export class ConfigSync {
     this.#refresher.close()
     this.#cancelOverdue()
     this.#saver?.flush()
+    this.#tell('the provider was closed')
   }
 
   #openStream(): Cancel {
-    const { endpoint, clock } = this.#options
-    const lastEventId = this.#store.validated ? this.#store.current!.id : null
-    return openConnection(endpoint, clock, lastEventId, {
+    const { endpoint, clock, open = openConnection } = this.#options
+    const lastEventId = () => (this.replica.validated ? this.config!.id : null)
+    return open(endpoint, clock, lastEventId, {
       message: (message) => this.#receive(message),
       end: (failure) => this.#ended(failure),
     })
@@ -165,18 +174,21 @@ export class ConfigSync {
         break
       case 'put':
         this.#expect(message.id)
-        if (this.#gate.admits(message.text)) this.#offered(this.#store.replace(message.config))
-        else this.#defer(readOverlay(message.config))
+        this.#offered(this.replica.replace(message.text, message.config))
         break
       case 'patch':
         this.#expect(message.patch.to)
-        if (this.#gate.admits(message.text)) this.#offered(this.#store.patch(message.patch))
-        else this.#defer(message.patch)
+        this.#offered(this.replica.patch(message.text, message.patch))
         break
       case 'resync':
         this.#expect(message.id)
-        this.#store.kill(message)
+        this.replica.kill(message)
         this.#refresher.request(this.#options.clock.random() * message.spread)
+        break
+      case 'changed':
+        this.#expect(message.id)
+        this.replica.kill(message)
+        if (this.#isBehind()) this.#refresher.request(this.#options.clock.random() * message.spread)
         break
       case 'bye':
         // Announced and orderly: nothing is stale unless the attempt that follows fails.
@@ -188,21 +200,14 @@ export class ConfigSync {
   }
 
   #offered(offer: Offer): void {
-    if (offer === 'applied') this.#saver?.saveSoon(() => this.config!)
+    if (offer === 'applied') this.#saver?.saveSoon(() => this.replica.current!)
     if (offer === 'applied' || offer === 'kept') return
     if (offer === 'malformed') {
       this.#problem = 'the server sent a malformed config'
       this.#options.warn(this.#problem)
     }
-    this.#patchesFirst = offer === 'gap' && this.#store.validated
-    this.#refresher.request(this.#patchesFirst ? 0 : this.#catchUp.next())
-  }
-
-  /** For a message that the gate holds back: kills apply at once, the rest is fetched again and waits there. */
-  #defer(overlay: KillOverlay | null): void {
-    if (overlay) this.#store.kill(overlay)
-    this.#patchesFirst = this.#store.validated
-    this.#refresher.request(0)
+    const atOnce = offer === 'later' || (offer === 'gap' && this.replica.validated)
+    this.#refresher.request(atOnce ? 0 : this.#catchUp.next())
   }
 
   /** Before a poll: where the server is back, the stream shall be the first to know. */
@@ -216,59 +221,49 @@ export class ConfigSync {
   }
 
   async #refresh(abort: AbortController): Promise<void> {
-    if (this.#tryStreamFirst()) return
+    if (this.#waiting.length === 0 && this.#tryStreamFirst()) return
     const { endpoint, clock } = this.#options
-    const bySteps = this.#patchesFirst
-    this.#patchesFirst = false
-    const query = {
-      ...(bySteps && { since: this.#store.current!.id }),
-      // Another node, or a CDN, may know less than the stream has told.
-      ...(this.#link.isOpen && this.#isBehind() && { min: this.#announced }),
-    }
-    const waitFor = (body: string) => this.#gate.waitFor(body)
-    const request = { endpoint, clock, abort, query, waitFor }
-    const fetched = await (bySteps ? fetchPatches(request) : fetchConfig(request, this.#etag))
+    // Another node, or a CDN, may know less than the stream has told.
+    const min = this.#link.isOpen && this.#isBehind() ? this.#announced : null
+    const fetched = await this.replica.fetch({ endpoint, clock, abort, min })
     if (this.#status === 'closed') return
-    if (fetched.kind === 'refused') {
+    if (typeof fetched === 'string') {
+      this.#offered(fetched)
+      if (fetched !== 'malformed') this.#answered()
+      this.#settle()
+    } else if (fetched.kind === 'refused') {
       this.#refused(fetched)
-    } else if (fetched.kind === 'failed') {
+    } else {
       this.#problem = fetched.message
       this.#plan(fetched.retryMs)
-    } else {
-      this.#take(fetched)
-      this.#settle()
     }
+    if (fetched !== 'later') this.#tell(typeof fetched === 'string' ? null : fetched.message)
   }
 
-  #take(fetched: Exclude<Fetched, Failure>): void {
-    if (fetched.kind === 'config') {
-      const offer = this.#store.replace(fetched.config)
-      this.#offered(offer)
-      if (offer === 'malformed') return
-      this.#etag = fetched.etag
-    } else if (fetched.kind !== 'unchanged') {
-      const steps = fetched.kind === 'patches' ? fetched.patches.map((patch) => this.#store.patch(patch)) : []
-      if (steps.includes('applied')) this.#offered('applied')
-      const whole = fetched.kind === 'gone' || steps.includes('gap') || steps.includes('malformed')
-      if (whole) this.#refresher.request(0)
-    }
+  #answered(): void {
     if (!this.#link.isOpen) this.#move('answered')
     this.#restartGrace()
   }
 
+  #tell(problem: string | null): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(problem)
+  }
+
   /** After anything was received. */
   #settle(): void {
-    if (this.#link.isOpen && this.#store.validated) this.#move('connected')
+    if (this.#link.isOpen && this.replica.validated) this.#move('connected')
     this.#plan(0)
     this.#options.onChange()
   }
 
   /** When to ask next: never while the stream keeps us up, soon while it is ahead of us, else at the poll interval. */
   #plan(hintMs: number): void {
-    const live = this.#link.isOpen && this.#store.validated
-    if (live && !this.#isBehind()) {
+    const { validated, outdated, validUntil } = this.replica
+    const live = this.#link.isOpen && validated
+    if (live && !outdated && !this.#isBehind()) {
       this.#catchUp.reset()
       this.#refresher.cancel()
+      if (validUntil !== null) this.#refresher.request(this.#spread(validUntil - this.now()))
       return
     }
     if (this.#refresher.pending || this.#status === 'refused') return
@@ -282,7 +277,7 @@ export class ConfigSync {
   }
 
   #isBehind(): boolean {
-    return compareIds(this.#announced, this.#store.current?.id ?? '') > 0
+    return compareIds(this.#announced, this.config?.id ?? '') > 0
   }
 
   #move(signal: Signal): void {
@@ -299,6 +294,11 @@ export class ConfigSync {
     if (this.#status !== 'stale') return
     this.#cancelOverdue()
     this.#cancelOverdue = this.#options.clock.after(this.#options.errorAfterMs, () => this.#move('overdue'))
+  }
+
+  /** Many may wait for the same moment: they do not all come back at once. */
+  #spread(ms: number): number {
+    return Math.max(ms, 0) + SPREAD_MS * this.#options.clock.random()
   }
 
   #soon(): number {

@@ -9,6 +9,8 @@ const HEARTBEATS_MISSED = 2.5
 
 export type ConnectionEvents = {
   readonly message: (message: Message) => void
+  /** Whatever came, a heartbeat among it: the server is there. */
+  readonly beat?: () => void
   /** Once, and never after the connection was closed by its owner. */
   readonly end: (failure: Failure) => void
 }
@@ -17,7 +19,8 @@ export type ConnectionEvents = {
 export function openConnection(
   endpoint: Endpoint,
   clock: Clock,
-  lastEventId: string | null,
+  /** Of what is held when the stream is opened; `null`: nothing that the server has confirmed. */
+  lastEventId: () => string | null,
   events: ConnectionEvents,
 ): Cancel {
   const abort = new AbortController()
@@ -60,11 +63,12 @@ export function openConnection(
 
   const { fetch } = endpoint // detached: a browser's fetch accepts no other receiver
   const run = async () => {
+    const id = lastEventId()
     const response = await fetch(address(endpoint, '/config/stream'), {
       headers: {
         ...endpoint.headers,
         Accept: 'text/event-stream',
-        ...(lastEventId && { 'Last-Event-ID': lastEventId }),
+        ...(id && { 'Last-Event-ID': id }),
       },
       cache: 'no-store',
       signal: abort.signal,
@@ -81,6 +85,7 @@ export function openConnection(
       if (done) return end(failed('the server closed the stream'))
       if (!open) return
       receive(decoder.decode(value, { stream: true }), parser)
+      if (open) events.beat?.()
       if (open && greeted) watch() // whoever only keeps us waiting is no server of ours
     }
   }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { compareIds } from '../../lib/evaluation'
 import { configOf, idOf, patchOf, serving } from '../../tests/support/configs'
-import { shop, shownBy, startSession } from '../../tests/support/sync-harness'
+import { heldBy, shop, shownBy, startSession } from '../../tests/support/sync-harness'
 
 const MINUTE = 60_000
 const SEEDS = Array.from({ length: 20 }, (_, seed) => seed + 1)
@@ -66,7 +66,7 @@ it.each(SEEDS)(
       await clock.advance(MINUTE)
       expect(server.asked.length - asked).toBeLessThan(60)
       expect(server.open).toBeLessThanOrEqual(1)
-      expect(shownBy(sync.config)).toMatch(/^(hello|v\d+)$/)
+      expect(shownBy(heldBy(sync))).toMatch(/^(hello|v\d+)$/)
       expect(compareIds(sync.config!.id, highest)).toBeGreaterThanOrEqual(0)
       highest = sync.config!.id
     }

@@ -1,22 +1,13 @@
-import {
-  type Evaluation,
-  type EvaluationContext,
-  evaluatePrepared,
-  type FlagType,
-  type ParsedConfig,
-  type Prepared,
-  prepare,
-  resolve,
-  withDefault,
-} from '../../lib/evaluation'
+import type { Evaluation, EvaluationContext, FlagType } from '../../lib/evaluation/types'
+import { withDefault } from '../../lib/evaluation/with-default'
+import type { Prepared, Replica, Snapshot } from './replica'
 import type { ProviderResolution } from './resolution'
 import type { Counter, Tally } from './tally'
 
 /** What there is to decide by at this moment. */
 export type Source = {
-  readonly config: ParsedConfig | null
-  /** A server has confirmed the config. */
-  readonly validated: boolean
+  readonly config: Snapshot | null
+  readonly replica: Replica
   readonly now: () => number
 }
 
@@ -60,11 +51,12 @@ export class Handle {
     const { source } = desk
     const config = source === null ? null : source.config
     if (source === null || config === null) return desk.unavailable(defaultValue)
-    if (config.token !== this.#token) this.#follow(config)
+    const { replica } = source
+    if (config.token !== this.#token) this.#follow(config, replica)
     const prepared = this.#prepared
-    if (prepared === null || prepared.type !== type || !source.validated)
-      return this.#rarely(config, source, type, defaultValue, context)
-    const outcome = evaluatePrepared(prepared, context, prepared.readsTime ? source.now() : 0)
+    if (prepared === null || prepared.type !== type || !replica.validated)
+      return this.#rarely(source, type, defaultValue, context)
+    const outcome = prepared.evaluate(context, prepared.readsTime ? source.now() : 0)
     const { tally } = desk
     if (tally !== null) {
       if (tally.counters !== this.#counters) this.#forget(tally.counters)
@@ -75,9 +67,9 @@ export class Handle {
     return withDefault(outcome, defaultValue)
   }
 
-  #follow(config: ParsedConfig): void {
+  #follow(config: Snapshot, replica: Replica): void {
     this.#token = config.token
-    this.#prepared = prepare(config, this.#key)
+    this.#prepared = replica.prepare(this.#key)
     this.#forget(null)
   }
 
@@ -90,15 +82,15 @@ export class Handle {
 
   /** Flags that are not there or have a fault, wrong types, configs that no server has confirmed. */
   #rarely<T>(
-    config: ParsedConfig,
     source: Source,
     type: FlagType,
     defaultValue: T,
     context: EvaluationContext,
   ): ProviderResolution<T> {
-    const resolution = resolve(config, this.#key, type, defaultValue, context, source.now())
+    const { replica } = source
+    const resolution = replica.resolve(this.#key, type, defaultValue, context, source.now())
     const { variant = null, reason, errorCode } = resolution
-    const cached = !source.validated && reason !== 'ERROR'
+    const cached = !replica.validated && reason !== 'ERROR'
     const told = cached ? 'CACHED' : reason
     const { tally } = this.#desk
     const isKey = typeof this.#key === 'string' // JavaScript may pass anything

@@ -26,8 +26,9 @@ export class Handles {
   #make(flagKey: string): Handle {
     const handle = new Handle(flagKey, this.#desk)
     if (this.#byKey.size === MOST_HANDLES) this.#byKey.clear()
+    const { source } = this.#desk
     const isKey = typeof flagKey === 'string' // JavaScript may pass anything
-    if (isKey && this.#desk.source?.config?.flags.has(flagKey)) this.#byKey.set(flagKey, handle)
+    if (isKey && source?.config && source.replica.prepare(flagKey)) this.#byKey.set(flagKey, handle)
     return handle
   }
 }

@@ -1,5 +1,5 @@
-import type { ParsedConfig } from '../../lib/evaluation'
 import type { Cancel, Clock } from './clock'
+import type { Snapshot } from './replica'
 
 /** Where a config, as text, outlives the process. Neither method throws. */
 export type LastKnownGood = {
@@ -13,14 +13,14 @@ const SAVE_DELAY_MS = 1_000 // a burst of publishes is written once
 export class Saver {
   readonly #target: LastKnownGood
   readonly #clock: Clock
-  #pending: { readonly cancel: Cancel; readonly config: () => ParsedConfig } | null = null
+  #pending: { readonly cancel: Cancel; readonly config: () => Snapshot } | null = null
 
   constructor(target: LastKnownGood, clock: Clock) {
     this.#target = target
     this.#clock = clock
   }
 
-  saveSoon(config: () => ParsedConfig): void {
+  saveSoon(config: () => Snapshot): void {
     this.#pending ??= { config, cancel: this.#clock.after(SAVE_DELAY_MS, () => this.flush()) }
   }
 

@@ -1,11 +1,13 @@
-import { type ConfigPatch, parseId } from '../../lib/evaluation'
+import { parseId } from '../../lib/evaluation/ids'
+import type { ConfigPatch } from '../../lib/evaluation/types'
 
 /** What the server says on the stream. */
 export type Message =
   | { readonly type: 'hello'; readonly id: string; readonly time: number; readonly heartbeat: number }
   | { readonly type: 'put'; readonly id: string; readonly config: unknown; readonly text: string }
   | { readonly type: 'patch'; readonly patch: ConfigPatch; readonly text: string }
-  | ({ readonly type: 'resync'; readonly id: string; readonly spread: number } & KillOverlay)
+  /** `resync`: the state is to be fetched anew. `changed`: a residual may be another one. */
+  | ({ readonly type: 'resync' | 'changed'; readonly id: string; readonly spread: number } & KillOverlay)
   | { readonly type: 'bye'; readonly retry: number }
 
 /** Always the complete list of killed flags, and the id of the version that last changed it. */
@@ -32,12 +34,17 @@ const readers: { readonly [T in Message['type']]: (fields: Fields, text: string)
     const patch = readPatch(fields)
     return patch && { type: 'patch', patch, text }
   },
-  resync: (fields) => {
+  resync: readFetch('resync'),
+  changed: readFetch('changed'),
+  bye: ({ retry }) => ({ type: 'bye', retry: isDuration(retry) ? retry : 0 }),
+}
+
+function readFetch(type: 'resync' | 'changed') {
+  return (fields: Fields): Message | null => {
     const { id, spread } = fields
     const overlay = readOverlay(fields)
-    return overlay && isId(id) && isDuration(spread) ? { type: 'resync', id, spread, ...overlay } : null
-  },
-  bye: ({ retry }) => ({ type: 'bye', retry: isDuration(retry) ? retry : 0 }),
+    return overlay && isId(id) && isDuration(spread) ? { type, id, spread, ...overlay } : null
+  }
 }
 
 /** A patch whose ids and kill overlay can be relied on. */

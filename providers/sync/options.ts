@@ -1,3 +1,4 @@
+import type { Residual } from '../../lib/evaluation/residual/types'
 import type { Config } from '../../lib/evaluation/types'
 
 /** What the server and the web provider have in common. */
@@ -23,10 +24,11 @@ export type CommonOptions = {
    */
   readonly errorAfterMs?: number
   /**
-   * A config to start from at once, as an object or as JSON: the body of `GET /config`.
+   * What to start from at once, as an object or as JSON: the body of `GET /config`, or what `provider.residual(context)`
+   * of the server provider made for a page in mode `residual`.
    * Its answers have the reason `CACHED` until the server has confirmed it. Garbage is ignored.
    */
-  readonly bootstrap?: Config | string
+  readonly bootstrap?: Config | Residual | string
   /** Told about lost connections, refused keys and malformed configs. Default: silence. */
   readonly logger?: { readonly warn: (message: string) => void }
   /**

@@ -1,6 +1,7 @@
-import type { EvaluationContext, FlagMetadata, FlagType } from '../../lib/evaluation'
+import type { EvaluationContext, FlagMetadata, FlagType } from '../../lib/evaluation/types'
 import type { Desk, Handle } from './handle'
 import { Handles } from './handles'
+import type { Replica } from './replica'
 import { type ProviderResolution, typeOf } from './resolution'
 import { type InitFailure, Session, type SessionOptions } from './session'
 import { Tally } from './tally'
@@ -9,7 +10,9 @@ import { trackedEvent } from './tracked-event'
 
 const NO_METADATA: FlagMetadata = Object.freeze({})
 
-export type ProviderCoreOptions = SessionOptions & {
+/** `replica` makes one for each session. */
+export type ProviderCoreOptions = Omit<SessionOptions, 'replica'> & {
+  readonly replica: () => Replica
   /** `null`: the application counts nothing and sends nothing. */
   readonly telemetry: Pick<TelemetryOptions, 'client' | 'whenHidden'> | null
 }
@@ -76,12 +79,17 @@ export class ProviderCore {
   }
 
   #start(): Session {
-    const session = new Session(this.#options)
+    const session = new Session({ ...this.#options, replica: this.#options.replica() })
     this.#desk.source = session.sync
     const { telemetry } = this.#options
     const { tally } = this.#desk
     if (telemetry && tally)
-      this.#telemetry = startTelemetry({ ...this.#options, ...telemetry, tally, source: session.sync })
+      this.#telemetry = startTelemetry({
+        ...this.#options,
+        ...telemetry,
+        tally,
+        replica: session.sync.replica,
+      })
     return session
   }
 

@@ -8,6 +8,7 @@ export class Refresher {
   #cancelTimer: Cancel = () => {}
   #closed = false
   #inFlight: AbortController | null = null
+  #again = false
 
   /** `refresh` must not reject; it decides itself when the next one is due. */
   constructor(clock: Clock, refresh: (abort: AbortController) => Promise<void>) {
@@ -25,6 +26,17 @@ export class Refresher {
     this.#cancelTimer()
     this.#dueAt = dueAt
     this.#cancelTimer = this.#clock.after(delayMs, () => this.#fire())
+  }
+
+  /** Now, even where one is under way: that one is given up. */
+  restart(): void {
+    if (this.#inFlight) {
+      this.#again = true
+      this.#inFlight.abort()
+      return
+    }
+    this.cancel()
+    this.request(0)
   }
 
   cancel(): void {
@@ -45,6 +57,8 @@ export class Refresher {
     this.#inFlight = abort
     void this.#refresh(abort).finally(() => {
       this.#inFlight = null
+      if (this.#again) this.request(0)
+      this.#again = false
     })
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { configOf } from '../../tests/support/configs'
 import { matching } from '../../tests/support/patterns'
 import { ScriptedServer } from '../../tests/support/scripted-server'
-import { startSession } from '../../tests/support/sync-harness'
+import { heldBy, startSession } from '../../tests/support/sync-harness'
 import { settle, VirtualClock } from '../../tests/support/virtual-clock'
 import { RegexGate } from './regex-gate'
 
@@ -74,7 +74,7 @@ it('a session without its regular expressions is ready all the same, and only fl
   const { clock, session, warnings } = startSession({ loadRegex }, server)
   await clock.advance(100)
   expect(await session.initialized).toBeNull()
-  expect(Object.keys(session.sync.config!.malformed())).toEqual(['picky'])
-  expect(session.sync.config!.malformed().picky).toContain('the regular expression engine is not loaded')
+  expect(Object.keys(heldBy(session.sync)!.malformed())).toEqual(['picky'])
+  expect(heldBy(session.sync)!.malformed().picky).toContain('the regular expression engine is not loaded')
   expect(warnings).toEqual(['flags with regular expressions serve their defaults: offline'])
 })

@@ -1,4 +1,4 @@
-import { mentionsRegex } from '../../lib/evaluation'
+import { mentionsRegex } from '../../lib/evaluation/regex'
 import type { Clock } from './clock'
 import { messageOf } from './endpoint'
 

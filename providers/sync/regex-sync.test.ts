@@ -4,7 +4,7 @@ import { loadRegex } from '../../lib/regex'
 import { configOf, idOf, patchOf } from '../../tests/support/configs'
 import { matching } from '../../tests/support/patterns'
 import { ScriptedServer } from '../../tests/support/scripted-server'
-import { startSession } from '../../tests/support/sync-harness'
+import { heldBy, startSession } from '../../tests/support/sync-harness'
 import type { Session } from './session'
 
 /** The engine comes when a test lets it. */
@@ -31,7 +31,7 @@ const plain = () => configOf(1, { plain: matching() })
 const picky = (version = 1) => configOf(version, { picky: matching('^x'), plain: matching() })
 
 const answer = ({ sync }: Session, flag = 'picky') => {
-  const { config } = sync
+  const config = heldBy(sync)
   return config && evaluate(config, flag, { a: 'xyz' }, 0).reason
 }
 
@@ -131,7 +131,7 @@ describe('a config from elsewhere', () => {
     const { session } = await withoutServer({ bootstrap: picky() })
     expect(await session.initialized).toBeNull()
     expect(answer(session)).toBe('TARGETING_MATCH')
-    expect(session.sync.validated).toBe(false)
+    expect(session.sync.replica.validated).toBe(false)
   })
 
   it('as the last known good one waits for its patterns', async () => {
@@ -179,6 +179,6 @@ describe('a config from elsewhere', () => {
     session.close()
     await engine.release()
     await clock.advance(0)
-    expect(session.sync.config).toBeNull()
+    expect(heldBy(session.sync)).toBeNull()
   })
 })

@@ -43,6 +43,11 @@ export class Session {
     this.#options.clock.after(0, () => this.#announcer.corrected(believed))
   }
 
+  /** The application knows of the current snapshot: it set the context that brought it. */
+  acknowledged(): void {
+    this.#announcer.acknowledged()
+  }
+
   close(): void {
     this.#announcer.close()
     this.sync.close()

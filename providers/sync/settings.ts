@@ -1,4 +1,3 @@
-import { loadRegex } from '../../lib/regex'
 import type { CommonOptions } from './options'
 
 /** Options with every default filled in. */
@@ -8,7 +7,6 @@ export function readCommonOptions(options: CommonOptions) {
     pollIntervalMs: options.pollIntervalMs ?? 30_000,
     errorAfterMs: options.errorAfterMs ?? 60_000,
     bootstrap: options.bootstrap,
-    loadRegex,
     warn: warnWith(options.logger),
   }
 }

@@ -10,7 +10,7 @@ import { startTelemetry, type Telemetry } from './telemetry'
 let clock: VirtualClock
 let server: ScriptedServer
 let tally: Tally
-let source: { config: ReturnType<typeof parsed>; validated: boolean }
+let source: { current: ReturnType<typeof parsed>; validated: boolean }
 let telemetry: Telemetry
 let hide: () => void
 let watching: boolean
@@ -23,7 +23,7 @@ function begin(seed = 1) {
   clock = new VirtualClock(seed)
   server = shop()
   tally = new Tally(clock.wall)
-  source = { config: parsed({ id: idOf(7) }), validated: true }
+  source = { current: parsed({ id: idOf(7) }), validated: true }
   watching = true
   telemetry = startTelemetry({
     endpoint: {
@@ -36,7 +36,7 @@ function begin(seed = 1) {
     clock,
     tally,
     client: 'openfeature-server/0.1.0',
-    source,
+    replica: source,
     whenHidden: (run) => {
       hide = run
       return () => {

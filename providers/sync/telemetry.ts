@@ -1,6 +1,6 @@
-import type { ParsedConfig } from '../../lib/evaluation'
 import type { Cancel, Clock } from './clock'
 import { address, type Endpoint, failureOf } from './endpoint'
+import type { Replica } from './replica'
 import type { Batch, Tally } from './tally'
 
 const INTERVAL_MS = 60_000
@@ -20,7 +20,7 @@ export type TelemetryOptions = {
   /** Calls back whenever the page may be about to end, until it is cancelled. */
   readonly whenHidden?: (run: () => void) => Cancel
   /** Nothing is sent until a server has confirmed the config. */
-  readonly source: { readonly config: ParsedConfig | null; readonly validated: boolean }
+  readonly replica: Pick<Replica, 'current' | 'validated'>
 }
 
 export type Telemetry = {
@@ -37,7 +37,7 @@ export function startTelemetry({
   clock,
   tally,
   client,
-  source,
+  replica,
   whenHidden = () => () => {},
 }: TelemetryOptions): Telemetry {
   let pending: { readonly batch: Batch; readonly body: string } | null = null
@@ -62,12 +62,12 @@ export function startTelemetry({
 
   const next = () => {
     const batch = tally.take()
-    return batch && { batch, body: bodyOf(batch, client, source.config!.id, clock.random) }
+    return batch && { batch, body: bodyOf(batch, client, replica.current!.id, clock.random) }
   }
 
   /** Resolves with true where the server has taken it, so that another one may follow. */
   const send = async (): Promise<boolean> => {
-    if (clock.monotonic() < quietUntil || !source.validated) return false
+    if (clock.monotonic() < quietUntil || !replica.validated) return false
     pending ??= next()
     if (!pending) return false
     abort = new AbortController()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { nextWindowEdge, type ParsedConfig } from '../../lib/evaluation'
 import { parsed } from '../../tests/support/build-config'
 import { serving } from '../../tests/support/configs'
 import { VirtualClock } from '../../tests/support/virtual-clock'
@@ -11,12 +12,20 @@ function watching(edges: Record<string, number>) {
   const heard: string[][] = []
   const state = { correction: 0 }
   const now = () => clock.wall() + state.correction
-  const timer = new WindowTimer(clock, now, (flags) => heard.push([...flags]))
+  const replica = {
+    current: parsed(),
+    nextEdge: (time: number) => nextWindowEdge(replica.current, time),
+  }
+  const watch = (config: ParsedConfig) => {
+    replica.current = config
+    timer.watch()
+  }
+  const timer = new WindowTimer(clock, { replica, now }, (flags) => heard.push([...flags]))
   const from = (ms: number) => new Date(clock.wall() + ms).toISOString()
   const rule = (ms: number) => ({ id: 'r', when: { all: [] }, serve: { variant: 'off' }, from: from(ms) })
   const flags = Object.entries(edges).map(([key, ms]) => [key, { ...serving('x'), rules: [rule(ms)] }])
-  timer.watch(parsed({ flags: Object.fromEntries(flags) }))
-  return { clock, heard, state, timer }
+  watch(parsed({ flags: Object.fromEntries(flags) }))
+  return { clock, heard, state, timer, watch }
 }
 
 describe('a window timer', () => {
@@ -36,9 +45,9 @@ describe('a window timer', () => {
   })
 
   it('reports an edge that has passed before it forgets its config', () => {
-    const { heard, state, timer } = watching({ a: 1_000 })
+    const { heard, state, watch } = watching({ a: 1_000 })
     state.correction = 2_000
-    timer.watch(parsed())
+    watch(parsed())
     expect(heard).toEqual([['a']])
   })
 

@@ -1,29 +1,33 @@
-import { nextWindowEdge, type ParsedConfig } from '../../lib/evaluation'
 import type { Cancel, Clock } from './clock'
+import type { Replica, Snapshot } from './replica'
 
 // The server's time may be corrected and machines sleep: look again at least this often.
 const LONGEST_NAP_MS = 60_000
 
+type Watched = { readonly replica: Pick<Replica, 'current' | 'nextEdge'>; readonly now: () => number }
+
 /** Reports the flags whose answer changes because time passes: a rule's window opened or closed. */
 export class WindowTimer {
   readonly #clock: Clock
-  readonly #now: () => number
+  readonly #watched: Watched
   readonly #onEdge: (flags: readonly string[]) => void
-  #config: ParsedConfig | null = null
-  #edge: ReturnType<typeof nextWindowEdge> = null
+  #config: Snapshot | null = null
+  #edge: ReturnType<Replica['nextEdge']> = null
   #cancel: Cancel = () => {}
 
-  constructor(clock: Clock, now: () => number, onEdge: (flags: readonly string[]) => void) {
+  constructor(clock: Clock, watched: Watched, onEdge: (flags: readonly string[]) => void) {
     this.#clock = clock
-    this.#now = now
+    this.#watched = watched
     this.#onEdge = onEdge
   }
 
-  watch(config: ParsedConfig): void {
-    if (config === this.#config) return
+  /** The replica may hold another snapshot now. */
+  watch(): void {
+    const { replica } = this.#watched
+    if (replica.current === this.#config) return
     this.#report()
-    this.#config = config
-    this.#edge = nextWindowEdge(config, this.#now())
+    this.#config = replica.current
+    this.#edge = replica.nextEdge(this.#watched.now())
     this.#nap()
   }
 
@@ -34,7 +38,7 @@ export class WindowTimer {
   #nap(): void {
     this.#cancel()
     if (!this.#edge) return
-    const leftMs = Math.max(0, this.#edge.at - this.#now())
+    const leftMs = Math.max(0, this.#edge.at - this.#watched.now())
     this.#cancel = this.#clock.after(Math.min(leftMs, LONGEST_NAP_MS), () => {
       this.#report()
       this.#nap()
@@ -43,11 +47,11 @@ export class WindowTimer {
 
   /** Every edge behind us, and not only the last: a laptop may have slept through several. */
   #report(): void {
-    const now = this.#now()
+    const now = this.#watched.now()
     const passed: string[] = []
     while (this.#edge && this.#edge.at <= now) {
       passed.push(...this.#edge.flags)
-      this.#edge = nextWindowEdge(this.#config!, this.#edge.at)
+      this.#edge = this.#watched.replica.nextEdge(this.#edge.at)
     }
     if (passed.length > 0) this.#onEdge(passed)
   }

@@ -71,7 +71,7 @@ async function freshKeys(): Promise<{ serverKey: string; clientKey: string }> {
   for (const old of items.filter(({ name, revokedAt }) => name === KEY_NAME && revokedAt === null))
     await revokeKey(ctx, { project, environment, key: old.id })
   const server = await createKey(ctx, { project, environment, kind: 'server', name: KEY_NAME })
-  const client = await createKey(ctx, { project, environment, kind: 'client', mode: 'full', name: KEY_NAME })
+  const client = await createKey(ctx, { project, environment, kind: 'client', name: KEY_NAME })
   return { serverKey: server.key, clientKey: client.key }
 }
 

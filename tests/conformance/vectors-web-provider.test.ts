@@ -14,6 +14,12 @@ import { loadVectors, type VectorCase } from '../support/vectors'
 
 const ANY_TIME = '2026-01-01T00:00:00Z'
 const vectors = loadVectors()
+/** A clock that is set does not wake the provider when a window opens: lib/evaluation/residual tries that file. */
+const runs = vectors.flatMap((file) =>
+  (['residual', 'full'] as const)
+    .filter((mode) => mode === 'full' || file.file !== 'windows.json')
+    .map((mode) => ({ ...file, mode })),
+)
 const server = new ProtocolServer(aConfig(), 7201)
 const clock = new SetClock(Date.parse(ANY_TIME))
 server.time = clock.wall
@@ -33,16 +39,17 @@ const ask: Record<VectorCase['type'], (client: Client, vector: VectorCase) => De
 }
 
 describe('the web provider, through the OpenFeature SDK', () => {
-  it.each(vectors)('answers $file as the engine does', async ({ file, config, cases }) => {
+  it.each(runs)('answers $file as the engine does, mode $mode', async ({ file, config, cases, mode }) => {
     server.config = config
+    const domain = `${file} ${mode}`
     await OpenFeature.setProviderAndWait(
-      file,
-      new JackstaffWebProvider({ url: server.url, key: CLIENT_KEY }, clock),
+      domain,
+      new JackstaffWebProvider({ url: server.url, key: CLIENT_KEY, mode }, clock),
     )
-    const client = OpenFeature.getClient(file)
+    const client = OpenFeature.getClient(domain)
     for (const vector of cases) {
       clock.ms = Date.parse(vector.now ?? ANY_TIME)
-      await OpenFeature.setContext(file, vector.context as never)
+      await OpenFeature.setContext(domain, vector.context as never)
       const { flagKey, errorMessage, flagMetadata, ...rest } = ask[vector.type](client, vector)
       const answer = { ...rest, ...(vector.expect.flagMetadata && { flagMetadata }) }
       expect(answer, vector.description).toEqual(vector.expect)
@@ -52,7 +59,7 @@ describe('the web provider, through the OpenFeature SDK', () => {
   })
 
   it('has answered every case', () => {
-    expect(answered).toBe(vectors.flatMap(({ cases }) => cases).length)
-    expect(answered).toBeGreaterThan(600)
+    expect(answered).toBe(runs.flatMap(({ cases }) => cases).length)
+    expect(answered).toBeGreaterThan(1_200)
   })
 })

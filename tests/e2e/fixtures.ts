@@ -58,7 +58,7 @@ export async function setUp(page: Page, product: Product): Promise<void> {
 export async function openShop(product: Product, project: string): Promise<Shop> {
   const keys = `/projects/${project}/environments/production/keys`
   const server = await product.api('POST', keys, { kind: 'server', name: 'Shop' })
-  const client = await product.api('POST', keys, { kind: 'client', mode: 'full', name: 'Shop' })
+  const client = await product.api('POST', keys, { kind: 'client', name: 'Shop' })
   const port = await freePort()
   const url = `http://localhost:${port}`
   const program = start(process.execPath, ['examples/shop/server.mjs'], {

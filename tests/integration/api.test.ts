@@ -275,7 +275,9 @@ describe('bad input gets a clear problem and changes nothing', () => {
     await refused(() => jackstaff.api('GET', `${FLAGS}?cursor=garbage`), 422)
   })
 
-  it('targets on a flag that browsers receive, naming the path', async () => {
+  it('targets on a flag whose rules browsers receive, naming the path', async () => {
+    const keys = '/projects/shop/environments/production/keys'
+    await jackstaff.api('POST', keys, { kind: 'client', mode: 'full', name: 'rules' })
     const targets = [{ variant: 'on', by: 'targetingKey', values: ['ana'] }]
     expect((await refused(() => put({ ...share(25), targets }), 409)).detail).toContain('targets')
   })

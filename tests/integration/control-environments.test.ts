@@ -132,7 +132,7 @@ describe('an SDK key', () => {
   })
 
   it.each([
-    [{ kind: 'client', name: 'n' }, 'mode'],
+    [{ kind: 'client', name: 'n', mode: 'half' }, 'mode'],
     [{ kind: 'server', name: 'n', mode: 'full' }, 'mode'],
     [{ kind: 'server', name: 'n', expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
     [{ kind: 'server', name: 'n', expiresAt: '2030-02-30T00:00:00Z' }, 'expiresAt'],

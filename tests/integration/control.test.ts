@@ -112,7 +112,9 @@ describe('prerequisites', () => {
     expect((await jackstaff.api('POST', `${FLAGS}/top/restore`)).status).toBe(200)
   })
 
-  it('of a browser flag must be browser flags, named by path', async () => {
+  it('of a browser flag must be browser flags where a key ships rules, named by path', async () => {
+    const keys = '/projects/shop/environments/production/keys'
+    await jackstaff.api('POST', keys, { kind: 'client', mode: 'full', name: 'rules' })
     await flag('secret')
     await flag('front', { browser: true })
     const refused = await put('front', needs('secret'))

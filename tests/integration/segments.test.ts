@@ -105,7 +105,14 @@ describe('a segment', () => {
     expect((await jackstaff.api('DELETE', `${SEGMENTS}/a`)).body.detail).toContain('segment "b" uses')
   })
 
-  it('may not bring a list into a browser flag that reaches it, directly or not', async () => {
+  it('may not bring a list into a browser flag whose rules a key ships, directly or not', async () => {
+    await jackstaff.api('PUT', '/projects/shop/attributes', { attributes: { plan: 'public' } })
+    for (const environment of ['staging', 'production'])
+      await jackstaff.api('POST', `/projects/shop/environments/${environment}/keys`, {
+        kind: 'client',
+        mode: 'full',
+        name: 'rules',
+      })
     await segment('public', { any: [{ attribute: 'plan', op: 'is_one_of', values: ['pro'] }] })
     await segment('far')
     await put('public', { any: [{ segment: 'far' }] })

@@ -57,6 +57,7 @@ describe('what a client key is served', () => {
   let stream: Stream
   beforeAll(async () => {
     const { api } = jackstaff
+    await api('PUT', '/projects/shop/attributes', { attributes: { age: 'public' } })
     const adults = [{ attribute: 'age', op: 'gte', values: [18] }]
     await api('POST', '/projects/shop/segments', { key: 'covert-staff', name: 'Staff', included: ['ana'] })
     await api('POST', '/projects/shop/segments', { key: 'adults', name: 'Adults', any: adults })

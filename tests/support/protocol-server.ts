@@ -1,6 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import type { Config, ConfigPatch, WireFlag } from '../../lib/evaluation'
+import {
+  type Config,
+  type ConfigPatch,
+  changedFlags,
+  killClosure,
+  type Marks,
+  type ParsedConfig,
+  parseConfig,
+  residualOf,
+  type WireFlag,
+} from '../../lib/evaluation'
 
 export const SERVER_KEY = 'jks_srv_0123456789'
 export const CLIENT_KEY = 'jks_cli_0123456789'
@@ -10,22 +20,26 @@ const HEARTBEAT_MS = 10_000
 /** The delivery protocol on real sockets, for one config held in memory, with a switch for every fault. */
 export class ProtocolServer {
   config: Config
+  /** Which attributes are public, for those who ask for residuals. All flags are shown to them. */
+  attributes: Marks = {}
   /** Milliseconds since 1970, told in each hello. */
   time: () => number = Date.now
   /** Answers every request with this status. */
   refuseWith: number | null = null
   /** Answers streams with this status, and requests as usual. */
   streamStatus: number | null = null
-  readonly requests: {
-    readonly method: string
-    readonly path: string
-    readonly headers: IncomingMessage['headers']
-  }[] = []
+  readonly requests: { readonly path: string; readonly headers: IncomingMessage['headers'] }[] = []
+  /** The paths that browsers asked permission for. */
+  readonly preflights: string[] = []
+  /** Residuals are answered once this is over. */
+  residualsWaitFor: Promise<unknown> = Promise.resolve()
   /** The bodies of all requests with telemetry. */
   readonly told: Record<string, unknown>[] = []
   readonly #port: number
   readonly #patches: ConfigPatch[] = []
   readonly #streams = new Set<ServerResponse>()
+  /** Of those: the streams of browsers that hold residuals. */
+  readonly #browsers = new Set<ServerResponse>()
   #server: Server | null = null
   #heartbeats: NodeJS.Timeout | undefined
 
@@ -66,8 +80,8 @@ export class ProtocolServer {
     for (const stream of this.#streams) stream.destroy()
   }
 
-  write(text: string): void {
-    for (const stream of this.#streams) stream.write(text)
+  write(event: string): void {
+    for (const stream of this.#streams) stream.write(event)
   }
 
   send(event: string, data: unknown): void {
@@ -90,6 +104,7 @@ export class ProtocolServer {
       killed: rest.killed ?? killed,
       killedAt: rest.killed ? to : killedAt,
     }
+    const before = parsed(this.config)
     const merged = Object.entries({ ...this.config.flags, ...flags }).filter(([, flag]) => flag !== null)
     this.config = {
       ...this.config,
@@ -100,17 +115,40 @@ export class ProtocolServer {
       killedAt: patch.killedAt,
     }
     this.#patches.push(patch)
-    this.send('patch', patch)
+    for (const stream of this.#streams) if (!this.#browsers.has(stream)) stream.write(frame('patch', patch))
+    this.#tellBrowsers(changedFlags(before, parsed(this.config)))
+  }
+
+  #tellBrowsers(keys: readonly string[], only?: ServerResponse): void {
+    const { id, killedAt } = this.config
+    const killed = killClosure(parsed(this.config), new Set(Object.keys(this.config.flags)))
+    const event = frame('changed', { id, keys, killed, killedAt, spread: 0 })
+    for (const stream of only ? [only] : this.#browsers) stream.write(event)
+  }
+
+  async #sendResidual(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { context } = JSON.parse(await text(request))
+    await this.residualsWaitFor
+    const { flags } = this.config
+    const source = { config: parsed(this.config), flags: Object.keys(flags), attributes: this.attributes }
+    answerJson(response, 200, residualOf(source, context, this.time()))
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url!, this.url)
-    this.requests.push({ method: request.method!, path: request.url!, headers: request.headers })
     response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('access-control-allow-headers', 'last-event-id')
+    if (request.method === 'OPTIONS') {
+      this.preflights.push(pathname)
+      response.writeHead(204).end()
+      return
+    }
+    this.requests.push({ path: request.url!, headers: request.headers })
     const key = request.headers.authorization?.replace('Bearer ', '') ?? searchParams.get('key')
     const status = this.refuseWith ?? (key === SERVER_KEY || key === CLIENT_KEY ? 200 : 401)
     if (status !== 200) answerJson(response, status, { title: 'refused' })
     else if (pathname === '/config/stream') this.#openStream(request, response)
+    else if (pathname === '/config/residual') void this.#sendResidual(request, response)
     else if (pathname === '/telemetry') void this.#listen(request, response)
     else if (pathname === '/config') this.#sendConfig(searchParams.get('since'), request, response)
     else answerJson(response, 404, {})
@@ -151,10 +189,17 @@ export class ProtocolServer {
       ack: false,
     }
     response.write(`retry: 50\n${frame('hello', hello)}`)
-    if (missed) for (const patch of missed) response.write(frame('patch', patch))
+    const { searchParams } = new URL(request.url!, this.url)
+    if (searchParams.get('mode') === 'residual') {
+      this.#browsers.add(response)
+      this.#tellBrowsers([], response)
+    } else if (missed) for (const patch of missed) response.write(frame('patch', patch))
     else response.write(frame('put', this.config))
     this.#streams.add(response)
-    response.on('close', () => this.#streams.delete(response))
+    response.on('close', () => {
+      this.#streams.delete(response)
+      this.#browsers.delete(response)
+    })
   }
 
   #since(id: string): ConfigPatch[] | null {
@@ -162,6 +207,12 @@ export class ProtocolServer {
     const first = this.#patches.findIndex(({ from }) => from === id)
     return first < 0 ? null : this.#patches.slice(first)
   }
+}
+
+function parsed(config: Config): ParsedConfig {
+  const result = parseConfig(config)
+  if (!result.ok) throw new Error(result.error)
+  return result.config
 }
 
 function frame(event: string, data: unknown): string {

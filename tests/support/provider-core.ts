@@ -1,5 +1,7 @@
 import { loadRegex } from '../../lib/regex'
+import { FullReplica } from '../../providers/sync/full-replica'
 import { ProviderCore, type ProviderCoreOptions } from '../../providers/sync/provider-core'
+import { RegexGate } from '../../providers/sync/regex-gate'
 import type { ScriptedServer } from './scripted-server'
 import { VirtualClock } from './virtual-clock'
 
@@ -21,7 +23,7 @@ export async function startCore(server: ScriptedServer, options: Partial<Provide
     bootstrap: null,
     lastKnownGood: null,
     misconfigured: null,
-    loadRegex,
+    replica: () => new FullReplica(new RegexGate(clock, loadRegex, () => {})),
     warn: () => {},
     emit: () => {},
     telemetry: { client: 'test/1.0.0' },

@@ -14,6 +14,7 @@ const at = (flag: string) => `${PROJECT}/flags/${flag}/environments/${ENVIRONMEN
 
 export async function seedRandomProject(api: Api): Promise<void> {
   await api('POST', '/projects', { key: 'random', name: 'Random' })
+  await api('PUT', `${PROJECT}/attributes`, { attributes: { country: 'public' } })
   for (const key of LISTS) await api('POST', `${PROJECT}/segments`, { key, name: key, included: ['ana'] })
   for (const key of CONDITIONS)
     await api('POST', `${PROJECT}/segments`, { key, name: key, any: [inCountry('DE')] })

@@ -1,16 +1,24 @@
 import type { ParsedConfig } from '../../lib/evaluation'
 import { loadRegex } from '../../lib/regex'
 import type { Announcement } from '../../providers/sync/announcer'
+import type { ConfigSync } from '../../providers/sync/config-sync'
+import { FullReplica } from '../../providers/sync/full-replica'
+import { RegexGate } from '../../providers/sync/regex-gate'
 import { Session, type SessionOptions } from '../../providers/sync/session'
 import { configOf, serving } from './configs'
 import { ScriptedServer } from './scripted-server'
 import { VirtualClock } from './virtual-clock'
 
 /** A session against a scripted server, in virtual time, and everything it announced. */
-export function startSession(options: Partial<SessionOptions> = {}, server = shop(), seed = 1) {
+export function startSession(
+  options: Partial<SessionOptions & { loadRegex: () => Promise<void> }> = {},
+  server = shop(),
+  seed = 1,
+) {
   const clock = new VirtualClock(seed)
   const said: Announcement[] = []
   const warnings: string[] = []
+  const warn = (message: string) => void warnings.push(message)
   const session = new Session({
     endpoint: {
       url: 'http://flags.test/base/',
@@ -26,8 +34,8 @@ export function startSession(options: Partial<SessionOptions> = {}, server = sho
     bootstrap: null,
     lastKnownGood: null,
     misconfigured: null,
-    loadRegex,
-    warn: (message) => warnings.push(message),
+    replica: new FullReplica(new RegexGate(clock, options.loadRegex ?? loadRegex, warn)),
+    warn,
     emit: (announcement) => said.push(announcement),
     ...options,
   })
@@ -52,6 +60,11 @@ export function startSession(options: Partial<SessionOptions> = {}, server = sho
 /** A server that serves one flag. */
 export function shop(version = 1): ScriptedServer {
   return new ScriptedServer(configOf(version, { banner: serving('hello') }))
+}
+
+/** The config that a sync holds. */
+export function heldBy(sync: ConfigSync): ParsedConfig | null {
+  return sync.config as ParsedConfig | null
 }
 
 export function shownBy(config: ParsedConfig | null, flag = 'banner'): unknown {

@@ -5,13 +5,18 @@ import {
   ProviderFatalError,
   ProviderNotReadyError,
 } from '@openfeature/server-sdk'
-import type { FlagType } from '../../../lib/evaluation'
+import type { Residual } from '../../../lib/evaluation/residual/types'
+import type { FlagType } from '../../../lib/evaluation/types'
+import { loadRegex } from '../../../lib/regex'
 import { type Clock, systemClock } from '../../sync/clock'
 import { flagHandle } from '../../sync/flag-handle'
 import type { FlagHandle, Widened } from '../../sync/flag-types'
+import { FullReplica } from '../../sync/full-replica'
 import { ProviderCore } from '../../sync/provider-core'
+import { RegexGate } from '../../sync/regex-gate'
 import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
+import { fetchResidual } from './fetch-residual'
 import { lastKnownGoodFile } from './last-known-good-file'
 import type { JackstaffProviderOptions } from './options'
 
@@ -35,22 +40,26 @@ export class JackstaffProvider implements OpenFeature.Provider {
   readonly runsOn = 'server'
   readonly events = new OpenFeatureEventEmitter()
   readonly #core: ProviderCore
+  readonly #residual: (context: object) => Promise<Residual | null>
 
   /** `clock`: time and chance; replace it to see what a flag does next week. */
   constructor(options: JackstaffProviderOptions, clock: Clock = systemClock) {
     const { url, key, lastKnownGood } = options
     const common = readCommonOptions(options)
     const client = `openfeature-server/${version}`
+    const endpoint = {
+      url,
+      headers: { Authorization: `Bearer ${key}`, 'Jackstaff-Client': client },
+      query: {},
+      cache: 'no-store',
+      fetch: options.fetch ?? fetch,
+    } as const
+    this.#residual = (context) => fetchResidual(endpoint, clock, context, common.warn)
     this.#core = new ProviderCore({
       ...common,
       clock,
-      endpoint: {
-        url,
-        headers: { Authorization: `Bearer ${key}`, 'Jackstaff-Client': client },
-        query: {},
-        cache: 'no-store',
-        fetch: options.fetch ?? fetch,
-      },
+      replica: () => new FullReplica(new RegexGate(clock, loadRegex, common.warn)),
+      endpoint,
       telemetry: options.telemetry === false ? null : { client },
       misconfigured: problemWith(options, 'jks_cli_', WRONG_KEY),
       lastKnownGood: lastKnownGood ? lastKnownGoodFile(lastKnownGood, key, common.warn) : null,
@@ -103,6 +112,17 @@ export class JackstaffProvider implements OpenFeature.Provider {
     details?: OpenFeature.TrackingEventDetails,
   ): void {
     this.#core.track(name, context, details)
+  }
+
+  /**
+   * What a browser may see for one context, to start a page from that this server renders: pass it as `bootstrap` to
+   * `JackstaffWebProvider`, and the first render shows what the server rendered. Asks the Jackstaff server; `null` where
+   * that fails, since a page without it only starts later.
+   *
+   * @example const bootstrap = await provider.residual({ targetingKey: session.userId, country: 'DE' })
+   */
+  residual(context: OpenFeature.EvaluationContext): Promise<Residual | null> {
+    return this.#residual(context)
   }
 
   resolveBooleanEvaluation(flagKey: string, defaultValue: boolean, context: OpenFeature.EvaluationContext) {

@@ -1,7 +1,7 @@
-import { murmur3 } from '../../../lib/evaluation'
 import type { Clock } from '../../sync/clock'
 import { messageOf } from '../../sync/endpoint'
 import type { LastKnownGood } from '../../sync/last-known-good'
+import { hash } from './hash'
 import type { ConfigStorage } from './options'
 
 /** When it was saved, in epoch ms, on a line of its own; then the config. */
@@ -14,7 +14,7 @@ export function lastKnownGoodStorage(
   clock: Clock,
   warn: (message: string) => void,
 ): LastKnownGood {
-  const name = `jackstaff:${murmur3(new TextEncoder().encode(key)).toString(16)}`
+  const name = `jackstaff:${hash(key)}`
   return {
     load() {
       try {

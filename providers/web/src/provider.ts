@@ -5,7 +5,7 @@ import {
   ProviderFatalError,
   ProviderNotReadyError,
 } from '@openfeature/web-sdk'
-import type { FlagType } from '../../../lib/evaluation'
+import type { FlagType } from '../../../lib/evaluation/types'
 import { type Clock, systemClock } from '../../sync/clock'
 import { flagHandle } from '../../sync/flag-handle'
 import type { FlagHandle, Widened } from '../../sync/flag-types'
@@ -13,8 +13,13 @@ import { ProviderCore } from '../../sync/provider-core'
 import type { InitFailure, Session } from '../../sync/session'
 import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
+import { hash } from './hash'
 import { lastKnownGoodStorage } from './last-known-good-storage'
+import { lazyReplica } from './lazy-replica'
+import { loadEngine, loadTests } from './load-engine'
 import type { JackstaffWebProviderOptions } from './options'
+import { ResidualReplica } from './residual-replica'
+import { sharedConnection } from './shared-connection'
 import { whenHidden } from './when-hidden'
 
 const WRONG_KEY = 'a server key (jks_srv_...) is secret: revoke this one and use a client key (jks_cli_...)'
@@ -29,7 +34,7 @@ const events = {
 } as const
 
 /**
- * OpenFeature provider for browsers: decides every flag in the page, from a config that one stream keeps fresh.
+ * OpenFeature provider for browsers: decides every flag in the page, and one stream keeps it fresh.
  *
  * @example
  * await OpenFeature.setProviderAndWait(new JackstaffWebProvider({ url: 'https://flags.example.com', key }))
@@ -38,20 +43,31 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   readonly metadata = { name: 'jackstaff-web' } as const
   readonly runsOn = 'client'
   readonly events = new OpenFeatureEventEmitter()
+  /** With a residual the provider answers for one context, that of its domain. */
+  readonly domainScoped: boolean
   readonly #core: ProviderCore
+  #residual: ResidualReplica | null = null
+  #context: OpenFeature.EvaluationContext = {}
 
   /** `clock`: time and chance; replace it to see what a flag does next week. */
   constructor(options: JackstaffWebProviderOptions, clock: Clock = systemClock) {
-    const { url, key, lastKnownGood } = options
+    const { url, key, lastKnownGood, mode = 'residual' } = options
     const common = readCommonOptions(options)
+    this.domainScoped = mode === 'residual' || lastKnownGood !== undefined
     const client = `openfeature-web/${version}`
+    const replica = () =>
+      mode === 'full'
+        ? lazyReplica(async () => (await loadEngine()).fullReplica(clock, common.warn))
+        : this.#newResidual()
     this.#core = new ProviderCore({
       ...common,
       clock,
+      replica,
+      open: sharedConnection(`jackstaff:${hash(`${url} ${key} ${mode}`)}`),
       endpoint: {
         url,
         headers: {},
-        query: { key, client },
+        query: { key, client, mode },
         cache: 'no-cache',
         fetch: options.fetch ?? fetch,
       },
@@ -68,18 +84,26 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
    * Resolves with a usable config.
    * @throws ProviderFatalError where the key is refused, ProviderNotReadyError where the time is up
    */
-  async initialize(): Promise<void> {
+  async initialize(context: OpenFeature.EvaluationContext = {}): Promise<void> {
+    this.#context = context
     const failure = await this.#core.initialize()
     if (failure) throw errorOf(failure)
   }
 
   /**
-   * Returns at once: the config decides for any context. Only while there is none does it return a promise,
-   * since the SDK calls a provider ready as soon as this returns anything else, and never recovers from a throw.
+   * Returns at once where what is held decides for the new context too: the whole config always does, a residual while
+   * the private attributes are the same. Else, and while there is nothing yet, it returns a promise: the SDK calls a
+   * provider ready as soon as this returns anything else, and never recovers from a throw.
    */
-  onContextChange(): Promise<void> | void {
+  onContextChange(
+    _: OpenFeature.EvaluationContext,
+    context: OpenFeature.EvaluationContext,
+  ): Promise<void> | void {
     const { session } = this.#core
+    this.#context = context
+    const isCovered = this.#residual?.moveTo(context) ?? true
     if (!session?.sync.config) return this.#contextBeforeConfig(session)
+    if (!isCovered) return this.#reconcile(session, this.#residual!)
     session.overruled('ready')
   }
 
@@ -144,6 +168,19 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   #resolve<T>(flagKey: string, type: FlagType, defaultValue: T, context: OpenFeature.EvaluationContext) {
     // The SDK's ErrorCode is an enum of exactly these strings.
     return this.#core.resolve(flagKey, type, defaultValue, context) as OpenFeature.ResolutionDetails<T>
+  }
+
+  #newResidual(): ResidualReplica {
+    this.#residual = new ResidualReplica(this.#context, loadTests)
+    return this.#residual
+  }
+
+  /** The old answers stand until the new ones are here. */
+  async #reconcile(session: Session, residual: ResidualReplica): Promise<void> {
+    const problem = await session.sync.refetch()
+    session.overruled(residual.outdated ? 'error' : 'ready')
+    if (residual.outdated) throw new Error(problem ?? 'the server knows only an older version')
+    session.acknowledged()
   }
 
   async #contextBeforeConfig(session: Session | null): Promise<void> {

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { OpenFeature as ServerOpenFeature } from '@openfeature/server-sdk'
 import { type Client, MultiProvider, OpenFeature, ProviderEvents, ProviderStatus } from '@openfeature/web-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { residualOf } from '../../../lib/evaluation'
 import type { Clock } from '../../../providers/sync/clock'
 import { JackstaffWebProvider, type JackstaffWebProviderOptions } from '../../../providers/web/src'
-import { aFlag } from '../../support/build-config'
+import { aFlag, parsed } from '../../support/build-config'
 import { configOf, serving } from '../../support/configs'
 import { fastClock } from '../../support/fast-clock'
 import { listen } from '../../support/openfeature'
@@ -38,7 +39,7 @@ afterEach(async () => {
 })
 
 const make = (options: Partial<JackstaffWebProviderOptions> = {}, clock?: Clock) =>
-  new JackstaffWebProvider({ url: server.url, key: CLIENT_KEY, ...options }, clock)
+  new JackstaffWebProvider({ url: server.url, key: CLIENT_KEY, mode: 'full', ...options }, clock)
 const banner = () => client.getStringDetails('banner', 'the default')
 
 async function set(options: Partial<JackstaffWebProviderOptions> = {}, clock?: Clock) {
@@ -76,7 +77,7 @@ describe('P2 to P5: resolving', () => {
   it('falls through in a MultiProvider where a flag is not found', async () => {
     const other = new ProtocolServer(configOf(1, { elsewhere: serving('there') }), 7231)
     await other.start()
-    const providers = [make(), new JackstaffWebProvider({ url: other.url, key: CLIENT_KEY })]
+    const providers = [make(), new JackstaffWebProvider({ url: other.url, key: CLIENT_KEY, mode: 'full' })]
     await OpenFeature.setProviderAndWait(
       domain,
       new MultiProvider(providers.map((provider) => ({ provider }))),
@@ -227,8 +228,10 @@ describe('P21: starting without the server', () => {
   }
 
   it('a bootstrap answers in the very same turn, CACHED until the server confirms it', async () => {
-    const bootstrap = configOf(1, { banner: serving('from the page') })
-    void OpenFeature.setProviderAndWait(domain, make({ bootstrap }))
+    const page = parsed({ flags: { banner: serving('from the page') } })
+    const source = { config: page, flags: ['banner'], attributes: {} }
+    const bootstrap = residualOf(source, {}, Date.now())
+    void OpenFeature.setProviderAndWait(domain, make({ mode: 'residual', bootstrap }))
     await Promise.resolve()
     await Promise.resolve()
     expect(client.providerStatus).toBe(ProviderStatus.READY)

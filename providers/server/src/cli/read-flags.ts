@@ -45,10 +45,10 @@ async function askForConfig({ url, key }: { url: string; key: string }): Promise
       },
       clock: systemClock,
       abort: new AbortController(),
-      query: {},
-      waitFor: async () => {},
+      min: null,
     },
     null,
+    async () => {},
   )
   if (fetched.kind === 'config') return fetched.config
   throw new CliError(

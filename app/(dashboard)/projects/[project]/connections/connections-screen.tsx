@@ -11,8 +11,9 @@ import { PageHeader } from '@/app/_ui/page-header'
 import { toast } from '@/app/_ui/toast'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import { api, type CreatedKey } from '@/lib/api-client'
-import type { EnvironmentView, KeyView, ProjectView } from '@/lib/control/views'
+import type { AttributesView, EnvironmentView, KeyView, ProjectView } from '@/lib/control/views'
 import { paths } from '@/lib/paths'
+import { BrowserAttributes } from './browser-attributes'
 import { CreateKeyDialog } from './create-key-dialog'
 import { KeysTable } from './keys-table'
 import { NewKey } from './new-key'
@@ -23,10 +24,13 @@ type Props = {
   /** Null: this person may not see them. */
   keys: KeyView[] | null
   mayWrite: boolean
+  attributes: AttributesView['attributes']
+  /** May say which attributes browsers see compared. */
+  mayMark: boolean
   url: string
 }
 
-export function ConnectionsScreen({ project, environment, keys, mayWrite, url }: Props) {
+export function ConnectionsScreen({ project, environment, keys, mayWrite, attributes, mayMark, url }: Props) {
   const router = useRouter()
   const [creating, setCreating] = useState(false)
   const [created, setCreated] = useState<CreatedKey | null>(null)
@@ -77,6 +81,12 @@ export function ConnectionsScreen({ project, environment, keys, mayWrite, url }:
           </EmptyState>
         )}
         {keys && keys.length > 0 && <KeysTable keys={keys} mayWrite={mayWrite} onRevoke={setRevoking} />}
+        <BrowserAttributes
+          key={JSON.stringify(attributes)}
+          project={project.key}
+          attributes={attributes}
+          disabledReason={!mayMark && 'Marking attributes needs the role admin'}
+        />
       </div>
       {creating && (
         <CreateKeyDialog

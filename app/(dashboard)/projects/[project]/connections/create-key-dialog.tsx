@@ -10,6 +10,7 @@ import { api, type CreatedKey } from '@/lib/api-client'
 import type { EnvironmentView, KeyView } from '@/lib/control/views'
 
 type Kind = KeyView['kind']
+type Mode = NonNullable<KeyView['mode']>
 
 const kinds: { value: Kind; label: string }[] = [
   { value: 'server', label: 'Server' },
@@ -18,8 +19,18 @@ const kinds: { value: Kind; label: string }[] = [
 
 const meaning: Record<Kind, string> = {
   server: 'For back ends. Secret: it receives every flag with all rules.',
-  client:
-    'For browsers and apps. Public: it receives only flags that are available to browsers, with their rules.',
+  client: 'For browsers and apps. Public: it receives only flags that are available to browsers.',
+}
+
+const modes: { value: Mode; label: string }[] = [
+  { value: 'residual', label: 'Answers' },
+  { value: 'full', label: 'Rules' },
+]
+
+const meaningOfMode: Record<Mode, string> = {
+  residual:
+    'The server settles everything private for one person; the page decides by public attributes alone. No list, no e-mail address and no private value ever reaches it.',
+  full: 'The page receives the rules themselves, which a CDN can keep, and decides for anybody. Whoever opens the page can read them.',
 }
 
 export function CreateKeyDialog({
@@ -35,8 +46,9 @@ export function CreateKeyDialog({
 }) {
   const [name, setName] = useState('')
   const [kind, setKind] = useState<Kind>('server')
+  const [mode, setMode] = useState<Mode>('residual')
   const { busy, problem, run, fieldError } = useAction(async () => {
-    const { value } = await api.createKey(where, { name, kind, ...(kind === 'client' && { mode: 'full' }) })
+    const { value } = await api.createKey(where, { name, kind, ...(kind === 'client' && { mode }) })
     onCreated(value)
   })
   return (
@@ -71,6 +83,12 @@ export function CreateKeyDialog({
           <Segmented label="Kind" value={kind} choices={kinds} onChange={setKind} />
           <p className="mt-1.5 text-ink-3 text-sm">{meaning[kind]}</p>
         </div>
+        {kind === 'client' && (
+          <div>
+            <Segmented label="What it receives" value={mode} choices={modes} onChange={setMode} />
+            <p className="mt-1.5 text-ink-3 text-sm">{meaningOfMode[mode]}</p>
+          </div>
+        )}
       </div>
     </Dialog>
   )

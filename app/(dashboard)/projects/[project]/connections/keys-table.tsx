@@ -23,7 +23,9 @@ function columnsFor(mayWrite: boolean, onRevoke: (key: KeyView) => void): Column
       header: 'Kind',
       cell: ({ row }) => (
         <span className="text-ink-2">
-          {row.original.kind === 'server' ? 'Server, secret' : 'Client, public'}
+          {row.original.mode === null
+            ? 'Server, secret'
+            : `Client, public: ${row.original.mode === 'full' ? 'rules' : 'answers'}`}
         </span>
       ),
     },

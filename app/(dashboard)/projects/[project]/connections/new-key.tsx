@@ -7,11 +7,12 @@ import type { CreatedKey } from '@/lib/api-client'
 
 /** The only time that the key is in sight. */
 export function NewKey({ created, url, onDone }: { created: CreatedKey; url: string; onDone: () => void }) {
-  const { key, kind, name } = created
+  const { key, kind, mode, name } = created
   const all = snippets({
     url,
     serverKey: key,
     clientKey: key,
+    mode: mode ?? 'residual',
     flag: { key: 'new-checkout', type: 'boolean', fallback: false },
   })
   const fitting = all.filter(({ id }) => id === 'curl' || id === (kind === 'server' ? 'server' : 'web'))

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
+import { getAttributes } from '@/lib/control/attributes'
 import { listKeys } from '@/lib/control/keys'
 import { getProject } from '@/lib/control/projects'
 import { can } from '@/lib/control/roles'
@@ -24,6 +25,7 @@ export default async function ConnectionsPage({ params, searchParams }: Props) {
   const keys = mayRead
     ? (await orNotFound(listKeys(ctx, { project: key, environment: environment.key }))).items
     : null
+  const { attributes } = await orNotFound(getAttributes(ctx, { project: key }))
   return (
     <ConnectionsScreen
       key={environment.key}
@@ -31,6 +33,8 @@ export default async function ConnectionsPage({ params, searchParams }: Props) {
       environment={environment}
       keys={keys}
       mayWrite={can(ctx.actor.grants, 'key:write', key)}
+      attributes={attributes}
+      mayMark={can(ctx.actor.grants, 'attribute:write', key)}
       url={env.publicUrl}
     />
   )

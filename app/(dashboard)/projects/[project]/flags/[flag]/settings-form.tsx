@@ -102,7 +102,8 @@ export function SettingsForm({ project, flag, may }: { project: string; flag: Fl
           <div>
             <p className="font-medium text-sm">Available to browsers</p>
             <p className="text-ink-3 text-sm">
-              Client keys receive this flag with its rules: anyone can read them.
+              Client keys receive this flag: its answers for one person, or with keys of mode “rules” the
+              rules themselves, which anyone can read.
             </p>
           </div>
         </div>

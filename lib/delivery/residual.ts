@@ -1,0 +1,21 @@
+import { type Ask, CORS, json, problem, type Reply } from './answer'
+import type { Environment } from './environment'
+import { contextOf } from './ofrep'
+
+/**
+ * `POST /config/residual`: what is left of the browser flags once everything private is settled for one context. Any
+ * body type is read as JSON: `text/plain` spares browsers the preflight.
+ */
+export async function residual(
+  ask: Ask,
+  environment: Environment,
+  staleSince: number | null,
+): Promise<Reply> {
+  const context = await contextOf(ask)
+  if (typeof context === 'string') return problem(400, 'Malformed context', context)
+  return json(200, environment.residual(context, Date.now()), {
+    ...CORS,
+    'Cache-Control': 'no-store',
+    ...(staleSince !== null && { 'X-Jackstaff-Stale': new Date(staleSince).toISOString() }),
+  })
+}

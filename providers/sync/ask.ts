@@ -1,0 +1,39 @@
+import type { Clock } from './clock'
+import { address, type Endpoint, type Failure, failed, failureOf, messageOf } from './endpoint'
+
+const TIMEOUT_MS = 10_000
+
+export type Request = {
+  readonly endpoint: Endpoint
+  readonly clock: Clock
+  readonly abort: AbortController
+  /** A node that knows less than this id declines. */
+  readonly min: string | null
+}
+
+/** Sends one request and reads its answer, in time or not at all. */
+export async function ask<T>(
+  { endpoint, clock, abort, min }: Request,
+  path: string,
+  init: { query?: Record<string, string>; headers?: Record<string, string>; body?: string },
+  read: (response: Response) => Promise<T>,
+): Promise<T | Failure> {
+  const cancel = clock.after(TIMEOUT_MS, () => abort.abort(new Error(`no answer within ${TIMEOUT_MS} ms`)))
+  const { cache, fetch } = endpoint // detached: a browser's fetch accepts no other receiver
+  const { query, headers, body } = init
+  try {
+    const response = await fetch(address(endpoint, path, { ...query, ...(min && { min }) }), {
+      ...(body !== undefined && { method: 'POST', body }),
+      headers: { ...endpoint.headers, ...headers },
+      cache,
+      signal: abort.signal,
+    })
+    const expected = response.ok || response.status === 304 || response.status === 410
+    return expected ? await read(response) : failureOf(response)
+  } catch (error) {
+    return failed(messageOf(error))
+  } finally {
+    cancel()
+    abort.abort() // an unread body would keep its socket
+  }
+}
