@@ -56,13 +56,15 @@ afterAll(async () => {
 
 describe.each(packages)('$name', ({ side, name, provider, key }) => {
   const sdk = `@openfeature/${side}-sdk`
+  /** Option: the bootstrap is a whole config. */
+  const whole = side === 'web' ? ", mode: 'full'" : ''
   const types = () => readFileSync(join(consumer, 'node_modules', name, 'dist/index.d.ts'), 'utf8')
 
   it('ships its bundles, its types, its README and its license, and nothing else', () => {
     expect(packedFiles[side]).toEqual([
       'LICENSE',
       'README.md',
-      ...(side === 'server' ? ['dist/cli.js'] : []),
+      ...(side === 'server' ? ['dist/cli.js'] : ['dist/engine.cjs', 'dist/engine.js']),
       'dist/index.cjs',
       'dist/index.d.cts',
       'dist/index.d.ts',
@@ -138,7 +140,7 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
         const flag = ${JSON.stringify(matching('^x+$'))}
         const bootstrap = (flags) => ({ ...${JSON.stringify(configOf(1))}, flags })
         const answer = async (flags) => {
-          const provider = new ${provider}({ url: 'http://127.0.0.1:7249', key: '${key}', bootstrap: bootstrap(flags) })
+          const provider = new ${provider}({ url: 'http://127.0.0.1:7249', key: '${key}', bootstrap: bootstrap(flags)${whole} })
           await provider.initialize()
           const answers = ['xx', 'y'].map((a) => provider.evaluate('flag', false, { a }))
             .map(({ errorCode, value }) => errorCode ?? value)
@@ -180,7 +182,7 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
       import { OpenFeature } from '${sdk}'
       import { ${provider} } from '${name}'
       const bootstrap = ${JSON.stringify(server.config)}
-      const options = { url: 'http://127.0.0.1:7249', key: '${key}', bootstrap }
+      const options = { url: 'http://127.0.0.1:7249', key: '${key}', bootstrap${whole} }
       await OpenFeature.setProviderAndWait(new ${provider}(options))
       const details = await OpenFeature.getClient().getStringDetails('banner', 'the default')
       console.log(details.value, details.reason)
