@@ -6,7 +6,6 @@ import type { Counter, Tally } from './tally'
 
 /** What there is to decide by at this moment. */
 export type Source = {
-  readonly config: Snapshot | null
   readonly replica: Replica
   readonly now: () => number
 }
@@ -49,9 +48,10 @@ export class Handle {
   resolve<T>(type: FlagType, defaultValue: T, context: EvaluationContext): ProviderResolution<T> {
     const desk = this.#desk
     const { source } = desk
-    const config = source === null ? null : source.config
-    if (source === null || config === null) return desk.unavailable(defaultValue)
+    if (source === null) return desk.unavailable(defaultValue)
     const { replica } = source
+    const config = replica.current
+    if (config === null) return desk.unavailable(defaultValue)
     if (config.token !== this.#token) this.#follow(config, replica)
     const prepared = this.#prepared
     if (prepared === null || prepared.type !== type || !replica.validated)
