@@ -23,6 +23,8 @@ export type Step = {
  */
 export class ParsedConfig {
   readonly schema = 1
+  /** Stands for this version where holding the version itself would keep it alive, and with it all that follow. */
+  readonly token: object = {}
   #program: Program | null = null
 
   constructor(

@@ -90,7 +90,8 @@ export class FullReplica implements Replica {
   prepare(flagKey: string): Prepared | null {
     const prepared = this.#current && prepare(this.#current, flagKey)
     if (!prepared) return null
-    const { type, readsTime } = prepared
+    const { type, readsTime, compiled } = prepared
+    if (typeof compiled !== 'function') return { type, readsTime, evaluate: () => compiled }
     return { type, readsTime, evaluate: (context, now) => evaluatePrepared(prepared, context, now) }
   }
 

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { WireFlag } from '../../lib/evaluation'
 import { aFlag } from '../../tests/support/build-config'
@@ -6,6 +8,9 @@ import { startCore } from '../../tests/support/provider-core'
 import { ScriptedServer } from '../../tests/support/scripted-server'
 import { flagHandle } from './flag-handle'
 import type { Counter } from './tally'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 const german = aFlag({
   rules: [
@@ -113,6 +118,14 @@ describe('counting', () => {
     ])
   })
 
+  it('never throws for keys that are no strings, and counts none of them', async () => {
+    const { core, counted } = await start()
+    for (const key of [undefined, null, 7, 10n, Symbol('key'), {}, Object.create(null)] as never[])
+      expect(core.evaluate(key, 'x', {}).value).toBe('x')
+    await core.close()
+    expect(counted()).toEqual([])
+  })
+
   it('is off where the application says so', async () => {
     const { core, clock, server } = await start({ telemetry: null })
     core.evaluate('banner', 'x', {})
@@ -173,6 +186,19 @@ describe('a handle', () => {
     void core.initialize()
     await clock.advance(100)
     expect(handle.value()).toBe('hello')
+  })
+})
+
+describe('a handle that nobody asks any more', () => {
+  it('keeps no config alive, which would keep every later one alive', async () => {
+    const { core, clock, publish } = await start()
+    core.evaluate('german', false, {})
+    const held = new WeakRef(core.session!.sync.config!)
+    await publish(2, { banner: serving('two', 2) })
+    await clock.advance(1_000)
+    expect(core.evaluate('banner', 'x', {}).value).toBe('two')
+    collectGarbage()
+    expect(held.deref()).toBeUndefined()
   })
 })
 

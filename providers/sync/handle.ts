@@ -6,7 +6,6 @@ import type { Counter, Tally } from './tally'
 
 /** What there is to decide by at this moment. */
 export type Source = {
-  readonly config: Snapshot | null
   readonly replica: Replica
   readonly now: () => number
 }
@@ -29,7 +28,8 @@ const MOST_REMEMBERED = 1_000 // outcomes; a flag whose tree is too large to com
 export class Handle {
   readonly #key: string
   readonly #desk: Desk
-  #config: Snapshot | null = null
+  /** Of the config that all of this is about. */
+  #token: object | null = null
   #prepared: Prepared | null = null
   /** The outcomes seen last, and before that: most flags have no more, and these need no look-up. */
   #outcome: Evaluation | null = null
@@ -46,15 +46,19 @@ export class Handle {
   }
 
   resolve<T>(type: FlagType, defaultValue: T, context: EvaluationContext): ProviderResolution<T> {
-    const { source, tally, unavailable } = this.#desk
-    const config = source?.config
-    if (!config) return unavailable(defaultValue)
-    if (config !== this.#config) this.#follow(config, source.replica)
+    const desk = this.#desk
+    const { source } = desk
+    if (source === null) return desk.unavailable(defaultValue)
+    const { replica } = source
+    const config = replica.current
+    if (config === null) return desk.unavailable(defaultValue)
+    if (config.token !== this.#token) this.#follow(config, replica)
     const prepared = this.#prepared
-    if (prepared?.type !== type || !source.replica.validated)
+    if (prepared === null || prepared.type !== type || !replica.validated)
       return this.#rarely(source, type, defaultValue, context)
     const outcome = prepared.evaluate(context, prepared.readsTime ? source.now() : 0)
-    if (tally) {
+    const { tally } = desk
+    if (tally !== null) {
       if (tally.counters !== this.#counters) this.#forget(tally.counters)
       if (outcome === this.#outcome) this.#counter!.count++
       else if (outcome === this.#other) this.#otherCounter!.count++
@@ -64,7 +68,7 @@ export class Handle {
   }
 
   #follow(config: Snapshot, replica: Replica): void {
-    this.#config = config
+    this.#token = config.token
     this.#prepared = replica.prepare(this.#key)
     this.#forget(null)
   }
@@ -88,9 +92,9 @@ export class Handle {
     const { variant = null, reason, errorCode } = resolution
     const cached = !replica.validated && reason !== 'ERROR'
     const told = cached ? 'CACHED' : reason
-    const exists = this.#prepared !== null
-    const counter = this.#desk.tally?.counter(this.#key, exists, variant, told, errorCode)
-    if (counter) counter.count++
+    const { tally } = this.#desk
+    const isKey = typeof this.#key === 'string' // JavaScript may pass anything
+    if (tally && isKey) tally.counter(this.#key, this.#prepared !== null, variant, told, errorCode).count++
     return cached ? { ...resolution, reason: told } : resolution
   }
 

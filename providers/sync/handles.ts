@@ -6,13 +6,20 @@ const MOST_HANDLES = 20_000 // more than one environment may have flags
 export class Handles {
   readonly #desk: Desk
   readonly #byKey = new Map<string, Handle>()
+  /** Who asks one flag for many contexts finds it without looking. */
+  #lastKey: string | null = null
+  #last: Handle | null = null
 
   constructor(desk: Desk) {
     this.#desk = desk
   }
 
   of(flagKey: string): Handle {
-    return this.#byKey.get(flagKey) ?? this.#make(flagKey)
+    if (flagKey === this.#lastKey) return this.#last!
+    const handle = this.#byKey.get(flagKey) ?? this.#make(flagKey)
+    this.#lastKey = flagKey
+    this.#last = handle
+    return handle
   }
 
   /** Kept only for flags that exist: whatever else callers ask for must not fill the memory. */
@@ -20,7 +27,8 @@ export class Handles {
     const handle = new Handle(flagKey, this.#desk)
     if (this.#byKey.size === MOST_HANDLES) this.#byKey.clear()
     const { source } = this.#desk
-    if (source?.config && source.replica.prepare(flagKey)) this.#byKey.set(flagKey, handle)
+    const isKey = typeof flagKey === 'string' // JavaScript may pass anything
+    if (isKey && source?.replica.current && source.replica.prepare(flagKey)) this.#byKey.set(flagKey, handle)
     return handle
   }
 }

@@ -10,7 +10,13 @@ import type { Failure } from './endpoint'
 import type { KillOverlay } from './messages'
 
 /** One state of what is served. Immutable: other answers are another snapshot. */
-export type Snapshot = { readonly id: string; readonly killedAt: string; readonly toText: () => string }
+export type Snapshot = {
+  readonly id: string
+  readonly killedAt: string
+  /** Stands for it where holding the snapshot itself would keep it alive, and maybe all that follow. */
+  readonly token: object
+  readonly toText: () => string
+}
 
 /** One flag of one snapshot, found and made ready, for those who ask it again and again. */
 export type Prepared = {

@@ -34,6 +34,21 @@ describe('a tally', () => {
     ])
   })
 
+  it('tells apart what only looks alike', () => {
+    const ways: [string, string | null, string, string | undefined][] = [
+      ['a', null, 'ERROR', 'GENERAL'],
+      ['a', 'null', 'ERROR', 'GENERAL'],
+      ['a', '', 'ERROR', 'GENERAL'],
+      ['a', null, 'ERROR', undefined],
+      ['a ERROR', null, 'GENERAL', undefined],
+      ['a', 'b c', 'STATIC', undefined],
+      ['a STATIC b', 'c', 'STATIC', undefined],
+    ]
+    for (const [flag, variant, reason, errorCode] of ways)
+      tally.counter(flag, true, variant, reason, errorCode).count++
+    expect(tally.take()!.counts.map(({ count }) => count)).toEqual(ways.map(() => 1))
+  })
+
   it('is empty once it was taken, and says from when to when', () => {
     count('a')
     now = 5_000

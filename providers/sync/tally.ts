@@ -67,7 +67,8 @@ export class Tally {
     reason: string,
     errorCode: string | undefined,
   ): Counter {
-    const key = JSON.stringify([flag, variant, reason, errorCode])
+    const served = variant === null ? '' : `:${variant}`
+    const key = `${flag.length} ${flag} ${reason} ${errorCode} ${served}`
     const found = this.counters.get(key)
     if (found) return found
     if (this.counters.size >= MOST_COUNTERS || !this.#admits(flag, exists)) return this.#dropped

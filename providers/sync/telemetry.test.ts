@@ -155,6 +155,15 @@ describe('when it is sent', () => {
     expect(totals()).toEqual([1])
   })
 
+  it('asks to outlive the page only where a browser would allow it', async () => {
+    for (let i = 0; i < 10; i++) {
+      const context = { text: 'あ'.repeat(5_000) }
+      tally.add({ event: { name: 'purchase', context, details: {}, at: 0 }, size: 5_000 })
+    }
+    await clock.advance(80_000)
+    expect(server.told.map(({ keepalive }) => keepalive)).toEqual([false])
+  })
+
   it('is when the page is left', async () => {
     await known()
     count()

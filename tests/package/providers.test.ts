@@ -35,13 +35,15 @@ afterAll(async () => {
 
 describe.each(packages)('$name', ({ side, name, provider, key }) => {
   const sdk = `@openfeature/${side}-sdk`
+  /** Option: the bootstrap is a whole config. */
+  const whole = side === 'web' ? ", mode: 'full'" : ''
   const types = () => readFileSync(consumer.path('node_modules', name, 'dist/index.d.ts'), 'utf8')
 
   it('P25: ships its bundles, its types, its README and its license, and nothing else', () => {
     expect(consumer.packed[side]!.files).toEqual([
       'LICENSE',
       'README.md',
-      ...(side === 'server' ? ['dist/cli.js'] : []),
+      ...(side === 'server' ? ['dist/cli.js'] : ['dist/engine.cjs', 'dist/engine.js']),
       'dist/index.cjs',
       'dist/index.d.cts',
       'dist/index.d.ts',
@@ -100,7 +102,7 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
         const flag = ${JSON.stringify(matching('^x+$'))}
         const bootstrap = (flags) => ({ ...${JSON.stringify(configOf(1))}, flags })
         const answer = async (flags) => {
-          const provider = new ${provider}({ url: '${nowhere}', key: '${key}', bootstrap: bootstrap(flags) })
+          const provider = new ${provider}({ url: '${nowhere}', key: '${key}', bootstrap: bootstrap(flags)${whole} })
           await provider.initialize()
           const answers = ['xx', 'y'].map((a) => provider.evaluate('flag', false, { a }))
             .map(({ errorCode, value }) => errorCode ?? value)
@@ -153,7 +155,7 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
     const source = `
       import { OpenFeature } from '${sdk}'
       import { ${provider} } from '${name}'
-      await OpenFeature.setProviderAndWait(new ${provider}({ url: '${server.url}', key: '${key}', mode: 'full' }))
+      await OpenFeature.setProviderAndWait(new ${provider}({ url: '${server.url}', key: '${key}'${whole} }))
       const client = OpenFeature.getClient()
       const context = { targetingKey: 'user-1', country: 'DE', a: 'xx' }
       ${side === 'web' ? 'await OpenFeature.setContext(context)' : ''}
@@ -177,7 +179,7 @@ describe.each(packages)('$name', ({ side, name, provider, key }) => {
       import { OpenFeature } from '${sdk}'
       import { ${provider} } from '${name}'
       const bootstrap = ${JSON.stringify(server.config)}
-      const options = { url: '${nowhere}', key: '${key}', bootstrap, mode: 'full' }
+      const options = { url: '${nowhere}', key: '${key}', bootstrap${whole} }
       await OpenFeature.setProviderAndWait(new ${provider}(options))
       const details = await OpenFeature.getClient().getStringDetails('string', 'the default')
       OpenFeature.getClient().addHandler('PROVIDER_STALE', () => {

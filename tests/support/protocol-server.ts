@@ -32,6 +32,8 @@ export class ProtocolServer {
   /** Answers streams with this status, and requests as usual. */
   streamStatus: number | null = null
   readonly requests: { readonly path: string; readonly headers: IncomingMessage['headers'] }[] = []
+  /** The paths that browsers asked permission for. */
+  readonly preflights: string[] = []
   /** Residuals are answered once this is over. */
   residualsWaitFor: Promise<unknown> = Promise.resolve()
   /** The bodies of all requests with telemetry. */
@@ -155,7 +157,11 @@ export class ProtocolServer {
     const { pathname, searchParams } = new URL(request.url!, this.url)
     response.setHeader('access-control-allow-origin', '*')
     response.setHeader('access-control-allow-headers', 'last-event-id')
-    if (request.method === 'OPTIONS') return void response.writeHead(204).end()
+    if (request.method === 'OPTIONS') {
+      this.preflights.push(pathname)
+      response.writeHead(204).end()
+      return
+    }
     this.requests.push({ path: request.url!, headers: request.headers })
     const key = request.headers.authorization?.replace('Bearer ', '') ?? searchParams.get('key')
     const status = this.refuseWith ?? (key === SERVER_KEY || key === CLIENT_KEY ? 200 : 401)

@@ -157,7 +157,7 @@ export class ResidualReplica implements Replica {
     if (held?.killedAt === killedAt) return held
     const saved = this.#part === null ? undefined : hash(this.#part)
     const toText = () => JSON.stringify({ ...residual, killed, killedAt, saved })
-    return { id: residual.id, killedAt, killed, residual, toText }
+    return { id: residual.id, killedAt, token: {}, killed, residual, toText }
   }
 }
 

@@ -24,13 +24,21 @@ afterEach(async () => {
   await WebOpenFeature.clearContexts()
 })
 
+/** Lets time pass, a little, until it is. */
+async function whenDone(work: Promise<void>) {
+  let done = false
+  const ended = work.finally(() => {
+    done = true
+  })
+  while (!done) await clock.advance(1)
+  await ended
+}
+
 const sdks = {
   server: {
     async start(options = {}) {
       const provider = new JackstaffProvider({ url, key: KEY.server, fetch: server.fetch, ...options }, clock)
-      const ready = OpenFeature.setProviderAndWait(provider)
-      await clock.advance(10)
-      await ready
+      await whenDone(OpenFeature.setProviderAndWait(provider))
       return provider
     },
     async ask(key: string) {
@@ -46,9 +54,7 @@ const sdks = {
         { url, key: KEY.web, mode: 'full', fetch: server.fetch, ...options },
         clock,
       )
-      const ready = WebOpenFeature.setProviderAndWait(provider)
-      await clock.advance(10)
-      await ready
+      await whenDone(WebOpenFeature.setProviderAndWait(provider))
       return provider
     },
     async ask(key: string) {
