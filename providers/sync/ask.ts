@@ -9,16 +9,17 @@ export type Request = {
   readonly abort: AbortController
   /** A node that knows less than this id declines. */
   readonly min: string | null
+  readonly timeoutMs?: number
 }
 
 /** Sends one request and reads its answer, in time or not at all. */
 export async function ask<T>(
-  { endpoint, clock, abort, min }: Request,
+  { endpoint, clock, abort, min, timeoutMs = TIMEOUT_MS }: Request,
   path: string,
   init: { query?: Record<string, string>; headers?: Record<string, string>; body?: string },
   read: (response: Response) => Promise<T>,
 ): Promise<T | Failure> {
-  const cancel = clock.after(TIMEOUT_MS, () => abort.abort(new Error(`no answer within ${TIMEOUT_MS} ms`)))
+  const cancel = clock.after(timeoutMs, () => abort.abort(new Error(`no answer within ${timeoutMs} ms`)))
   const { cache, fetch } = endpoint // detached: a browser's fetch accepts no other receiver
   const { query, headers, body } = init
   try {

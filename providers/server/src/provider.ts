@@ -117,7 +117,7 @@ export class JackstaffProvider implements OpenFeature.Provider {
   /**
    * What a browser may see for one context, to start a page from that this server renders: pass it as `bootstrap` to
    * `JackstaffWebProvider`, and the first render shows what the server rendered. Asks the Jackstaff server; `null` where
-   * that fails, since a page without it only starts later.
+   * that fails or takes a second, since a page without it only starts later.
    *
    * @example const bootstrap = await provider.residual({ targetingKey: session.userId, country: 'DE' })
    */
