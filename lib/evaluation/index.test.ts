@@ -12,7 +12,6 @@ it('exports these names and no others', () => {
     'changedFlags',
     'compareIds',
     'evaluate',
-    'evaluatePrepared',
     'fromWire',
     'isPublic',
     'killClosure',

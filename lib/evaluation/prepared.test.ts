@@ -6,7 +6,7 @@ import { parsedOf } from '../../tests/support/follow'
 import { evaluate } from './evaluate'
 import type { ParsedConfig } from './parsed-config'
 import { applyPatch } from './patch'
-import { evaluatePrepared, prepare } from './prepared'
+import { prepare } from './prepared'
 import type { Condition, Flag, Rule } from './types'
 
 const moment = fc.constantFrom(...any.MOMENTS)
@@ -28,7 +28,7 @@ describe('a prepared flag', () => {
         const config = parsedOf(input)
         for (const key of config.flags.keys()) {
           const prepared = prepare(config, key)!
-          expect(evaluatePrepared(prepared, context, now)).toEqual(evaluate(config, key, context, now))
+          expect(prepared.evaluate(context, now)).toEqual(evaluate(config, key, context, now))
         }
       }),
     )
@@ -43,7 +43,7 @@ describe('a prepared flag', () => {
           const prepared = prepare(config, key)!
           if (prepared.readsTime) continue
           timeless++
-          expect(evaluatePrepared(prepared, context, one)).toEqual(evaluatePrepared(prepared, context, other))
+          expect(prepared.evaluate(context, one)).toEqual(prepared.evaluate(context, other))
         }
       }),
       { numRuns: 1_000 },
@@ -58,7 +58,7 @@ describe('a prepared flag', () => {
   it('has no type where it has a fault, and answers so', () => {
     const prepared = prepare(parsed({ flags: { asked: { ...aFlag(), salt: 7 } as never } }), 'asked')!
     expect(prepared).toMatchObject({ type: null, readsTime: false })
-    expect(evaluatePrepared(prepared, {}, 0)).toMatchObject({ errorCode: 'PARSE_ERROR' })
+    expect(prepared.evaluate({}, 0)).toMatchObject({ errorCode: 'PARSE_ERROR' })
   })
 })
 

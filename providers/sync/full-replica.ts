@@ -5,10 +5,10 @@ import {
   changedFlags,
   compareIds,
   type EvaluationContext,
-  evaluatePrepared,
   type FlagType,
   nextWindowEdge,
   type ParsedConfig,
+  type Prepared,
   parseConfig,
   prepare,
   type Resolution,
@@ -19,7 +19,7 @@ import type { Request } from './ask'
 import type { Failure } from './endpoint'
 import { type KillOverlay, readOverlay } from './messages'
 import type { RegexGate } from './regex-gate'
-import type { Offer, Prepared, Replica, Snapshot } from './replica'
+import type { Offer, Replica, Snapshot } from './replica'
 import { fetchConfig, fetchPatches } from './requests'
 
 /** The whole config of an environment, or of its browser flags: decides for any context. */
@@ -88,11 +88,7 @@ export class FullReplica implements Replica {
   }
 
   prepare(flagKey: string): Prepared | null {
-    const prepared = this.#current && prepare(this.#current, flagKey)
-    if (!prepared) return null
-    const { type, readsTime, compiled } = prepared
-    if (typeof compiled !== 'function') return { type, readsTime, evaluate: () => compiled }
-    return { type, readsTime, evaluate: (context, now) => evaluatePrepared(prepared, context, now) }
+    return this.#current && prepare(this.#current, flagKey)
   }
 
   resolve<T>(

@@ -1,6 +1,7 @@
+import type { Prepared } from '../../lib/evaluation/prepared'
 import type { Evaluation, EvaluationContext, FlagType } from '../../lib/evaluation/types'
 import { withDefault } from '../../lib/evaluation/with-default'
-import type { Prepared, Replica, Snapshot } from './replica'
+import type { Replica, Snapshot } from './replica'
 import type { ProviderResolution } from './resolution'
 import type { Counter, Tally } from './tally'
 

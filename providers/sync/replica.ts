@@ -1,10 +1,5 @@
-import type {
-  ConfigPatch,
-  Evaluation,
-  EvaluationContext,
-  FlagType,
-  Resolution,
-} from '../../lib/evaluation/types'
+import type { Prepared } from '../../lib/evaluation/prepared'
+import type { ConfigPatch, EvaluationContext, FlagType, Resolution } from '../../lib/evaluation/types'
 import type { Request } from './ask'
 import type { Failure } from './endpoint'
 import type { KillOverlay } from './messages'
@@ -16,15 +11,6 @@ export type Snapshot = {
   /** Stands for it where holding the snapshot itself would keep it alive, and maybe all that follow. */
   readonly token: object
   readonly toText: () => string
-}
-
-/** One flag of one snapshot, found and made ready, for those who ask it again and again. */
-export type Prepared = {
-  /** `null` where the flag has a fault: then it answers so, whatever type is asked for. */
-  readonly type: FlagType | null
-  /** Where false, any time will do: whoever asks can leave the clock alone, which costs more than most flags. */
-  readonly readsTime: boolean
-  readonly evaluate: (context: EvaluationContext, now: number) => Evaluation
 }
 
 export type Offer =

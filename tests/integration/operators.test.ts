@@ -48,6 +48,9 @@ describe('an operator', () => {
   })
 
   it('decides alike in the dashboard, over OFREP and in a provider', async () => {
+    await jackstaff.api('PUT', '/projects/shop/attributes', {
+      attributes: { email: 'public', roles: 'public' },
+    })
     const published = await publish(
       { attribute: 'email', op: 'matches', values: ['@example\\.(org|com)$'], ignoreCase: true },
       { attribute: 'roles', op: 'has_any', values: ['admin'] },

@@ -50,7 +50,7 @@ export function runBlock(
 
 /** Runs a block of a shell. */
 export const runShell = (block: Block, setting: Setting, cwd = ROOT) =>
-  runProgram('bash', ['-euc', settled(block.code, setting)], cwd, setting)
+  runProgram('bash', ['--norc', '-euc', settled(block.code, setting)], cwd, setting)
 
 function runProgram(program: string, args: string[], cwd: string, { serverKey }: Setting): Promise<Ran> {
   const env = { ...process.env, JACKSTAFF_SERVER_KEY: serverKey, NODE_TEST_CONTEXT: undefined }

@@ -1,4 +1,5 @@
 import { compareIds, parseId } from '../../../lib/evaluation/ids'
+import type { Prepared } from '../../../lib/evaluation/prepared'
 import { privatePart } from '../../../lib/evaluation/residual/marks'
 import {
   killedSteps,
@@ -11,7 +12,7 @@ import { ask, type Request } from '../../sync/ask'
 import { contextJson } from '../../sync/context-json'
 import { type Failure, failed } from '../../sync/endpoint'
 import { type KillOverlay, parseJson } from '../../sync/messages'
-import type { Offer, Prepared, Replica, Snapshot } from '../../sync/replica'
+import type { Offer, Replica, Snapshot } from '../../sync/replica'
 import { hash } from './hash'
 
 /** `killed`: what kills force off that came after the residual. `saved`: the hash of the private part it was made for. */
