@@ -131,6 +131,30 @@ describe('the stream', () => {
   })
 })
 
+describe('an event that cannot be read', () => {
+  it.each([
+    ['put', 'garbage'],
+    ['patch', { from: 'x' }],
+    ['resync', { id: idOf(2) }],
+  ])('is asked for: %s %j', async (event, data) => {
+    const { server, sync, clock, warnings } = await ready()
+    server.config = configOf(2, { banner: serving('two', 2) })
+    server.stream.send(event, data)
+    await clock.advance(1_100)
+    expect(shownBy(heldBy(sync))).toBe('two')
+    expect(warnings).toContain('the server sent an event that cannot be read')
+    expect(server.streams).toHaveLength(1)
+  })
+
+  it('is none where the name is one of the future', async () => {
+    const { server, clock } = await ready()
+    const before = server.asked.length
+    server.stream.send('novelty', 'garbage')
+    await clock.advance(10_000)
+    expect(server.asked).toHaveLength(before)
+  })
+})
+
 describe('a gap', () => {
   it('is filled with the patches since the version held', async () => {
     const { server, sync, clock } = await ready()

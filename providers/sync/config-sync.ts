@@ -45,6 +45,8 @@ export class ConfigSync {
   #status: Status = 'starting'
   #problem = ''
   #announced = ''
+  /** Something was said that could not be read, and nothing fetched since. */
+  #missed = false
   #serverOffset: number | null = null
   /** Who waits for the answer of the next request: told what went wrong, or null. */
   #waiting: ((problem: string | null) => void)[] = []
@@ -190,6 +192,11 @@ export class ConfigSync {
         this.replica.kill(message)
         if (this.#isBehind()) this.#refresher.request(this.#options.clock.random() * message.spread)
         break
+      case 'unreadable':
+        this.#problem = 'the server sent an event that cannot be read'
+        this.#options.warn(this.#problem)
+        this.#missed = true
+        break
       case 'bye':
         // Announced and orderly: nothing is stale unless the attempt that follows fails.
         this.#link.retry(message.retry)
@@ -229,6 +236,7 @@ export class ConfigSync {
     if (this.#status === 'closed') return
     if (typeof fetched === 'string') {
       this.#offered(fetched)
+      if (fetched === 'applied' || fetched === 'kept') this.#missed = false
       if (fetched !== 'malformed') this.#answered()
       this.#settle()
     } else if (fetched.kind === 'refused') {
@@ -277,7 +285,7 @@ export class ConfigSync {
   }
 
   #isBehind(): boolean {
-    return compareIds(this.#announced, this.config?.id ?? '') > 0
+    return this.#missed || compareIds(this.#announced, this.config?.id ?? '') > 0
   }
 
   #move(signal: Signal): void {

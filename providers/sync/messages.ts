@@ -9,6 +9,8 @@ export type Message =
   /** `resync`: the state is to be fetched anew. `changed`: a residual may be another one. */
   | ({ readonly type: 'resync' | 'changed'; readonly id: string; readonly spread: number } & KillOverlay)
   | { readonly type: 'bye'; readonly retry: number }
+  /** One of these that says something which cannot be read: what it was about has to be asked for. */
+  | { readonly type: 'unreadable' }
 
 /** Always the complete list of killed flags, and the id of the version that last changed it. */
 export type KillOverlay = { readonly killed: readonly string[]; readonly killedAt: string }
@@ -20,13 +22,16 @@ type Fields = { readonly [name: string]: unknown }
  * Only what the sync itself relies on is checked here: the engine checks flags and segments.
  */
 export function parseMessage(name: string, data: string): Message | null {
-  const read = Object.hasOwn(readers, name) ? readers[name as Message['type']] : undefined
+  const read = Object.hasOwn(readers, name) ? readers[name as Name] : undefined
   if (!read) return null
   const fields = parseJson(data)
-  return typeof fields === 'object' && fields !== null ? read(fields as Fields, data) : null
+  const message = typeof fields === 'object' && fields !== null ? read(fields as Fields, data) : null
+  return message ?? (name === 'hello' ? null : { type: 'unreadable' })
 }
 
-const readers: { readonly [T in Message['type']]: (fields: Fields, text: string) => Message | null } = {
+type Name = Exclude<Message['type'], 'unreadable'>
+
+const readers: { readonly [T in Name]: (fields: Fields, text: string) => Message | null } = {
   hello: ({ id, time, heartbeat }) =>
     isId(id) && isDuration(time) && isDuration(heartbeat) ? { type: 'hello', id, time, heartbeat } : null,
   put: (config, text) => (isId(config.id) ? { type: 'put', id: config.id, config, text } : null),

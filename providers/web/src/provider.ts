@@ -48,6 +48,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   readonly #core: ProviderCore
   #residual: ResidualReplica | null = null
   #context: OpenFeature.EvaluationContext = {}
+  #domain = ''
 
   /** `clock`: time and chance; replace it to see what a flag does next week. */
   constructor(options: JackstaffWebProviderOptions, clock: Clock = systemClock) {
@@ -74,7 +75,12 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
       telemetry: options.telemetry === false ? null : { client, whenHidden },
       misconfigured: problemWith(options, 'jks_srv_', WRONG_KEY),
       lastKnownGood: lastKnownGood
-        ? lastKnownGoodStorage({ maxAgeMs: SEVEN_DAYS_MS, ...lastKnownGood }, key, clock, common.warn)
+        ? lastKnownGoodStorage(
+            { maxAgeMs: SEVEN_DAYS_MS, ...lastKnownGood },
+            () => `${key} ${this.#domain}`,
+            clock,
+            common.warn,
+          )
         : null,
       emit: ({ event, ...details }) => this.events.emit(events[event], details as OpenFeature.EventDetails),
     })
@@ -84,8 +90,9 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
    * Resolves with a usable config.
    * @throws ProviderFatalError where the key is refused, ProviderNotReadyError where the time is up
    */
-  async initialize(context: OpenFeature.EvaluationContext = {}): Promise<void> {
+  async initialize(context: OpenFeature.EvaluationContext = {}, domain = ''): Promise<void> {
     this.#context = context
+    this.#domain = domain
     const failure = await this.#core.initialize()
     if (failure) throw errorOf(failure)
   }

@@ -171,6 +171,21 @@ describe('P21: what a page may start from', () => {
   })
 })
 
+it('P19 (2.4.3, 2.4.4): is for one domain, and keeps what it knows for each', async () => {
+  const entries = new Map<string, string>()
+  const storage = {
+    getItem: (name: string) => entries.get(name) ?? null,
+    setItem: (name: string, value: string) => void entries.set(name, value),
+  }
+  const { provider } = await set({ targetingKey: 'u' }, { lastKnownGood: { storage } })
+  expect(provider.domainScoped).toBe(true)
+  await expect(OpenFeature.setProviderAndWait(`${domain}-more`, provider)).rejects.toThrow()
+  const another = new JackstaffWebProvider({ url: server.url, key: CLIENT_KEY, lastKnownGood: { storage } })
+  await OpenFeature.setProviderAndWait(`${domain}-other`, another, { targetingKey: 'v' })
+  await OpenFeature.clearProviders()
+  expect(entries.size).toBe(2)
+})
+
 it('loads the operators that it does not bring along before it is ready', async () => {
   server.config = configOf(1, { recent })
   await set({ targetingKey: 'u', version: '2.1.0' })
