@@ -21,6 +21,8 @@ export type SyncOptions = {
   /** A config to start from, as untrusted JSON. */
   readonly bootstrap: unknown
   readonly lastKnownGood: LastKnownGood | null
+  /** Nobody is ever asked: what there is at the start is all. */
+  readonly offline?: boolean
   /** Why these options can never work: the key counts as refused, and nobody is asked. `null`: they can. */
   readonly misconfigured: string | null
   /** Opens the stream; default: a connection of its own. */
@@ -93,8 +95,13 @@ export class ConfigSync {
   }
 
   start(): void {
-    const { misconfigured, bootstrap } = this.#options
+    const { misconfigured, bootstrap, offline } = this.#options
     void this.#seed(bootstrap)
+    if (offline) {
+      this.#problem = 'it is offline, and has nothing to start from'
+      void this.fallBack()
+      return
+    }
     if (misconfigured) {
       this.#problem = misconfigured
       this.#move('refused')
@@ -111,6 +118,7 @@ export class ConfigSync {
 
   /** Asks the server at once, whatever was asked before. Resolves with what went wrong, or `null`. */
   refetch(): Promise<string | null> {
+    if (this.#options.offline) return Promise.resolve('it is offline')
     const answered = new Promise<string | null>((resolve) => this.#waiting.push(resolve))
     this.#refresher.restart()
     return answered

@@ -29,6 +29,12 @@ export type CommonOptions = {
    * Its answers have the reason `CACHED` until the server has confirmed it. Garbage is ignored.
    */
   readonly bootstrap?: Config | Residual | string
+  /**
+   * Serves the bootstrap, or the last known good config, and nothing else: no request, no timer and no telemetry. For pages
+   * that are rendered on a server, and for tests.
+   * @default false
+   */
+  readonly offline?: boolean
   /** Told about lost connections, refused keys and malformed configs. Default: silence. */
   readonly logger?: { readonly warn: (message: string) => void }
   /**

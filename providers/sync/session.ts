@@ -33,7 +33,8 @@ export class Session {
     this.initialized = new Promise((resolve) => {
       this.#resolve = resolve
     })
-    this.#cancelTimeout = clock.after(initTimeoutMs, () => this.#timedOut(), true)
+    const { offline = false } = options
+    this.#cancelTimeout = clock.after(offline ? 0 : initTimeoutMs, () => this.#timedOut(), true)
     this.sync.start()
     this.#changed()
   }
@@ -63,8 +64,9 @@ export class Session {
 
   async #timedOut(): Promise<void> {
     await this.sync.fallBack()
+    const { initTimeoutMs, offline } = this.#options
     const why = this.sync.problem || 'the server does not answer'
-    this.#settle({ fatal: false, message: `no config within ${this.#options.initTimeoutMs} ms: ${why}` })
+    this.#settle({ fatal: false, message: offline ? why : `no config within ${initTimeoutMs} ms: ${why}` })
   }
 
   #settle(failure: InitFailure | null): void {

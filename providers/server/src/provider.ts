@@ -60,7 +60,7 @@ export class JackstaffProvider implements OpenFeature.Provider {
       clock,
       replica: () => new FullReplica(new RegexGate(clock, loadRegex, common.warn)),
       endpoint,
-      telemetry: options.telemetry === false ? null : { client },
+      telemetry: options.telemetry === false || options.offline ? null : { client },
       misconfigured: problemWith(options, 'jks_cli_', WRONG_KEY),
       lastKnownGood: lastKnownGood ? lastKnownGoodFile(lastKnownGood, key, common.warn) : null,
       emit: ({ event, ...details }) => this.events.emit(events[event], details as OpenFeature.EventDetails),

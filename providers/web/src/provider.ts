@@ -72,7 +72,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
         cache: 'no-cache',
         fetch: options.fetch ?? fetch,
       },
-      telemetry: options.telemetry === false ? null : { client, whenHidden },
+      telemetry: options.telemetry === false || options.offline ? null : { client, whenHidden },
       misconfigured: problemWith(options, 'jks_srv_', WRONG_KEY),
       lastKnownGood: lastKnownGood
         ? lastKnownGoodStorage(
@@ -93,7 +93,10 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   async initialize(context: OpenFeature.EvaluationContext = {}, domain = ''): Promise<void> {
     this.#context = context
     this.#domain = domain
-    const failure = await this.#core.initialize()
+    const initialized = this.#core.initialize()
+    // The SDK would believe it only when this has resolved, which is after the first render.
+    if (this.#core.session?.sync.config) this.events.emit(ProviderEvents.Ready)
+    const failure = await initialized
     if (failure) throw errorOf(failure)
   }
 
