@@ -5,6 +5,7 @@ import { JackstaffWebProvider, type JackstaffWebProviderOptions } from '../../..
 import { aFlag } from '../../support/build-config'
 import { configOf, serving } from '../../support/configs'
 import { fastClock } from '../../support/fast-clock'
+import { memoryStorage } from '../../support/memory-storage'
 import { listen } from '../../support/openfeature'
 import { until } from '../../support/process'
 import { CLIENT_KEY, ProtocolServer } from '../../support/protocol-server'
@@ -145,17 +146,8 @@ describe('P14 (5.1.1): a publish', () => {
 })
 
 describe('P21: what a page may start from', () => {
-  const storage = () => {
-    const entries = new Map<string, string>()
-    return {
-      entries,
-      getItem: (name: string) => entries.get(name) ?? null,
-      setItem: (name: string, value: string) => void entries.set(name, value),
-    }
-  }
-
   it('is kept for the person it was made for, and serves nobody else', async () => {
-    const kept = storage()
+    const kept = memoryStorage()
     await set({ targetingKey: 'u', company: 'acme' }, { lastKnownGood: { storage: kept } })
     await OpenFeature.clearProviders()
     const [name, text] = [...kept.entries][0]!
@@ -172,18 +164,14 @@ describe('P21: what a page may start from', () => {
 })
 
 it('P19 (2.4.3, 2.4.4): is for one domain, and keeps what it knows for each', async () => {
-  const entries = new Map<string, string>()
-  const storage = {
-    getItem: (name: string) => entries.get(name) ?? null,
-    setItem: (name: string, value: string) => void entries.set(name, value),
-  }
+  const storage = memoryStorage()
   const { provider } = await set({ targetingKey: 'u' }, { lastKnownGood: { storage } })
   expect(provider.domainScoped).toBe(true)
   await expect(OpenFeature.setProviderAndWait(`${domain}-more`, provider)).rejects.toThrow()
   const another = new JackstaffWebProvider({ url: server.url, key: CLIENT_KEY, lastKnownGood: { storage } })
   await OpenFeature.setProviderAndWait(`${domain}-other`, another, { targetingKey: 'v' })
   await OpenFeature.clearProviders()
-  expect(entries.size).toBe(2)
+  expect(storage.entries.size).toBe(2)
 })
 
 it('loads the operators that it does not bring along before it is ready', async () => {

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../../../providers/sync/clock'
 import { JackstaffWebProvider, type JackstaffWebProviderOptions } from '../../../providers/web/src'
 import { aFlag, parsed } from '../../support/build-config'
 import { configOf, serving } from '../../support/configs'
+import { memoryStorage } from '../../support/memory-storage'
 import { listen } from '../../support/openfeature'
 import { freePort, until } from '../../support/process'
 import { CLIENT_KEY, ProtocolServer, SERVER_KEY } from '../../support/protocol-server'
@@ -154,15 +155,6 @@ describe('P18 (2.5.1): closing', () => {
 })
 
 describe('P21: starting without the server', () => {
-  const storage = () => {
-    const entries = new Map<string, string>()
-    return {
-      entries,
-      getItem: (name: string) => entries.get(name) ?? null,
-      setItem: (name: string, value: string) => void entries.set(name, value),
-    }
-  }
-
   it('a bootstrap answers in the very same turn, CACHED until the server confirms it', async () => {
     const page = parsed({ flags: { banner: serving('from the page') } })
     const source = { config: page, flags: ['banner'], attributes: {} }
@@ -177,7 +169,7 @@ describe('P21: starting without the server', () => {
   })
 
   it('storage serves what was last known, under a name that does not repeat the key', async () => {
-    const kept = storage()
+    const kept = memoryStorage()
     await set({ lastKnownGood: { storage: kept } })
     await OpenFeature.clearProviders()
     expect([...kept.entries.keys()].join()).not.toContain(CLIENT_KEY)
@@ -188,7 +180,7 @@ describe('P21: starting without the server', () => {
   })
 
   it('storage forgets what is too old, and what belongs to another key', async () => {
-    const kept = storage()
+    const kept = memoryStorage()
     await set({ lastKnownGood: { storage: kept } })
     await OpenFeature.clearProviders()
     await server.stop()
