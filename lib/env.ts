@@ -18,8 +18,24 @@ const variables = z.object({
     .max(500, 'at most 500 characters')
     .regex(/^[\x21-\x7e]*$/, 'visible ASCII characters alone: it travels in a header')
     .optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  UPSTASH_REDIS_REST_URL: z.url({ protocol: /^https?$/ }).optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
+  JACKSTAFF_MAX_STREAMS: z.coerce.number().int().min(1).default(20_000),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
+
+function upstashOf({
+  UPSTASH_REDIS_REST_URL: url,
+  UPSTASH_REDIS_REST_TOKEN: token,
+}: z.output<typeof variables>) {
+  if (!url && !token) return null
+  if (!url || !token)
+    throw new Error(
+      'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN belong together: set both, or neither',
+    )
+  return { url, token }
+}
 
 function read() {
   const parsed = variables.safeParse(
@@ -38,6 +54,9 @@ function read() {
     dataDir: value.JACKSTAFF_DATA_DIR,
     secret: value.JACKSTAFF_SECRET,
     bootstrapToken: value.JACKSTAFF_BOOTSTRAP_TOKEN,
+    redisUrl: value.REDIS_URL,
+    upstash: upstashOf(value),
+    maxStreams: value.JACKSTAFF_MAX_STREAMS,
   }
 }
 

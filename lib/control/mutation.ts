@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { db, type Tx } from '@/db/client'
 import { loadRegex } from '@/lib/regex'
+import { announce } from './announce'
 import { type AuditEntry, recordAudit } from './audit-log'
 import type { Ctx } from './context'
 import { databaseErrorCode } from './database-error'
@@ -71,7 +72,9 @@ export function mutation<S extends z.ZodType, R>(spec: {
     const input = parse(spec.input, raw)
     for (let left = ATTEMPTS; ; left--) {
       try {
-        return await attempt(ctx, raw, input)
+        const answered = await attempt(ctx, raw, input)
+        announce()
+        return answered
       } catch (error) {
         const code = databaseErrorCode(error)
         if (code === '55P03')
