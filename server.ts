@@ -6,6 +6,7 @@ import { closeDatabase } from './db/client'
 import { type Embedded, startEmbedded } from './db/embedded'
 import { migrate } from './db/migrate'
 import { firstStart } from './lib/auth/first-start'
+import { mendRewoundHistories } from './lib/control/raise-epoch'
 import { installationSecret } from './lib/data-dir'
 import { type Delivery, startDelivery } from './lib/delivery/server'
 import { env, logLevel, provide } from './lib/env'
@@ -127,7 +128,7 @@ async function main(): Promise<void> {
     port: env.port,
     hostname: env.host ?? 'localhost',
   })
-  const [delivery] = await Promise.all([startDelivery(), app.prepare()])
+  const [delivery] = await Promise.all([startDelivery(), app.prepare(), mendRewoundHistories()])
   answer = serve(delivery, app.getRequestHandler())
   stopOnSignals(server, {
     refuse: () => {

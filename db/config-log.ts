@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, lte, or } from 'drizzle-orm'
 import type { Marks, Segment, WireFlag } from '@/lib/evaluation'
 import type { Db, Tx } from './client'
 import { configVersions } from './schema'
@@ -60,11 +60,15 @@ function merged<T>(before: Record<string, T>, changes: Record<string, T | null>)
   return after
 }
 
-function visible(before: ReadonlySet<string>, patch: StoredPatch): ReadonlySet<string> {
+/** The flags that client keys receive after a version; the same set where it changes nothing about that. */
+export function visibleAfter(before: ReadonlySet<string>, patch: StoredPatch): ReadonlySet<string> {
+  const shown = { ...patch.browser }
+  for (const [key, flag] of Object.entries(patch.flags)) if (flag === null) shown[key] ??= false
+  const changes = Object.entries(shown).filter(([key, is]) => is !== before.has(key))
+  if (changes.length === 0) return before
   const after = new Set(before)
-  for (const [key, flag] of Object.entries(patch.flags)) if (flag === null) after.delete(key)
-  for (const [key, shown] of Object.entries(patch.browser)) {
-    if (shown) after.add(key)
+  for (const [key, is] of changes) {
+    if (is) after.add(key)
     else after.delete(key)
   }
   return after
@@ -85,7 +89,7 @@ export function replay(state: ConfigState, row: VersionRow): { state: ConfigStat
       hash,
       flags: merged(state.flags, patch.flags),
       segments: merged(state.segments, patch.segments),
-      browser: visible(state.browser, patch),
+      browser: visibleAfter(state.browser, patch),
       attributes: patch.attributes ?? state.attributes,
       ...overlay,
     },
@@ -96,6 +100,16 @@ export function encodeSnapshot(state: ConfigState): string {
   const { flags, segments, browser, killed, killedAt, attributes } = state
   const snapshot: Snapshot = { flags, segments, browser: [...browser], killed, killedAt, attributes }
   return JSON.stringify(snapshot)
+}
+
+/** What `encodeSnapshot` wrote of the state at this version. */
+export function decodeSnapshot(
+  text: string,
+  { epoch, version, hash }: Pick<ConfigState, 'epoch' | 'version' | 'hash'>,
+): ConfigState {
+  const snapshot = JSON.parse(text) as Snapshot
+  const { attributes = {}, browser } = snapshot
+  return { ...snapshot, epoch, version, hash, attributes, browser: new Set(browser) }
 }
 
 const columns = {
@@ -148,14 +162,42 @@ export async function stateAt(
     )
     .orderBy(desc(configVersions.version))
     .limit(1)
-  let state: ConfigState = { ...EMPTY, epoch }
-  if (base?.snapshot) {
-    const snapshot = JSON.parse(base.snapshot) as Snapshot
-    const { version: at, hash } = base
-    const { attributes = {}, browser } = snapshot
-    state = { ...snapshot, epoch, version: at, hash, attributes, browser: new Set(browser) }
-  }
-  const rows = await versionsAfter(db, environmentId, epoch, state.version, version - state.version)
-  for (const row of rows) state = replay(state, row).state
-  return state
+  const from = base?.snapshot ? decodeSnapshot(base.snapshot, base) : { ...EMPTY, epoch }
+  return caughtUp(db, environmentId, from, version)
+}
+
+/** A state after the versions up to this one, which are read from the log. */
+export async function caughtUp(
+  db: Db | Tx,
+  environmentId: number,
+  from: ConfigState,
+  version: number,
+): Promise<ConfigState> {
+  const missing = version - from.version
+  if (missing <= 0) return from
+  const rows = await versionsAfter(db, environmentId, from.epoch, from.version, missing)
+  return rows.reduce((state, row) => replay(state, row).state, from)
+}
+
+/** All versions that follow the given ones, of several environments in one question, in order. */
+export async function versionsSince(
+  db: Db,
+  from: readonly { environmentId: number; epoch: number; version: number }[],
+): Promise<Map<number, VersionRow[]>> {
+  const found = new Map<number, VersionRow[]>(from.map(({ environmentId }) => [environmentId, []]))
+  if (from.length === 0) return found
+  const after = from.map(({ environmentId, epoch, version }) =>
+    and(
+      eq(configVersions.environmentId, environmentId),
+      eq(configVersions.epoch, epoch),
+      gt(configVersions.version, version),
+    ),
+  )
+  const rows = await db
+    .select({ ...columns, environmentId: configVersions.environmentId })
+    .from(configVersions)
+    .where(or(...after))
+    .orderBy(asc(configVersions.environmentId), asc(configVersions.version))
+  for (const { environmentId, ...row } of rows) found.get(environmentId)?.push(row)
+  return found
 }

@@ -66,6 +66,9 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
   'project.create': (entry) => [`Created project ${named(entry)}`],
   'environment.create': (entry) => [`Created environment ${named(entry)}`],
   'environment.update': changedFields,
+  'environment.rewound': ({ before }) => [
+    `Began a new epoch: the database had lost version ${spell(fields(before).configId)}`,
+  ],
   'environment.delete': (entry) => [`Deleted environment ${named(entry)}`],
   'flag.create': (entry) => [`Created flag ${key(entry)}, off everywhere`],
   'flag.update': changedFields,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
-import { configId, encodeSnapshot, stateAt } from '@/db/config-log'
+import { configId, encodeSnapshot, replay, stateAt, type VersionRow } from '@/db/config-log'
 import { configVersions, envHeads, flags, targetings } from '@/db/schema'
 import { BOUNDS, type Marks } from '@/lib/evaluation'
 import { type Change, compileFlag, refusedByProviders } from './compile'
@@ -22,6 +22,8 @@ export type Publication = {
   attributes?: Marks
   /** Publish even where nothing changed: the first version of an environment. */
   always?: boolean
+  /** Begin this epoch, so that clients let go of whatever else they hold. */
+  epoch?: number
 }
 
 const SNAPSHOT_EVERY = 64 // versions replayed at most to rebuild a state
@@ -73,8 +75,8 @@ const isEmpty = ({ patch }: Change) =>
   Object.keys(patch.segments).length === 0
 
 /** Takes the next version: appends to the hash chain and moves the head, which the caller has locked. */
-async function append(tx: Tx, head: Head, change: Change, auditId: number): Promise<string> {
-  const { environmentId, epoch } = head
+async function append(tx: Tx, head: Head, change: Change, auditId: number, epoch: number): Promise<string> {
+  const { environmentId } = head
   const version = head.version + 1
   const bytes = head.bytes + change.bytes
   if (bytes > BOUNDS.configBytes)
@@ -91,6 +93,7 @@ async function append(tx: Tx, head: Head, change: Change, auditId: number): Prom
     tx
       .update(envHeads)
       .set({
+        epoch,
         version,
         hash,
         bytes,
@@ -100,15 +103,19 @@ async function append(tx: Tx, head: Head, change: Change, auditId: number): Prom
       .where(eq(envHeads.environmentId, environmentId)),
     tx.execute(sql`select pg_notify('jackstaff', ${`${environmentId} ${id}`})`),
   ])
-  if (version % SNAPSHOT_EVERY === 0) await keepSnapshot(tx, environmentId, epoch, version)
+  if (epoch !== head.epoch || version % SNAPSHOT_EVERY === 0)
+    await keepSnapshot(tx, head, { epoch, version, hash, patch, createdAt: new Date() })
   return id
 }
 
-async function keepSnapshot(tx: Tx, environmentId: number, epoch: number, version: number): Promise<void> {
-  const snapshot = encodeSnapshot(await stateAt(tx, environmentId, epoch, version))
+/** A version from which states can be rebuilt without what came before it. */
+async function keepSnapshot(tx: Tx, head: Head, row: VersionRow): Promise<void> {
+  const { environmentId } = head
+  const before = await stateAt(tx, environmentId, head.epoch, head.version)
+  const { epoch, version } = row
   await tx
     .update(configVersions)
-    .set({ snapshot })
+    .set({ snapshot: encodeSnapshot(replay(before, row).state) })
     .where(
       and(
         eq(configVersions.environmentId, environmentId),
@@ -135,7 +142,8 @@ export async function publish(
     if (!head || !environment) throw new Error(`environment ${publication.environmentId} was not locked`)
     const change = await compileChange(tx, locked, head, publication)
     if (isEmpty(change) && !publication.always) continue
-    versions[environment.key] = await append(tx, head, change, auditId)
+    const { epoch = head.epoch } = publication
+    versions[environment.key] = await append(tx, head, change, auditId, epoch)
   }
   return versions
 }

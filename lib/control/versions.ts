@@ -41,16 +41,19 @@ const joined = (db: Db) =>
     .from(configVersions)
     .innerJoin(auditEntries, eq(auditEntries.id, configVersions.auditId))
 
+/** Numbers go on from one epoch to the next, so they name one version each. */
+const isVersion = (environmentId: number, version: number) =>
+  and(eq(configVersions.environmentId, environmentId), eq(configVersions.version, version))
+
 /** The history of an environment, newest first; of one flag when it is named. */
 export const listVersions = query({
   permission: 'flag:read',
   input: z.strictObject({ ...inEnvironment, flag: ref.optional(), ...paging }),
   run: async (db, input): Promise<Page<VersionView>> => {
-    const { environment, head } = await findEnvironment(db, input.project, input.environment)
+    const { environment } = await findEnvironment(db, input.project, input.environment)
     const before = readCursor(input.cursor, number)
     const filter = and(
       eq(configVersions.environmentId, environment.id),
-      eq(configVersions.epoch, head.epoch),
       input.flag === undefined ? undefined : eq(auditEntries.target, `flag:${input.flag}`),
     )
     const [rows, [counted]] = await Promise.all([
@@ -73,16 +76,10 @@ export const getVersion = query({
   permission: 'flag:read',
   input: z.strictObject({ ...inEnvironment, version: numberInPath }),
   run: async (db, input) => {
-    const { environment, head } = await findEnvironment(db, input.project, input.environment)
-    const [row] = await joined(db).where(
-      and(
-        eq(configVersions.environmentId, environment.id),
-        eq(configVersions.epoch, head.epoch),
-        eq(configVersions.version, input.version),
-      ),
-    )
+    const { environment } = await findEnvironment(db, input.project, input.environment)
+    const [row] = await joined(db).where(isVersion(environment.id, input.version))
     if (!row) throw notFound('version', String(input.version), `environment "${input.environment}"`)
-    const state = await stateAt(db, environment.id, head.epoch, input.version)
+    const state = await stateAt(db, environment.id, row.version.epoch, input.version)
     const { flags, segments, killed } = state
     return { ...view(row), config: { flags, segments, killed } }
   },
@@ -95,24 +92,15 @@ export const getPropagation = query({
   permission: 'flag:read',
   input: z.strictObject({ ...inEnvironment, version: numberInPath }),
   run: async (db, input): Promise<PropagationView> => {
-    const { environment, head } = await findEnvironment(db, input.project, input.environment)
-    const [row] = await db
-      .select()
-      .from(configVersions)
-      .where(
-        and(
-          eq(configVersions.environmentId, environment.id),
-          eq(configVersions.epoch, head.epoch),
-          eq(configVersions.version, input.version),
-        ),
-      )
+    const { environment } = await findEnvironment(db, input.project, input.environment)
+    const [row] = await db.select().from(configVersions).where(isVersion(environment.id, input.version))
     if (!row) throw notFound('version', String(input.version), `environment "${input.environment}"`)
     const nodes = await db
       .select()
       .from(receipts)
       .where(and(eq(receipts.environmentId, environment.id), gt(receipts.at, FRESH)))
     const sent = nodes.filter(
-      (node) => node.epoch > head.epoch || (node.epoch === head.epoch && node.version >= input.version),
+      (node) => node.epoch > row.epoch || (node.epoch === row.epoch && node.version >= input.version),
     )
     const timed = nodes.filter((node) => node.version === input.version)
     const done = timed.length > 0 && timed.every((node) => node.elapsedMs !== null)
@@ -161,9 +149,10 @@ export const restoreVersion = mutation({
   }),
   touches: ({ project, environment }) => ({ project, environments: [environment] }),
   run: async (tx, { version, environment, ...input }, { locked }) => {
-    const { environmentId, epoch, version: newest } = locked.heads[0]!
-    if (version > newest) throw notFound('version', String(version), `environment "${environment}"`)
-    const then = await stateAt(tx, environmentId, epoch, version)
+    const { environmentId } = locked.heads[0]!
+    const [wanted] = await tx.select().from(configVersions).where(isVersion(environmentId, version))
+    if (!wanted) throw notFound('version', String(version), `environment "${environment}"`)
+    const then = await stateAt(tx, environmentId, wanted.epoch, version)
     const rows = (await lockedTargetings(tx, locked, environmentId, input.flags)).filter(({ flag }) =>
       Object.hasOwn(then.flags, flag.key),
     )

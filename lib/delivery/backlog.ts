@@ -28,7 +28,8 @@ export class Backlog {
     const bytes = bytesOf(step)
     this.steps.push({ step, bytes })
     this.bytes += bytes
-    while (this.steps.length > MOST_VERSIONS || this.bytes > MOST_BYTES) this.bytes -= this.steps.shift()!.bytes
+    while (this.steps.length > MOST_VERSIONS || this.bytes > MOST_BYTES)
+      this.bytes -= this.steps.shift()!.bytes
   }
 
   /** Takes in what came before: the steps of `older` that lead to `id`, as many as there is room for. */

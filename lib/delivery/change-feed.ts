@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '@/db/client'
-import { configId, replay, stateAt, versionsAfter } from '@/db/config-log'
+import { caughtUp, configId, stateAt, type VersionRow, versionsAfter, versionsSince } from '@/db/config-log'
 import { envHeads, environments, projects } from '@/db/schema'
-import { Environment, type Step } from './environment'
+import type { Step } from './backlog'
+import { Environment } from './environment'
 import type { KeyRing } from './keys'
+import type { StateCache } from './state-cache'
 
 const POLL_MS = 250 // the guarantee: a lost notification costs at most this
 const MAX_REPLAY = 256 // wider gaps are read as a whole
 const STOP_MS = 1_000 // a database that does not answer must not hold up the end
+const REPORT_MS = 1_000
 const STALE_AFTER_MS = 2_000 // one failed poll is noise
 
 export type FeedEvents = {
@@ -16,8 +19,12 @@ export type FeedEvents = {
   step(environment: Environment, step: Step): void
   /** The state was replaced as a whole. */
   reset(environment: Environment): void
+  /** The database has less than, or other than the version `id` that was published: told every second until it is mended. */
+  rewound(environment: Environment, id: string): void
   revoked(keyIds: readonly string[]): void
   removed(environment: Environment): void
+  /** An environment cannot be followed, and stays as it is; told once a version. */
+  broken(flagSetId: string, error: unknown): void
   /** The database went away; told once, not at every look. */
   lost(error: unknown): void
   found(): void
@@ -29,6 +36,7 @@ type Head = {
   epoch: number
   version: number
   hash: string
+  killedAt: string
   keysRevision: number
 }
 
@@ -36,6 +44,9 @@ type Head = {
 export class ChangeFeed {
   readonly environments = new Map<number, Environment>()
   private revisions = new Map<number, number>()
+  private readonly brokenAt = new Map<number, string>()
+  private readonly refills = new WeakMap<Environment, Promise<void>>()
+  private readonly reported = new WeakMap<Environment, number>()
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | null = null
   private following: Promise<void> | null = null
@@ -46,6 +57,7 @@ export class ChangeFeed {
   constructor(
     private readonly db: Db,
     readonly keys: KeyRing,
+    private readonly cache: StateCache,
     private readonly events: FeedEvents,
   ) {}
 
@@ -59,6 +71,7 @@ export class ChangeFeed {
   async stop(): Promise<void> {
     this.stopped = true
     clearTimeout(this.timer)
+    this.cache.stop()
     await Promise.race([this.following ?? this.running, sleep(STOP_MS)])
   }
 
@@ -96,6 +109,25 @@ export class ChangeFeed {
     return Date.now() - this.lastSuccess > STALE_AFTER_MS ? this.lastSuccess : null
   }
 
+  /**
+   * Fills an environment's backlog from the log, once: for clients of a node that has just started. Waits no longer
+   * than this.
+   */
+  async refillWithin(ms: number, environment: Environment): Promise<void> {
+    const known = this.refills.get(environment)
+    const refill = known ?? this.refill(environment).catch(() => void this.refills.delete(environment))
+    this.refills.set(environment, refill)
+    await Promise.race([refill, sleep(ms)])
+  }
+
+  /** Somebody holds a version that the database has lost. */
+  reportRewound(environment: Environment, id: string): void {
+    const now = Date.now()
+    if (now - (this.reported.get(environment) ?? 0) < REPORT_MS) return
+    this.reported.set(environment, now)
+    this.events.rewound(environment, id)
+  }
+
   private schedule(): void {
     if (this.stopped) return
     this.timer = setTimeout(() => void this.nudge().finally(() => this.schedule()), POLL_MS)
@@ -116,7 +148,13 @@ export class ChangeFeed {
 
   private async read(): Promise<void> {
     const heads = await this.heads()
-    for (const head of heads) await this.follow(head)
+    await this.follow(heads)
+    for (const head of heads) {
+      if (this.revisions.get(head.id) === head.keysRevision) continue
+      const gone = await this.keys.reload(this.db, head.id)
+      this.revisions.set(head.id, head.keysRevision)
+      if (gone.length > 0) this.events.revoked(gone)
+    }
     const alive = new Set(heads.map((head) => head.id))
     for (const held of this.environments.values()) if (!alive.has(held.dbId)) this.drop(held)
   }
@@ -129,6 +167,7 @@ export class ChangeFeed {
         epoch: envHeads.epoch,
         version: envHeads.version,
         hash: envHeads.hash,
+        killedAt: envHeads.killedAt,
         keysRevision: envHeads.keysRevision,
       })
       .from(envHeads)
@@ -138,33 +177,76 @@ export class ChangeFeed {
       .orderBy(asc(envHeads.environmentId))
   }
 
-  private async follow(head: Head): Promise<void> {
-    const held = this.environments.get(head.id)
-    if (!held) await this.load(head)
-    else if (head.epoch > held.state.epoch || head.version - held.state.version > MAX_REPLAY) {
-      held.reset(await stateAt(this.db, head.id, head.epoch, head.version))
+  private async follow(heads: readonly Head[]): Promise<void> {
+    const near: [Head, Environment][] = []
+    const far: Head[] = []
+    for (const head of heads) {
+      const held = this.environments.get(head.id)
+      const ahead = held ? head.version - held.head.version : Number.POSITIVE_INFINITY
+      if (!held || head.epoch > held.head.epoch || (head.epoch === held.head.epoch && ahead > MAX_REPLAY))
+        far.push(head)
+      else if (head.epoch < held.head.epoch || ahead < 0 || (ahead === 0 && head.hash !== held.head.hash))
+        this.reportRewound(held, held.id)
+      else if (ahead > 0) near.push([head, held])
+    }
+    const from = near.map(([{ id }, { head }]) => ({ environmentId: id, ...head }))
+    const missing = await versionsSince(this.db, from)
+    const isKill = ([head, held]: [Head, Environment]) => head.killedAt !== held.kills('server').killedAt
+    for (const entry of near.sort((a, b) => Number(isKill(b)) - Number(isKill(a))))
+      await this.guarded(entry[0], () => this.step(entry[1], missing.get(entry[0].id)!))
+    await Promise.all(far.map((head) => this.guarded(head, () => this.replace(head))))
+  }
+
+  /** What is wrong with one environment is no matter for the others; what is wrong with the database is. */
+  private async guarded(head: Head, run: () => void | Promise<void>): Promise<void> {
+    try {
+      await run()
+      this.brokenAt.delete(head.id)
+    } catch (error) {
+      if (!(error instanceof UnusableVersion)) throw error
+      const id = configId(head)
+      if (this.brokenAt.get(head.id) !== id) this.events.broken(head.flagSetId, error)
+      this.brokenAt.set(head.id, id)
+    }
+  }
+
+  private step(held: Environment, rows: readonly VersionRow[]): void {
+    for (const row of rows) {
+      if (row.version !== held.head.version + 1)
+        throw new UnusableVersion(`version ${configId(row)} does not follow ${held.id}`)
+      this.events.step(
+        held,
+        usable(() => held.advance(row)),
+      )
+    }
+    this.cache.keep(held)
+  }
+
+  private async replace({ id, flagSetId, ...head }: Head): Promise<void> {
+    const kept = await this.cache.read(id, flagSetId, head)
+    const state = kept
+      ? await caughtUp(this.db, id, kept, head.version)
+      : await stateAt(this.db, id, head.epoch, head.version)
+    const held = this.environments.get(id)
+    if (held) {
+      usable(() => held.reset(state))
       this.events.reset(held)
-    } else if (head.epoch === held.state.epoch && head.version > held.state.version) await this.catchUp(held)
-    if (this.revisions.get(head.id) !== head.keysRevision) {
-      const gone = await this.keys.reload(this.db, head.id)
-      this.revisions.set(head.id, head.keysRevision)
-      if (gone.length > 0) this.events.revoked(gone)
-    }
+    } else
+      this.environments.set(
+        id,
+        usable(() => new Environment(id, flagSetId, state)),
+      )
+    this.cache.keep(this.environments.get(id)!)
   }
 
-  private async load(head: Head): Promise<void> {
-    const state = await stateAt(this.db, head.id, head.epoch, head.version)
-    this.environments.set(head.id, new Environment(head.id, head.flagSetId, state))
-  }
-
-  private async catchUp(held: Environment): Promise<void> {
-    const { epoch, version } = held.state
-    for (const row of await versionsAfter(this.db, held.dbId, epoch, version, MAX_REPLAY)) {
-      if (row.version !== held.state.version + 1)
-        throw new Error(`version ${configId(row)} does not follow ${held.id}`)
-      const { state, patch } = replay(held.state, row)
-      this.events.step(held, held.advance(state, patch, row.createdAt.getTime()))
-    }
+  private async refill(environment: Environment): Promise<void> {
+    const { dbId, flagSetId, head } = environment
+    const rows = await versionsAfter(this.db, dbId, head.epoch, head.version - MAX_REPLAY, MAX_REPLAY)
+    const [first, ...later] = rows // an epoch may have begun since: nothing leads into its first version
+    if (!first) return
+    const past = new Environment(dbId, flagSetId, await stateAt(this.db, dbId, head.epoch, first.version))
+    for (const row of later) past.advance(row)
+    environment.backlog.precede(past.backlog, environment.id)
   }
 
   private drop(environment: Environment): void {
@@ -173,5 +255,16 @@ export class ChangeFeed {
     this.revisions.delete(dbId)
     this.keys.forget(dbId)
     this.events.removed(environment)
+  }
+}
+
+/** A version that providers could not read: nothing that the database's return would mend. */
+class UnusableVersion extends Error {}
+
+function usable<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw new UnusableVersion((error as Error).message, { cause: error })
   }
 }

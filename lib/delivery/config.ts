@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compareIds, parseId } from '@/lib/evaluation'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
+import type { ChangeFeed } from './change-feed'
 import type { Coding, Environment } from './environment'
 import { residual } from './residual'
 import type { KeyView, View } from './view'
@@ -50,7 +51,7 @@ async function caughtUp(environment: Environment, min: string, nudge: () => Prom
   return true
 }
 
-type Feed = { staleSince: number | null; nudge: () => Promise<void> }
+type Feed = Pick<ChangeFeed, 'staleSince' | 'nudge' | 'refillWithin'>
 
 /** Why this node cannot answer a request that names versions; null when it can. */
 async function unready(ask: Ask, environment: Environment, feed: Feed): Promise<Reply | null> {
@@ -59,9 +60,17 @@ async function unready(ask: Ask, environment: Environment, feed: Feed): Promise<
   for (const [name, id] of Object.entries({ min, since }))
     if (id !== null && !parseId(id))
       return problem(400, 'Malformed id', `${name}: use an id such as 1.42.0a1b2c3d`)
-  if (min === null || (await caughtUp(environment, min, feed.nudge))) return null
+  if (min === null || (await caughtUp(environment, min, () => feed.nudge()))) return null
   const detail = `this node holds ${environment.id}, not yet ${min}: try again`
   return problem(503, 'Behind', detail, { 'Retry-After': '1' })
+}
+
+async function patchesSince(since: string, environment: Environment, view: View, feed: Feed) {
+  if (since === environment.id) return []
+  const known = environment.backlog.since(view, since)
+  if (known) return known
+  await feed.refillWithin(BEHIND_WAIT_MS, environment)
+  return environment.backlog.since(view, since)
 }
 
 /** `POST /config/residual`: what is left of the config for one context. */
@@ -82,7 +91,7 @@ export async function config(ask: Ask, environment: Environment, view: KeyView, 
   const since = ask.query.get('since')
   const headers = headersFor(view, feed.staleSince)
   if (since !== null) {
-    const patches = environment.since(view, since)
+    const patches = await patchesSince(since, environment, view, feed)
     return patches
       ? json(200, { patches }, { ...headers, 'Cache-Control': 'no-store' })
       : problem(410, 'Too old', `patches since ${since} are not held: fetch the whole config`)

@@ -1,37 +1,26 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { type ConfigState, configId, type StoredPatch } from '@/db/config-log'
+import { type ConfigState, configId, type StoredPatch, type VersionRow } from '@/db/config-log'
 import {
   applyPatch,
-  type ConfigPatch,
   changedFlags,
   type EvaluationContext,
   killClosure,
+  type Marks,
   type ParsedConfig,
   parseConfig,
   type Residual,
   residualOf,
   writeConfig,
 } from '@/lib/evaluation'
-import { configOf, patchOf, type View, views } from './view'
+import { Backlog, type Step } from './backlog'
+import { type Shown, shownAfter, type View, viewOf } from './view'
 
 export const codings = ['identity', 'gzip', 'br'] as const
 export type Coding = (typeof codings)[number]
 
-const BACKLOG_VERSIONS = 256
-const BACKLOG_BYTES = 4 * 1024 * 1024 // both views together; older clients fetch the whole config
-
-/** One version on its way out: what changed in each view, and when it was committed. */
-export type Step = {
-  patches: Record<View, ConfigPatch>
-  /** The flags whose residual may be another one, and the kills that browsers must know of. */
-  residual: { keys: readonly string[]; killed: readonly string[] }
-  bytes: number
-  kill: boolean
-  committedAt: number
-}
-
-type Encoded = { id: string; text: string; bodies: Partial<Record<Coding, Promise<Buffer>>> }
+type Encoded = { text: string; bodies: Partial<Record<Coding, Promise<Buffer>>> }
+type Head = Pick<ConfigState, 'epoch' | 'version' | 'hash'>
 
 const compress: Record<Coding, (text: string) => Promise<Buffer>> = {
   identity: async (text) => Buffer.from(text),
@@ -39,21 +28,30 @@ const compress: Record<Coding, (text: string) => Promise<Buffer>> = {
   br: (text) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
 }
 
-/** One environment in memory: its newest state, the way there, and its encoded forms, made once a version. */
+/**
+ * One environment in memory: its newest state, the way there, and its encoded forms, made once a version. A version
+ * costs what it changes, not what is there.
+ */
 export class Environment {
-  readonly backlog: Step[] = []
-  private backlogBytes = 0
+  readonly backlog = new Backlog()
+  private current!: Head
+  private whole!: ParsedConfig
+  private shown!: Shown
+  private marks!: Marks
   private encoded: Partial<Record<View, Encoded>> = {}
-  private parsed: Partial<Record<View, ParsedConfig>> = {}
+  private forBrowsers: ParsedConfig | null = null
   private source: Parameters<typeof residualOf>[0] | null = null
 
+  /** Throws where the state as a whole is none that a provider could read. */
   constructor(
     readonly dbId: number,
     readonly flagSetId: string,
-    private current: ConfigState,
-  ) {}
+    state: ConfigState,
+  ) {
+    this.take(state)
+  }
 
-  get state(): ConfigState {
+  get head(): Head {
     return this.current
   }
 
@@ -61,42 +59,53 @@ export class Environment {
     return configId(this.current)
   }
 
+  /** The flags that are available to browsers. */
+  get browser(): ReadonlySet<string> {
+    return this.shown.flags
+  }
+
   /** Replaces everything: a new epoch, or a gap too wide to replay. Clients fetch the whole config then. */
   reset(state: ConfigState): void {
-    this.current = state
-    this.backlog.length = 0
-    this.backlogBytes = 0
+    this.take(state)
+    this.backlog.clear()
     this.forget()
   }
 
-  /** Takes the next version. */
-  advance(state: ConfigState, patch: StoredPatch, committedAt: number): Step {
-    const patches = Object.fromEntries(
-      views.map((view) => [view, patchOf(view, this.current, state, patch)]),
-    ) as Record<View, ConfigPatch>
-    const before = this.config('server')
-    const shownBefore = this.current.browser
-    this.current = state
-    this.forget(before, patches.server)
+  /** Takes the next version. Throws, and stays as it is, where that is none that a provider could read. */
+  advance(row: VersionRow): Step {
+    const patch = JSON.parse(row.patch) as StoredPatch
+    const { whole: before, shown: shownBefore } = this
+    const kills = patch.killed ? { killed: patch.killed, killedAt: configId(row) } : before
+    const ids = { from: this.id, to: configId(row) }
+    const { flags, segments } = patch
+    const server = { ...ids, flags, segments, killed: kills.killed, killedAt: kills.killedAt }
+    const next = applyPatch(before, server)
+    if (!next.ok)
+      throw new Error(`version ${ids.to} of ${this.flagSetId} cannot follow ${ids.from}: ${next.reason}`)
+    const shown = shownAfter(shownBefore, before, next.config, patch)
+
+    this.current = { epoch: row.epoch, version: row.version, hash: row.hash }
+    this.whole = next.config
+    this.shown = shown.after
+    if (patch.attributes) this.marks = patch.attributes
+    this.forget()
+
+    const full = { ...ids, ...shown.changes, killedAt: kills.killedAt }
     const step: Step = {
-      patches,
-      residual: this.residualStep(before, shownBefore, patch),
-      bytes: views.reduce((sum, view) => sum + JSON.stringify(patches[view]).length, 0),
+      patches: { server, full: { ...full, killed: kills.killed.filter((key) => this.browser.has(key)) } },
+      residual: this.residualStep(before, shownBefore.flags, patch),
       kill: patch.killed !== undefined,
-      committedAt,
+      committedAt: row.createdAt.getTime(),
     }
-    this.backlog.push(step)
-    this.backlogBytes += step.bytes
-    while (this.backlog.length > BACKLOG_VERSIONS || this.backlogBytes > BACKLOG_BYTES)
-      this.backlogBytes -= this.backlog.shift()!.bytes
+    this.backlog.add(step)
     return step
   }
 
-  /** The patches that lead from an id to now; null when that id is not in the backlog. */
-  since(view: View, id: string): ConfigPatch[] | null {
-    if (id === this.id) return []
-    const first = this.backlog.findIndex((step) => step.patches[view].from === id)
-    return first < 0 ? null : this.backlog.slice(first).map((step) => step.patches[view])
+  /** All of it, to be kept elsewhere. */
+  state(): ConfigState {
+    const { flags, segments, killed, killedAt } = this.whole.toConfig()
+    const { browser, marks: attributes } = this
+    return { ...this.current, flags, segments, killed, killedAt, browser, attributes }
   }
 
   text(view: View): string {
@@ -111,20 +120,26 @@ export class Environment {
 
   /** For evaluation on this node: what a provider with this view would hold. */
   config(view: View): ParsedConfig {
-    this.parsed[view] ??= this.parse(view)
-    return this.parsed[view]
+    if (view === 'server') return this.whole
+    this.forBrowsers ??= parsed(viewOf(this.whole, this.shown))
+    return this.forBrowsers
   }
 
   /** What is left of the flags that are available to browsers, for one context at `now` (epoch ms). */
   residual(context: EvaluationContext, now: number): Residual {
-    const { browser, attributes } = this.current
-    this.source ??= { config: this.config('server'), flags: [...browser].sort(), attributes }
+    this.source ??= { config: this.whole, flags: [...this.browser].sort(), attributes: this.marks }
     return residualOf(this.source, context, now)
+  }
+
+  /** What a view may know of the kills that hold. */
+  kills(view: View): Pick<ParsedConfig, 'killed' | 'killedAt'> {
+    const { killed, killedAt } = this.whole
+    return { killed: view === 'server' ? killed : killed.filter((key) => this.browser.has(key)), killedAt }
   }
 
   /** The browser flags that a kill forces to their off variant, through prerequisites too. */
   killedInBrowsers(): string[] {
-    return killClosure(this.config('server'), this.current.browser)
+    return killClosure(this.whole, this.browser)
   }
 
   private residualStep(
@@ -132,33 +147,39 @@ export class Environment {
     shownBefore: ReadonlySet<string>,
     patch: StoredPatch,
   ): Step['residual'] {
-    const { browser } = this.current
-    const changed = patch.attributes ? browser : changedFlags(before, this.config('server'))
+    const changed = patch.attributes ? this.browser : changedFlags(before, this.whole)
     const keys = new Set([...changed, ...Object.keys(patch.browser)])
-    const shown = [...keys].filter((key) => browser.has(key) || shownBefore.has(key))
-    return { keys: shown.sort(), killed: this.killedInBrowsers() }
+    const seen = [...keys].filter((key) => this.browser.has(key) || shownBefore.has(key))
+    return { keys: seen.sort(), killed: this.killedInBrowsers() }
   }
 
-  private parse(view: View): ParsedConfig {
-    const result = parseConfig(configOf(view, this.flagSetId, this.current))
-    if (!result.ok) throw new Error(`config ${this.id} of ${this.flagSetId} does not parse: ${result.error}`)
-    return result.config
+  private take(state: ConfigState): void {
+    const { flags, segments, killed, killedAt, browser } = state
+    const rest = { schema: 1 as const, flagSetId: this.flagSetId, id: configId(state) }
+    const whole = parsed({ ...rest, flags, segments, killed, killedAt })
+    this.current = { epoch: state.epoch, version: state.version, hash: state.hash }
+    this.whole = whole
+    this.shown = { flags: browser, segments: null }
+    this.marks = state.attributes
   }
 
   private encode(view: View): Encoded {
     this.encoded[view] ??= {
-      id: this.id,
-      text: writeConfig(configOf(view, this.flagSetId, this.current)),
+      text: view === 'server' ? this.whole.toText() : writeConfig(viewOf(this.whole, this.shown)),
       bodies: {},
     }
     return this.encoded[view]
   }
 
-  /** What was parsed goes on to the next version where a patch says what changed. */
-  private forget(before?: ParsedConfig, patch?: ConfigPatch): void {
-    const next = before && patch && applyPatch(before, patch)
+  private forget(): void {
     this.encoded = {}
-    this.parsed = next?.ok ? { server: next.config } : {}
+    this.forBrowsers = null
     this.source = null
   }
+}
+
+function parsed(config: Parameters<typeof parseConfig>[0]): ParsedConfig {
+  const result = parseConfig(config)
+  if (!result.ok) throw new Error(`the published config does not parse: ${result.error}`)
+  return result.config
 }

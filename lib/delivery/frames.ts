@@ -1,6 +1,7 @@
 import { type ConfigPatch, compareIds } from '@/lib/evaluation'
-import type { Environment, Step } from './environment'
-import { joined, type KeyView, type View, visibleIn } from './view'
+import type { Step } from './backlog'
+import type { Environment } from './environment'
+import { joined, type KeyView, type View } from './view'
 
 export const MAX_FRAME_BYTES = 32 * 1024 // larger states are fetched: a frame never fills a reader's buffer
 export const HEARTBEAT_MS = 10_000 // load balancers cut idle streams at 60 s; a dead peer shows within 25 s
@@ -22,7 +23,7 @@ export function frame(event: string, data: unknown, id?: string): Buffer {
 const retryMs = () => 1_000 + Math.floor(Math.random() * 1_000)
 
 export function hello(environment: Environment, view: KeyView): Buffer {
-  const oldest = (view !== 'residual' && environment.backlog[0]?.patches[view].from) || environment.id
+  const oldest = (view !== 'residual' && environment.backlog.oldest) || environment.id
   const data = {
     id: environment.id,
     oldest,
@@ -42,14 +43,14 @@ export function bye(reason: ByeReason): Buffer {
 
 /** Kills apply at once; the rest is fetched within `spread` milliseconds, so that a crowd does not arrive together. */
 export function resync(environment: Environment, view: View, readers: number): Buffer {
-  const { killed, killedAt } = visibleIn(view, environment.state)
+  const { killed, killedAt } = environment.kills(view)
   const spread = readers <= 1 ? 0 : Math.ceil((readers / FETCHES_PER_SECOND) * 1_000)
   return frame('resync', { id: environment.id, spread, killed, killedAt })
 }
 
 /** For those who hold residuals: kills apply at once, and a new one is fetched within `spread` milliseconds. */
 export function changed(environment: Environment, step: Step['residual'], readers: number): Buffer {
-  const { killedAt } = environment.state
+  const { killedAt } = environment.kills('full')
   const everyone = Math.max(SPREAD_MS, Math.ceil((readers / RESIDUALS_PER_SECOND) * 1_000))
   const spread = readers <= 1 ? 0 : everyone
   const keys = step.keys.length > MAX_KEYS ? [] : step.keys
@@ -66,8 +67,8 @@ export function opening(environment: Environment, view: KeyView, lastId: string 
       ? Buffer.alloc(0)
       : changed(environment, { keys: [], killed: environment.killedInBrowsers() }, 1)
   const ahead = lastId !== undefined && compareIds(lastId, environment.id) > 0
-  const patches = lastId === undefined ? null : environment.since(view, lastId)
-  if (ahead || patches?.length === 0) return Buffer.alloc(0)
+  if (ahead || lastId === environment.id) return Buffer.alloc(0)
+  const patches = lastId === undefined ? null : environment.backlog.since(view, lastId)
   const whole = patches ? patchFrame(patches) : null
   if (whole) return whole
   const text = environment.text(view)

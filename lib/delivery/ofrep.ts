@@ -33,7 +33,7 @@ export async function evaluateFlag(
   if (typeof context === 'string')
     return json(400, { key, errorCode: 'INVALID_CONTEXT', errorDetails: context }, HEADERS)
   // A flag that browsers may see can rest on flags and segments that they may not.
-  const shown = view === 'server' || environment.state.browser.has(key)
+  const shown = view === 'server' || environment.browser.has(key)
   const result = evaluate(environment.config(shown ? 'server' : 'full'), key, context, Date.now())
   const metadata = result.flagMetadata
   if (result.reason === 'ERROR') {

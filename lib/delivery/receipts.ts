@@ -54,7 +54,7 @@ export class Receipts {
   private async write(environmentId: number): Promise<void> {
     const environment = this.feed.environments.get(environmentId)
     if (!environment || this.feed.away) return
-    const { epoch, version } = environment.state
+    const { epoch, version } = environment.head
     const timing = this.timings.get(environmentId)
     const connected = this.hub.connected(environmentId)
     const values = {

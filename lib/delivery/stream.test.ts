@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { EMPTY, replay, type StoredPatch } from '@/db/config-log'
+import { EMPTY, type StoredPatch } from '@/db/config-log'
 import { serving } from '../../tests/support/configs'
 import { freePort } from '../../tests/support/process'
 import { Environment } from './environment'
@@ -51,11 +51,10 @@ async function joined(lastId?: string, of = key): Promise<{ near: Socket; far: S
 }
 
 function publish(patch: Partial<StoredPatch>): string {
-  const { version } = environment.state
+  const { version } = environment.head
   const stored = JSON.stringify({ flags: {}, segments: {}, browser: {}, ...patch })
   const row = { epoch: 1, version: version + 1, hash: sha256(stored), patch: stored, createdAt: new Date() }
-  const next = replay(environment.state, row)
-  hub.step(environment, environment.advance(next.state, next.patch, Date.now()))
+  hub.step(environment, environment.advance(row))
   return environment.id
 }
 

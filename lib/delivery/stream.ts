@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigPatch } from '@/lib/evaluation'
-import type { Environment, Step } from './environment'
+import type { Step } from './backlog'
+import type { Environment } from './environment'
 import {
   type ByeReason,
   bye,
@@ -18,6 +20,9 @@ import { type KeyView, keyViews } from './view'
 
 const COALESCE_MS = 50 // a burst of edits becomes one frame; a kill never waits for it
 const MAX_PENDING_BYTES = 64 * 1024 // a reader this slow is cut; it resumes by id
+const WAVES = 10
+const WAVE_MS = 150 // all are gone within 1.5 s: process managers are not patient
+const WAVE_LEAST = 100
 const SLICE_MS = 1_000 // heartbeats are spread over slices, so that they never pile up
 const SLICES = HEARTBEAT_MS / SLICE_MS
 
@@ -44,12 +49,18 @@ type Channel = {
 export class StreamHub {
   private readonly channels = new Map<number, Channel>()
   private joinedCount = 0
+  private open = 0
   private slice = 0
   private readonly heart: NodeJS.Timeout
 
   constructor(private readonly sent: (sent: Sent) => void) {
     this.heart = setInterval(() => this.beat(), SLICE_MS)
     this.heart.unref()
+  }
+
+  /** Sockets that are open, in all environments. */
+  get size(): number {
+    return this.open
   }
 
   /** Adds a reader: hello, what it missed and its place in the fan-out, in one synchronous turn. */
@@ -65,7 +76,11 @@ export class StreamHub {
     }
     const readers = channel.readers.get(key.view)!
     readers.add(reader)
-    socket.once('close', () => readers.delete(reader))
+    this.open++
+    socket.once('close', () => {
+      this.open--
+      readers.delete(reader)
+    })
     socket.write(hello(environment, key.view))
     const first = opening(environment, key.view, lastId)
     if (first.length > 0) socket.write(first)
@@ -118,12 +133,19 @@ export class StreamHub {
     return this.readersOf(environmentId).filter(({ socket }) => socket.writableLength === 0).length
   }
 
-  close(): void {
+  /** Says goodbye to everyone, in waves: whoever leaves together comes back together, to another node. */
+  async close(): Promise<void> {
     clearInterval(this.heart)
-    for (const channel of this.channels.values()) {
-      this.flush(channel)
-      this.dismiss(channel, 'draining')
-    }
+    for (const channel of this.channels.values()) this.flush(channel)
+    const share = Math.max(WAVE_LEAST, Math.ceil(this.open / WAVES))
+    while (this.dismissSome(share)) await sleep(WAVE_MS)
+  }
+
+  /** Says goodbye to this many readers; true when there are more. */
+  private dismissSome(count: number): boolean {
+    let left = count
+    for (const channel of this.channels.values()) this.dismiss(channel, 'draining', () => left-- > 0)
+    return left < 0
   }
 
   /** Says goodbye to readers; from here on nothing else is written to them. */
@@ -168,7 +190,7 @@ export class StreamHub {
     if (!first) return
     channel.flushedAt = Date.now()
     const { environment } = channel
-    const { version, epoch } = environment.state
+    const { version, epoch } = environment.head
     const done = keyViews.map((view) => {
       const count = channel.readers.get(view)!.size
       if (count === 0) return Promise.resolve()

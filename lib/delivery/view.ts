@@ -1,7 +1,8 @@
-import { type ConfigState, configId, type StoredPatch } from '@/db/config-log'
+import { type StoredPatch, visibleAfter } from '@/db/config-log'
 import {
   type Config,
   type ConfigPatch,
+  type ParsedConfig,
   type Segment,
   segmentsNamed,
   segmentsOfFlag,
@@ -16,81 +17,74 @@ export type View = (typeof views)[number]
 export const keyViews = [...views, 'residual'] as const
 export type KeyView = (typeof keyViews)[number]
 
-type Visible = Pick<Config, 'flags' | 'segments' | 'killed' | 'killedAt'>
+/** What browsers may see. `segments`: those that the flags reach; null until somebody asks. */
+export type Shown = { flags: ReadonlySet<string>; segments: ReadonlySet<string> | null }
 
-function reached(
-  flags: Record<string, WireFlag>,
-  segments: Record<string, Segment>,
-): Record<string, Segment> {
-  const found: Record<string, Segment> = {}
-  const queue = Object.values(flags).flatMap(segmentsOfFlag)
-  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-    const segment = Object.hasOwn(segments, key) ? segments[key] : undefined
-    if (!segment || Object.hasOwn(found, key)) continue
-    found[key] = segment
-    queue.push(...segmentsNamed(segment.any))
+function reached(config: ParsedConfig, flags: ReadonlySet<string>): Set<string> {
+  const found = new Set<string>()
+  if (config.segments.size === 0) return found
+  const name = (keys: readonly string[]) => {
+    for (const key of keys) if (config.segments.has(key)) found.add(key)
   }
+  for (const key of flags) name(segmentsOfFlag(config.flags.get(key) ?? {}))
+  for (const key of found) name(segmentsNamed(config.segments.get(key)!.any)) // a Set visits what is added meanwhile
   return found
 }
 
-/** The part of a state that a view shows. */
-export function visibleIn(view: View, state: ConfigState): Visible {
-  const { flags, segments, browser, killed, killedAt } = state
-  if (view === 'server') return { flags, segments, killed, killedAt }
-  const shown = Object.fromEntries(
-    [...browser].sort().flatMap((key) => (flags[key] ? [[key, flags[key]]] : [])),
-  )
+/** The config as browsers in mode `full` hold it. */
+export function viewOf(config: ParsedConfig, shown: Shown): Config {
+  const { flagSetId, id, killed, killedAt } = config
+  shown.segments ??= reached(config, shown.flags)
+  const flags: Record<string, WireFlag> = {}
+  for (const key of [...shown.flags].sort()) {
+    const flag = config.flags.get(key)
+    if (flag) flags[key] = flag
+  }
+  const segments: Record<string, Segment> = {}
+  for (const key of shown.segments) segments[key] = config.segments.get(key)!
   return {
-    flags: shown,
-    segments: reached(shown, segments),
-    killed: killed.filter((key) => browser.has(key)),
+    schema: 1,
+    flagSetId,
+    id,
+    flags,
+    segments,
+    killed: killed.filter((key) => shown.flags.has(key)),
     killedAt,
   }
 }
 
-export function configOf(view: View, flagSetId: string, state: ConfigState): Config {
-  return { schema: 1, flagSetId, id: configId(state), ...visibleIn(view, state) }
-}
-
-function flagChanges(before: ConfigState, after: ConfigState, keys: readonly string[]): ConfigPatch['flags'] {
-  const changes: Record<string, WireFlag | null> = {}
-  for (const key of keys) {
-    if (after.browser.has(key)) changes[key] = after.flags[key] ?? null
-    else if (before.browser.has(key)) changes[key] = null
-  }
-  return changes
-}
-
-function segmentChanges(before: Visible, after: Visible): ConfigPatch['segments'] {
-  const changes: Record<string, Segment | null> = {}
-  for (const key of new Set([...Object.keys(before.segments), ...Object.keys(after.segments)])) {
-    const now = Object.hasOwn(after.segments, key) ? after.segments[key]! : null
-    if (now !== before.segments[key]) changes[key] = now
-  }
-  return changes
-}
-
-/** One version's change as a view sees it; empty where it touches nothing that the view shows. */
-export function patchOf(
-  view: View,
-  before: ConfigState,
-  after: ConfigState,
+/** What browsers see of one version: what is shown after it, and what that changed for them. */
+export function shownAfter(
+  shown: Shown,
+  before: ParsedConfig,
+  after: ParsedConfig,
   patch: StoredPatch,
-): ConfigPatch {
-  const ids = { from: configId(before), to: configId(after) }
-  if (view === 'server') {
-    const { flags, segments } = patch
-    return { ...ids, flags, segments, killed: after.killed, killedAt: after.killedAt }
+): { after: Shown; changes: Pick<ConfigPatch, 'flags' | 'segments'> } {
+  const flags = visibleAfter(shown.flags, patch)
+  const changed: Record<string, WireFlag | null> = {}
+  for (const key of new Set([...Object.keys(patch.flags), ...Object.keys(patch.browser)])) {
+    if (flags.has(key)) changed[key] = after.flags.get(key) ?? null
+    else if (shown.flags.has(key)) changed[key] = null
   }
-  const touched = [...new Set([...Object.keys(patch.flags), ...Object.keys(patch.browser)])]
-  const [was, is] = [visibleIn(view, before), visibleIn(view, after)]
-  return {
-    ...ids,
-    flags: flagChanges(before, after, touched),
-    segments: segmentChanges(was, is),
-    killed: is.killed,
-    killedAt: is.killedAt,
+  const namesSegments = (config: ParsedConfig) => (key: string) =>
+    segmentsOfFlag(config.flags.get(key) ?? {}).length > 0
+  const keys = Object.keys(changed)
+  if (
+    Object.keys(patch.segments).length === 0 &&
+    !keys.some(namesSegments(before)) &&
+    !keys.some(namesSegments(after))
+  )
+    return { after: { flags, segments: shown.segments }, changes: { flags: changed, segments: {} } }
+
+  shown.segments ??= reached(before, shown.flags)
+  const segments = reached(after, flags)
+  const changes: Record<string, Segment | null> = {}
+  for (const key of new Set([...shown.segments, ...segments])) {
+    const was = shown.segments.has(key) ? before.segments.get(key) : undefined
+    const is = segments.has(key) ? after.segments.get(key) : undefined
+    if (was !== is) changes[key] = is ?? null
   }
+  return { after: { flags, segments }, changes: { flags: changed, segments: changes } }
 }
 
 /** Two patches that follow each other, as one. */

@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Ask, Reply } from './answer'
+
+const MAX_DRAINED_BYTES = 8 * 1024 * 1024 // a sender that is cut off amid its body does not hear why
+
+export function askOf(request: IncomingMessage): Ask {
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    header: (name) => {
+      const value = request.headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+    async text(limit) {
+      const chunks: Buffer[] = []
+      let size = 0
+      for await (const chunk of request as AsyncIterable<Buffer>) {
+        size += chunk.length
+        if (size <= limit) chunks.push(chunk)
+        else if (size > MAX_DRAINED_BYTES) return null
+      }
+      return size > limit ? null : Buffer.concat(chunks).toString('utf8')
+    },
+  }
+}
+
+export function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(
+    status,
+    body === null ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) },
+  )
+  response.end(body ?? undefined)
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { compareIds, parseId } from '@/lib/evaluation'
+import type { Admission } from './admission'
+import { admitted, LOOK_MS, type Node } from './admitted'
+import { type Ask, CORS, problem } from './answer'
+import { send } from './ask'
+import type { Environment } from './environment'
+import type { Key } from './keys'
+import type { KeyView } from './view'
+
+const REFILL_MS = 1_000 // then a client is told to fetch the whole config, which is dearer for both
+
+/** A key that may have the rules may also do with less. */
+function viewOf(key: Key, ask: Ask): KeyView {
+  return key.view === 'full' && ask.query.get('mode') === 'residual' ? 'residual' : key.view
+}
+
+/** Whether a client holds what this node has never seen, though it should have. */
+function isElsewhere(lastId: string, environment: Environment): boolean {
+  const held = parseId(lastId)
+  if (!held) return false
+  const { epoch, version } = environment.head
+  const sameVersion = held.epoch === epoch && held.version === version
+  return compareIds(lastId, environment.id) > 0 || (sameVersion && lastId !== environment.id)
+}
+
+/** Makes sure, as far as it goes, that what the client missed can be replayed. */
+async function prepare(node: Node, environment: Environment, key: Key, lastId: string): Promise<void> {
+  if (isElsewhere(lastId, environment)) {
+    await node.feed.nudgeWithin(LOOK_MS) // another node was faster than this one
+    // Whoever has a server key is of the house: what it holds was published once, and the database has lost it.
+    if (key.view === 'server' && isElsewhere(lastId, environment) && !node.feed.away)
+      node.feed.reportRewound(environment, lastId)
+  } else if (key.view !== 'residual' && environment.backlog.since(key.view, lastId) === null)
+    await node.feed.refillWithin(REFILL_MS, environment)
+}
+
+/** `GET /config/stream`: from here on the socket belongs to the hub. */
+export async function openStream(
+  node: Node,
+  admission: Admission,
+  ask: Ask,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const entry = admission.enter(node.hub.size)
+  if (entry !== 'in') {
+    const detail = 'this node opens no more streams just now: poll /config, and come back'
+    return send(response, problem(503, 'Crowded', detail, { 'Retry-After': String(entry) }))
+  }
+  let found = await admitted(node, ask)
+  const lastId = ask.header('last-event-id')
+  if (lastId !== undefined && 'key' in found && lastId !== found.environment.id) {
+    await prepare(node, found.environment, { ...found.key, view: viewOf(found.key, ask) }, lastId)
+    found = await admitted(node, ask) // the key may have gone meanwhile
+  }
+  if (response.destroyed) return
+  if ('status' in found) return send(response, found)
+  response.useChunkedEncodingByDefault = false
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-cache, no-transform',
+    'X-Accel-Buffering': 'no',
+    Connection: 'close',
+    ...(found.key.view === 'server' ? {} : CORS),
+  })
+  response.flushHeaders()
+  const { socket } = request
+  socket.setTimeout(0)
+  socket.setNoDelay(true)
+  node.hub.join(socket, { ...found.key, view: viewOf(found.key, ask) }, found.environment, lastId)
+}

@@ -1,0 +1,84 @@
+import { admitted, type Node } from './admitted'
+import { type Ask, CORS, json, problem, type Reply } from './answer'
+import { config, configForContext } from './config'
+import { evaluateFlag } from './ofrep'
+import { ready } from './ready'
+import { readBatch } from './telemetry-batch'
+
+const PREFLIGHT = {
+  ...CORS,
+  'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID, Cache-Control',
+  'Access-Control-Max-Age': '86400',
+}
+
+const MAX_TELEMETRY_BYTES = 256 * 1024
+
+type Route = (node: Node, ask: Ask) => Promise<Reply> | Reply
+
+const getConfig: Route = async ({ feed }, ask) => {
+  const found = await admitted({ feed }, ask)
+  return 'status' in found ? found : config(ask, found.environment, found.key.view, feed)
+}
+
+const postResidual: Route = async ({ feed }, ask) => {
+  const found = await admitted({ feed }, ask)
+  return 'status' in found ? found : configForContext(ask, found.environment, feed)
+}
+
+/** `POST /telemetry`: what providers count and applications track, docs/telemetry.md. */
+const takeTelemetry: Route = async ({ feed, usage }, ask) => {
+  const found = await admitted({ feed }, ask)
+  if ('status' in found) return found
+  const text = await ask.text(MAX_TELEMETRY_BYTES)
+  if (text === null)
+    return problem(413, 'Too large', `a batch has at most ${MAX_TELEMETRY_BYTES} bytes: send smaller ones`)
+  const batch = readBatch(text)
+  if (typeof batch === 'string') return problem(400, 'Malformed batch', batch)
+  const { environment, key } = found
+  const browser = key.view !== 'server'
+  const knows = (flag: string) =>
+    browser ? environment.browser.has(flag) : environment.config('server').flags.has(flag)
+  usage.add({ environmentId: environment.dbId, browser, knows }, batch)
+  return { status: 202, headers: { ...CORS, 'Cache-Control': 'no-store' }, body: null }
+}
+
+const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([^/]+)$/
+
+function flagKey(encoded: string): string | null {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return null
+  }
+}
+
+const evaluateOne: Route = async (node, ask) => {
+  const found = await admitted(node, ask)
+  if ('status' in found) return found
+  const key = flagKey(OFREP_ONE.exec(ask.path)?.[1] ?? '')
+  if (key === null) return problem(400, 'Malformed key', 'the flag key in the path is not well-formed')
+  return evaluateFlag(ask, found.environment, found.key.view, key)
+}
+
+const routes: readonly { method: string; matches: (path: string) => boolean; run: Route }[] = [
+  { method: 'GET', matches: (path) => path === '/config', run: getConfig },
+  { method: 'POST', matches: (path) => path === '/config/residual', run: postResidual },
+  { method: 'POST', matches: (path) => path === '/telemetry', run: takeTelemetry },
+  { method: 'POST', matches: (path) => OFREP_ONE.test(path), run: evaluateOne },
+  { method: 'GET', matches: (path) => path === '/healthz', run: () => json(200, { status: 'ok' }) },
+  { method: 'GET', matches: (path) => path === '/readyz', run: ready },
+]
+
+export const STREAM = '/config/stream'
+export const isOurs = (path: string) => path === STREAM || routes.some((route) => route.matches(path))
+
+export async function answer(node: Node, ask: Ask): Promise<Reply> {
+  if (ask.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: null }
+  const method = ask.method === 'HEAD' ? 'GET' : ask.method
+  const named = routes.filter((route) => route.matches(ask.path))
+  const route = named.find((candidate) => candidate.method === method)
+  if (route) return route.run(node, ask)
+  const allowed = named.map((candidate) => candidate.method).join(', ') || 'GET'
+  return problem(405, 'Wrong method', `${ask.path} answers ${allowed}`, { Allow: allowed })
+}
