@@ -363,6 +363,11 @@ export const receipts = pgTable(
     drained: integer().notNull(),
     /** Milliseconds from commit until the last socket had drained; null while some have not. */
     elapsedMs: integer(),
+    /** Providers on servers that were asked to say what they have applied, and how many said this version. */
+    asked: integer().notNull().default(0),
+    acked: integer().notNull().default(0),
+    /** Browsers that told so with their counts; they do within minutes, and nobody can hold them to it. */
+    browsers: integer().notNull().default(0),
     at: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.node, t.environmentId] })],

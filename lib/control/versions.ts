@@ -87,6 +87,11 @@ export const getVersion = query({
 
 const FRESH = sql`now() - interval '15 seconds'` // a node that lives refreshes its row every 5 s
 
+type Receipt = typeof receipts.$inferSelect
+
+const total = (nodes: readonly Receipt[], what: 'connected' | 'drained' | 'asked' | 'acked' | 'browsers') =>
+  nodes.reduce((sum, node) => sum + node[what], 0)
+
 /** How many connected SDKs hold a version, from what the delivery nodes have sent. */
 export const getPropagation = query({
   permission: 'flag:read',
@@ -107,8 +112,11 @@ export const getPropagation = query({
     return {
       id: configId(row),
       nodes: nodes.length,
-      connected: nodes.reduce((sum, node) => sum + node.connected, 0),
-      reached: sent.reduce((sum, node) => sum + node.drained, 0),
+      connected: total(nodes, 'connected'),
+      reached: total(sent, 'drained'),
+      asked: total(nodes, 'asked'),
+      acked: total(sent, 'acked'),
+      browsers: total(sent, 'browsers'),
       elapsedMs: done ? Math.max(...timed.map((node) => node.elapsedMs!)) : null,
     }
   },

@@ -115,6 +115,12 @@ export type PropagationView = {
   reached: number
   /** Milliseconds from commit until the last connected SDK had it; null while some have not. */
   elapsedMs: number | null
+  /** Providers on servers that were asked to say what they have applied. */
+  asked: number
+  /** Of those, how many have said this version or a newer one. */
+  acked: number
+  /** Browsers that have said so with their counts, which come about once a minute. */
+  browsers: number
 }
 
 /** Attribute path -> who may see what it is compared to. */

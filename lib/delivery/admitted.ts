@@ -1,3 +1,4 @@
+import type { Acks } from './acks'
 import { type Ask, problem, type Reply } from './answer'
 import { authenticate } from './authenticate'
 import type { ChangeFeed } from './change-feed'
@@ -7,7 +8,7 @@ import type { StreamHub } from './stream'
 import type { Usage } from './usage'
 
 /** What a delivery node is made of, for those who answer requests. */
-export type Node = { feed: ChangeFeed; hub: StreamHub; usage: Usage }
+export type Node = { feed: ChangeFeed; hub: StreamHub; usage: Usage; acks: Acks }
 
 export const LOOK_MS = 300 // a database that is away must not hold up an answer
 

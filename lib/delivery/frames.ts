@@ -22,7 +22,8 @@ export function frame(event: string, data: unknown, id?: string): Buffer {
 /** Reconnects of many clients must not fall into one instant. */
 const retryMs = () => 1_000 + Math.floor(Math.random() * 1_000)
 
-export function hello(environment: Environment, view: KeyView): Buffer {
+/** `ackMs`: asks to be told what is applied, within this time; false: does not. */
+export function hello(environment: Environment, view: KeyView, ackMs: number | false): Buffer {
   const oldest = (view !== 'residual' && environment.backlog.oldest) || environment.id
   const data = {
     id: environment.id,
@@ -30,7 +31,7 @@ export function hello(environment: Environment, view: KeyView): Buffer {
     time: Date.now(),
     heartbeat: HEARTBEAT_MS,
     maxAge: MAX_AGE_MS,
-    ack: false,
+    ack: ackMs,
   }
   return Buffer.concat([Buffer.from(`retry: ${retryMs()}\n`), frame('hello', data)])
 }

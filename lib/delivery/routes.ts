@@ -1,3 +1,4 @@
+import { parseId } from '@/lib/evaluation'
 import { admitted, type Node } from './admitted'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import { config, configForContext } from './config'
@@ -27,7 +28,7 @@ const postResidual: Route = async ({ feed }, ask) => {
 }
 
 /** `POST /telemetry`: what providers count and applications track, docs/telemetry.md. */
-const takeTelemetry: Route = async ({ feed, usage }, ask) => {
+const takeTelemetry: Route = async ({ feed, usage, acks }, ask) => {
   const found = await admitted({ feed }, ask)
   if ('status' in found) return found
   const text = await ask.text(MAX_TELEMETRY_BYTES)
@@ -36,6 +37,8 @@ const takeTelemetry: Route = async ({ feed, usage }, ask) => {
   const batch = readBatch(text)
   if (typeof batch === 'string') return problem(400, 'Malformed batch', batch)
   const { environment, key } = found
+  const applied = batch.applied === undefined ? null : parseId(batch.applied)
+  if (applied && batch.instance !== undefined) acks.add(key, batch.instance, applied)
   const browser = key.view !== 'server'
   const knows = (flag: string) =>
     browser ? environment.browser.has(flag) : environment.config('server').flags.has(flag)

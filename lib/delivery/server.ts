@@ -4,6 +4,7 @@ import { env } from '@/lib/env'
 import { log } from '@/lib/log'
 import { closeRedis, redis } from '@/lib/redis/redis'
 import { loadRegex } from '@/lib/regex'
+import { Acks } from './acks'
 import { Admission } from './admission'
 import type { Node } from './admitted'
 import { problem } from './answer'
@@ -48,13 +49,14 @@ export async function startDelivery(): Promise<Delivery> {
     found: () => log.info('the database is back'),
   })
   await feed.start()
-  receipts = new Receipts(db('delivery'), feed, hub, (error) =>
+  const acks = new Acks()
+  receipts = new Receipts(db('delivery'), { feed, hub, acks }, (error) =>
     log.warn({ err: error }, 'receipts not written'),
   )
   await news.listen(() => void feed.nudge())
   const usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
   const admission = new Admission(env.maxStreams)
-  const node: Node = { feed, hub, usage }
+  const node: Node = { feed, hub, usage, acks }
 
   return {
     handle(request, response) {

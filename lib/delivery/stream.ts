@@ -20,13 +20,16 @@ import { type KeyView, keyViews } from './view'
 
 const COALESCE_MS = 50 // a burst of edits becomes one frame; a kill never waits for it
 const MAX_PENDING_BYTES = 64 * 1024 // a reader this slow is cut; it resumes by id
+const MOST_ASKED = 10_000 // who says what it has applied; more would be a crowd of their own
+const ACKS_PER_MS = 2
+const ACK_LEAST_MS = 100
 const WAVES = 10
 const WAVE_MS = 150 // all are gone within 1.5 s: process managers are not patient
 const WAVE_LEAST = 100
 const SLICE_MS = 1_000 // heartbeats are spread over slices, so that they never pile up
 const SLICES = HEARTBEAT_MS / SLICE_MS
 
-type Reader = { socket: Socket; key: Key; slice: number; endsAt: number }
+type Reader = { socket: Socket; key: Key; slice: number; endsAt: number; asked: boolean }
 
 /** What a fan-out reached, for receipts. */
 export type Sent = {
@@ -50,6 +53,7 @@ export class StreamHub {
   private readonly channels = new Map<number, Channel>()
   private joinedCount = 0
   private open = 0
+  private askedCount = 0
   private slice = 0
   private readonly heart: NodeJS.Timeout
 
@@ -67,21 +71,27 @@ export class StreamHub {
   join(socket: Socket, key: Key, environment: Environment, lastId: string | undefined): void {
     const channel = this.channelOf(environment)
     this.flush(channel)
+    const asked = key.view === 'server' && this.askedCount < MOST_ASKED
     const jitter = 0.75 + Math.random() * 0.5
     const reader: Reader = {
       socket,
       key,
       slice: this.joinedCount++ % SLICES,
       endsAt: Math.min(Date.now() + MAX_AGE_MS * jitter, key.expiresAt),
+      asked,
     }
     const readers = channel.readers.get(key.view)!
     readers.add(reader)
     this.open++
+    this.askedCount += Number(asked)
     socket.once('close', () => {
       this.open--
+      this.askedCount -= Number(asked)
       readers.delete(reader)
     })
-    socket.write(hello(environment, key.view))
+    socket.write(
+      hello(environment, key.view, asked && Math.max(ACK_LEAST_MS, Math.ceil(this.askedCount / ACKS_PER_MS))),
+    )
     const first = opening(environment, key.view, lastId)
     if (first.length > 0) socket.write(first)
   }
@@ -126,6 +136,11 @@ export class StreamHub {
 
   connected(environmentId: number): number {
     return this.readersOf(environmentId).length
+  }
+
+  /** Readers that were asked to say what they have applied. */
+  asked(environmentId: number): number {
+    return this.readersOf(environmentId).filter(({ asked }) => asked).length
   }
 
   /** Readers whose socket has taken every byte written to it. */

@@ -7,6 +7,9 @@ const count = z.int().min(1).max(1_000_000_000)
 const batch = z.object({
   batch: z.uuid(),
   client: short,
+  /** The provider that tells, for as long as it lives, and the version it decides by. */
+  instance: z.string().min(8).max(64).optional(),
+  applied: z.string().max(64).optional(),
   counts: z
     .array(
       z.object({
@@ -17,8 +20,12 @@ const batch = z.object({
         count,
       }),
     )
-    .max(10_000),
-  events: z.array(z.object({ name: z.string().max(8_192), value: z.number().optional() })).max(1_000),
+    .max(10_000)
+    .default([]),
+  events: z
+    .array(z.object({ name: z.string().max(8_192), value: z.number().optional() }))
+    .max(1_000)
+    .default([]),
 })
 
 export type TelemetryBatch = z.output<typeof batch>

@@ -36,7 +36,7 @@ export class Usage {
   }
 
   add(sender: Sender, { batch, client, counts, events }: TelemetryBatch): void {
-    if (this.batches.has(batch)) return
+    if (counts.length + events.length === 0 || this.batches.has(batch)) return
     this.batches.add(batch)
     if (this.batches.size > MOST_BATCHES) this.batches.delete(this.batches.values().next().value!)
     const { environmentId, browser } = sender
