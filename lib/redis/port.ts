@@ -24,3 +24,11 @@ export const KEEP_NEWEST = `
   redis.call('SET', KEYS[1], ARGV[1], 'EX', ${KEEP_S})
   redis.call('SET', KEYS[2], ARGV[2], 'EX', ${KEEP_S})
   return 1`
+
+/** The answer, or a rejection once it is late. */
+export function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`Redis did not answer in ${ANSWER_MS} ms`)), ANSWER_MS)
+    answer.then(resolve, reject).finally(() => clearTimeout(late))
+  })
+}

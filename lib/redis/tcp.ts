@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client'
 import { log } from '@/lib/log'
-import { ANSWER_MS, KEEP_NEWEST, type Redis } from './port'
+import { inTime, KEEP_NEWEST, type Redis } from './port'
 
 const CONNECT_MS = 2_000
 const SILENCE_MS = 5_000 // whoever hears nothing for this long connects anew: the cable may be cut
@@ -10,7 +10,6 @@ function client(url: string) {
   const opened = createClient({
     url,
     disableOfflineQueue: true,
-    commandOptions: { timeout: ANSWER_MS },
     socket: {
       connectTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,
@@ -36,21 +35,13 @@ export function overTcp(url: string): Redis {
   const commands = client(url)
   const listeners: ReturnType<typeof client>[] = []
   return {
-    get: (key) => commands.get(key),
+    get: (key) => inTime(commands.get(key)),
     async keepNewest(key, order, value) {
-      const kept = await commands.sendCommand([
-        'EVAL',
-        KEEP_NEWEST,
-        '2',
-        key,
-        `${key}:order`,
-        value,
-        String(order),
-      ])
-      return Number(kept) === 1
+      const command = ['EVAL', KEEP_NEWEST, '2', key, `${key}:order`, value, String(order)]
+      return Number(await inTime(commands.sendCommand(command))) === 1
     },
     async publish(channel, message) {
-      await commands.publish(channel, message)
+      await inTime(commands.publish(channel, message))
     },
     async subscribe(channel, heard) {
       const listener = client(url) // one that listens may do nothing else

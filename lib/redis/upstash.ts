@@ -8,6 +8,8 @@ export function overRest(url: string, token: string): Redis {
     token,
     automaticDeserialization: false,
     enableTelemetry: false,
+    enableAutoPipelining: false,
+    responseEncoding: false,
     retry: false,
     signal: () => AbortSignal.timeout(ANSWER_MS),
   })

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Embedded, startEmbedded } from '@/db/embedded'
+import { until } from './process'
 
 /** The process that a data directory's embedded Postgres runs as; null when none does. */
 export function postmasterOf(dataDir: string): number | null {
@@ -15,6 +16,15 @@ export function postmasterOf(dataDir: string): number | null {
   }
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function childrenOf(pid: number): number[] {
   try {
     return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
@@ -24,6 +34,12 @@ function childrenOf(pid: number): number[] {
   } catch {
     return [] // pgrep ends with 1 where there are none
   }
+}
+
+/** With its owner, who may not be the one that tests run as. */
+function copy(from: string, to: string): void {
+  execFileSync('cp', ['-a', from, to])
+  rmSync(join(to, 'postmaster.pid'), { force: true })
 }
 
 /** A Postgres of a test's own, to be killed, frozen and started again. */
@@ -39,6 +55,14 @@ export async function startOwnPostgres() {
     const postmaster = pid()
     for (const each of [postmaster, ...childrenOf(postmaster)]) process.kill(each, signal)
   }
+  const pg = join(dataDir, 'pg')
+  const backup = join(dataDir, 'backup')
+  const gone = async () => {
+    const postmaster = pid()
+    const all = [postmaster, ...childrenOf(postmaster)]
+    for (const each of all) process.kill(each, 'SIGKILL')
+    await until('Postgres to be gone', () => !all.some(isAlive))
+  }
   return {
     url: running.url,
     kill: () => process.kill(pid(), 'SIGKILL'),
@@ -46,6 +70,19 @@ export async function startOwnPostgres() {
     freeze: () => signalAll('SIGSTOP'),
     thaw: () => signalAll('SIGCONT'),
     async startAgain() {
+      running = await startEmbedded(dataDir)
+    },
+    /** Keeps a copy of all there is, as a crash would leave it; `restore` puts the last one back. Both restart it. */
+    async backUp() {
+      await gone()
+      rmSync(backup, { recursive: true, force: true })
+      copy(pg, backup)
+      running = await startEmbedded(dataDir)
+    },
+    async restore() {
+      await gone()
+      rmSync(pg, { recursive: true })
+      copy(backup, pg)
       running = await startEmbedded(dataDir)
     },
     async remove() {
