@@ -168,4 +168,35 @@ describe('a goodbye', () => {
     expect(patchesIn(text()).at(-1).to).toBe(last)
     expect(text()).toContain('"reason":"draining"')
   })
+
+  it('comes in waves where many are told, so that they do not all come back at once', async () => {
+    const readers = []
+    for (let i = 0; i < 250; i++) readers.push(await joined(environment.id))
+    const closing = hub.close()
+    expect(hub.connected(1)).toBe(150)
+    await closing
+    expect(hub.connected(1)).toBe(0)
+    for (const { text } of readers) await arrives(() => text().includes('"reason":"draining"'))
+  })
+})
+
+describe('a provider on a server', () => {
+  const ackOf = (text: string) => JSON.parse(/event: hello\ndata: (.*)\n/.exec(text)![1]!).ack
+
+  it('is asked to say what it has applied, within a time that grows with how many are; a browser is not', async () => {
+    const first = await joined()
+    await arrives(() => first.text().includes('event: hello'))
+    expect(ackOf(first.text())).toBe(100)
+    const page = await joined(undefined, { ...key, view: 'full' })
+    await arrives(() => page.text().includes('event: hello'))
+    expect(ackOf(page.text())).toBe(false)
+    for (let i = 0; i < 250; i++) await joined(environment.id)
+    const late = await joined()
+    await arrives(() => late.text().includes('event: hello'))
+    expect(ackOf(late.text())).toBe(126)
+    expect(hub.asked(1)).toBe(252)
+    expect(hub.size).toBe(253)
+    first.far.destroy()
+    await arrives(() => hub.asked(1) === 251)
+  })
 })
