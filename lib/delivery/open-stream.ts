@@ -4,6 +4,7 @@ import type { Admission } from './admission'
 import { admitted, LOOK_MS, type Node } from './admitted'
 import { type Ask, CORS, problem } from './answer'
 import { send } from './ask'
+import { detach } from './detach'
 import type { Environment } from './environment'
 import type { Key } from './keys'
 import type { KeyView } from './view'
@@ -65,8 +66,10 @@ export async function openStream(
     ...(found.key.view === 'server' ? {} : CORS),
   })
   response.flushHeaders()
-  const { socket } = request
-  socket.setTimeout(0)
-  socket.setNoDelay(true)
-  node.hub.join(socket, { ...found.key, view: viewOf(found.key, ask) }, found.environment, lastId)
+  node.hub.join(
+    detach(request, response),
+    { ...found.key, view: viewOf(found.key, ask) },
+    found.environment,
+    lastId,
+  )
 }
