@@ -13,16 +13,22 @@ const BROWSERS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
-/** The browser that tests drive, installed from Debian where it is missing. */
-function chromium() {
-  const known = [process.env.CHROMIUM_PATH, ...BROWSERS].find((path) => path && existsSync(path))
-  if (known) return known
-  say('Installing Chromium from Debian (apt-get) for the browser tests.')
-  run('apt-get', ['update', '-qq'])
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-    env: { DEBIAN_FRONTEND: 'noninteractive' },
-  })
-  return BROWSERS[0]
+/** Programs that tests run for real, and the Debian packages they come in. */
+const PROGRAMS = {
+  '/usr/bin/redis-server': ['redis-server'],
+}
+
+/** Installs from Debian what is missing, and says so. */
+function installPrograms() {
+  const browser = [process.env.CHROMIUM_PATH, ...BROWSERS].find((path) => path && existsSync(path))
+  const missing = Object.entries(PROGRAMS).flatMap(([path, packages]) => (existsSync(path) ? [] : packages))
+  const packages = [...new Set([...(browser ? [] : ['chromium']), ...missing])]
+  process.env.CHROMIUM_PATH = browser ?? BROWSERS[0]
+  if (packages.length === 0) return
+  say(`Installing from Debian (apt-get), for tests that run them: ${packages.join(', ')}.`)
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  run('apt-get', ['update', '-qq'], { env })
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env })
 }
 
 function attempt(name, args, env = {}) {
@@ -57,7 +63,7 @@ function playwrightCounts(report) {
 
 await ready({ providers: true })
 await prepareExamples()
-process.env.CHROMIUM_PATH = chromium()
+installPrograms()
 
 const results = mkdtempSync(join(tmpdir(), 'jackstaff-results-'))
 const report = (name) => join(results, `${name}.json`)
