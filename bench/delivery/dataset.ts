@@ -127,7 +127,7 @@ export function unleashImport(from: number, to: number, environment: string) {
         enabled: true,
         featureName: keyOf(i),
         environment,
-        name: environment,
+        name: keyOf(i),
       })),
       contextFields: ['email', 'country', 'plan'].map((name) => ({ name })),
       featureTags: [],

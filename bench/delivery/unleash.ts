@@ -6,7 +6,7 @@ import type { Stand } from './stand'
 const FOLDER = resolve('bench/delivery/node_modules')
 const ENVIRONMENT = 'development' // the one in which a new installation has API tokens of its own
 const IMPORTED_AT_ONCE = 100 // a request to it has at most 100 kB
-const ADMIN = '*:*.bench-admin'
+const ADMIN = { username: 'admin', password: 'unleash4all' } // of every new installation
 const CLIENT = `default:${ENVIRONMENT}.bench-client`
 
 export type Unleash = {
@@ -36,7 +36,6 @@ export async function startUnleash(stand: Stand): Promise<Unleash> {
       DATABASE_SSL: 'false',
       HTTP_HOST: '127.0.0.1',
       HTTP_PORT: String(port),
-      INIT_ADMIN_API_TOKENS: ADMIN,
       INIT_BACKEND_API_TOKENS: CLIENT,
       CHECK_VERSION: 'false',
       SEND_TELEMETRY: 'false',
@@ -44,13 +43,19 @@ export async function startUnleash(stand: Stand): Promise<Unleash> {
   })
   await whenOk(`${url}/health`, program)
 
-  const admin = async (path: string, body?: unknown) => {
-    const response = await fetch(`${url}/api/admin${path}`, {
+  const post = async (path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${url}${path}`, {
       method: 'POST',
-      headers: { authorization: ADMIN, 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
     if (!response.ok) throw new Error(`Unleash, ${path}: HTTP ${response.status} ${await response.text()}`)
+    return response
+  }
+  const signedIn = await post('/auth/simple/login', ADMIN) // it imports for people alone, not for tokens
+  const cookie = signedIn.headers.getSetCookie()[0]!.split(';', 1)[0]!
+  const admin = async (path: string, body?: unknown) => {
+    await post(`/api/admin${path}`, body, { cookie })
   }
   for (let from = 0; from < FLAGS; from += IMPORTED_AT_ONCE)
     await admin('/features-batch/import', unleashImport(from, from + IMPORTED_AT_ONCE, ENVIRONMENT))
