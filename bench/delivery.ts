@@ -3,18 +3,30 @@ import { cpus } from 'node:os'
 import { cleanUp } from './delivery/cleanup'
 import { cold } from './delivery/cold'
 import { config } from './delivery/config'
+import { fanout } from './delivery/fanout'
 import type { Outcome } from './delivery/figures'
+import { kill } from './delivery/kill'
+import { loads } from './delivery/load-process'
 import type { Bench, Part } from './delivery/part'
+import { propagation } from './delivery/propagation'
+import { ourProviders } from './delivery/provider-process'
+import { readers } from './delivery/reader-process'
 import { startStand } from './delivery/stand'
 import { startUnleash, type Unleash } from './delivery/unleash'
+import { unleashClients } from './delivery/unleash-process'
 import type { Handlers } from './delivery/worker'
 import { serve } from './delivery/worker'
 import { verdictTable } from './evaluate/tables'
 
 // Delivery on this machine, beside real peers where there are any: bench/README.md.
 
-const parts: Record<string, Part> = { config, cold }
-const roles: Record<string, () => Promise<Handlers>> = {}
+const parts: Record<string, Part> = { config, propagation, fanout, kill, cold }
+const roles: Record<string, Handlers> = {
+  readers,
+  providers: ourProviders,
+  unleash: unleashClients,
+  load: loads,
+}
 const JSON_FILE = 'dist/bench-delivery.json'
 
 function chosenParts(names: readonly string[]): string[] {
@@ -59,7 +71,7 @@ async function benchmark(names: readonly string[]): Promise<void> {
 async function main(): Promise<void> {
   const [first = ''] = process.argv.slice(2)
   const role = /^--role=(.+)$/.exec(first)?.[1]
-  if (role !== undefined) return serve(await roles[role]!())
+  if (role !== undefined) return serve(roles[role]!)
   const names = chosenParts(process.argv.slice(2))
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void cleanUp().then(() => process.exit(1)))

@@ -1,10 +1,10 @@
 import { median } from '../evaluate/statistics'
 import { table } from '../evaluate/tables'
+import { bearer } from './api'
 import { atMost, ms, rounded } from './figures'
 import type { Part } from './part'
 import { idleRss } from './proc'
 import { whenOk } from './program'
-import { bearer } from './stand'
 
 // An edge, from being started to its first config, and the memory it then keeps.
 

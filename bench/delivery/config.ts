@@ -1,9 +1,9 @@
 import { get, type IncomingHttpHeaders } from 'node:http'
 import { median } from '../evaluate/statistics'
 import { table } from '../evaluate/tables'
+import { bearer } from './api'
 import { atLeast, rounded } from './figures'
 import type { Bench, Part } from './part'
-import { bearer } from './stand'
 import { requestsPerSecond } from './wrk'
 
 // How many configs of 1,000 flags a server hands out a second, whole and as 304.

@@ -50,10 +50,12 @@ export async function whenOk(
 ): Promise<number> {
   const started = performance.now()
   for (;;) {
-    const response = await fetch(url, { headers }).catch(() => null)
-    await response?.arrayBuffer()
+    const signal = AbortSignal.timeout(2_000)
+    const ok = await fetch(url, { headers, signal })
+      .then(async (response) => (await response.arrayBuffer()) && response.ok)
+      .catch(() => false)
     const took = performance.now() - started
-    if (response?.ok) return took
+    if (ok) return took
     if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}`)
     if (took > 90_000) throw new Error(`${url} did not answer 200 within 90 s`)
     await sleep(everyMs)

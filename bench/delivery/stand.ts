@@ -4,13 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '@/db/client'
 import { startEmbedded } from '@/db/embedded'
+import { type Api, apiOf, must } from './api'
 import { atEnd } from './cleanup'
 import { FLAGS } from './dataset'
 import { freePort, type Program, start, whenOk } from './program'
 import { addFlags } from './seed'
-
-type Answer = { status: number; etag: string; body: Record<string, unknown> & { key?: string } }
-export type Api = (method: string, path: string, body?: unknown, ifMatch?: string) => Promise<Answer>
 
 export type Endpoint = { url: string; port: number; program: Program }
 
@@ -20,6 +18,8 @@ export type Stand = {
   /** One process for everything, as `npm start` has it. */
   product: Endpoint
   api: Api
+  /** Of an admin. */
+  token: string
   serverKey: string
   /** Starts delivery alone beside it, on the same database. */
   edge(): Promise<Endpoint>
@@ -30,32 +30,6 @@ export type Stand = {
 
 export const PROJECT = 'harbour'
 export const ENVIRONMENT = 'production'
-export const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
-
-function apiOf(url: string, token: string): Api {
-  return async (method, path, body, ifMatch) => {
-    const response = await fetch(`${url}/api/v1${path}`, {
-      method,
-      headers: {
-        ...bearer(token),
-        'content-type': 'application/json',
-        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    })
-    const text = await response.text()
-    const { status, headers } = response
-    return { status, etag: headers.get('etag') ?? '', body: text ? JSON.parse(text) : {} }
-  }
-}
-
-/** The answer of a request that must succeed. */
-export async function must(answer: Promise<Answer>): Promise<Answer> {
-  const { status, ...rest } = await answer
-  if (status >= 300) throw new Error(`HTTP ${status}: ${JSON.stringify(rest.body)}`)
-  return { status, ...rest }
-}
-
 async function database(name: string, url: string): Promise<URL> {
   const admin = connect(url, { max: 1 })
   await admin.unsafe(`create database ${name}`)
@@ -103,6 +77,7 @@ export async function startStand(): Promise<Stand> {
     databaseUrl: postgres.url,
     product,
     api,
+    token,
     serverKey: made.body.key!,
     spawnEdge: () => launch('dist/edge.mjs'),
     async edge() {
