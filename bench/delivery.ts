@@ -11,7 +11,9 @@ import type { Bench, Part } from './delivery/part'
 import { propagation } from './delivery/propagation'
 import { ourProviders } from './delivery/provider-process'
 import { readers } from './delivery/reader-process'
+import { resume } from './delivery/resume'
 import { startStand } from './delivery/stand'
+import { storm } from './delivery/storm'
 import { startUnleash, type Unleash } from './delivery/unleash'
 import { unleashClients } from './delivery/unleash-process'
 import type { Handlers } from './delivery/worker'
@@ -20,7 +22,7 @@ import { verdictTable } from './evaluate/tables'
 
 // Delivery on this machine, beside real peers where there are any: bench/README.md.
 
-const parts: Record<string, Part> = { config, propagation, fanout, kill, cold }
+const parts: Record<string, Part> = { config, propagation, fanout, kill, resume, storm, cold }
 const roles: Record<string, Handlers> = {
   readers,
   providers: ourProviders,

@@ -9,11 +9,10 @@ const LATEST_MS = 5_000 // a version that is not there by then counts as lost
 
 export const PER_PROCESS = 5_000
 
-export function streamOf({ serverKey }: Stand, { port }: Endpoint, addresses: number): Target {
+export function streamOf({ serverKey }: Stand, { port }: Endpoint): Target {
   return {
     port,
     request: `GET /config/stream HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: ${bearer(serverKey).authorization}\r\n`,
-    from: Array.from({ length: addresses }, (_, i) => `127.0.0.${2 + i}`),
     version: -1,
   }
 }
@@ -27,9 +26,13 @@ export class Crowd {
   }
 
   /** Milliseconds until so many streams had their first word. */
-  async open(target: Target, count: number, lastId?: string): Promise<number> {
+  async open(
+    target: Target,
+    count: number,
+    { lastId, atOnce: inAll = AT_ONCE }: { lastId?: string; atOnce?: number } = {},
+  ): Promise<number> {
     const parts = shares(count, this.workers.length)
-    const atOnce = Math.ceil(AT_ONCE / this.workers.length)
+    const atOnce = Math.ceil(inAll / this.workers.length)
     const opened = this.workers.map((worker, i) =>
       worker.ask('open', { target, count: parts[i]!, atOnce, lastId }),
     )

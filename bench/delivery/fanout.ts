@@ -25,10 +25,9 @@ import type { Stand } from './stand'
 
 const SIZES = [5_000, 10_000]
 const PUBLISHES = 40
-const EVERY_MS = 350
+const EVERY_MS = 500
 const IDLE_MS = 3_000
 const SETTLE_MS = 2_000
-const ADDRESSES = 2
 
 type Row = {
   server: string
@@ -83,15 +82,12 @@ async function onePatch(stand: Stand): Promise<string> {
 async function ofEdge(stand: Stand, streams: number): Promise<Row> {
   const edge = await stand.edge()
   const publish = () => publishSteadily(stand, PUBLISHES, EVERY_MS)
-  return measure(
-    { name: 'edge', pid: edge.program.pid, target: streamOf(stand, edge, ADDRESSES), publish },
-    streams,
-  )
+  return measure({ name: 'edge', pid: edge.program.pid, target: streamOf(stand, edge), publish }, streams)
 }
 
 async function ofNchan(text: string, streams: number): Promise<Row> {
   const first = versionOf(JSON.parse(text).to)
-  const nchan = await startNchan(first, ADDRESSES)
+  const nchan = await startNchan(first)
   const publish = async () => {
     const sent: Sent[] = []
     for (let i = 1; i <= PUBLISHES; i++) {

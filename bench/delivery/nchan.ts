@@ -42,7 +42,7 @@ http {
 `
 
 /** nginx with nchan from Debian: one worker, as our edge is one process. */
-export async function startNchan(version: number, addresses: number): Promise<Nchan> {
+export async function startNchan(version: number): Promise<Nchan> {
   const folder = mkdtempSync(join(tmpdir(), 'jackstaff-nchan-'))
   atEnd(() => rmSync(folder, { recursive: true, force: true }))
   mkdirSync(join(folder, 'client_body'))
@@ -66,7 +66,6 @@ export async function startNchan(version: number, addresses: number): Promise<Nc
     target: {
       port,
       request: `GET /stream HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: text/event-stream\r\n`,
-      from: Array.from({ length: addresses }, (_, i) => `127.0.0.${2 + i}`),
       version,
     },
     async publish(text) {

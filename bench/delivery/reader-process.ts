@@ -9,8 +9,6 @@ export type Target = {
   port: number
   /** What is sent on each new connection, up to and without the empty line. */
   request: string
-  /** Addresses of this machine that the connections come from; each has ports of its own. */
-  from: readonly string[]
   /** The version that a stream is at when it opens and does not say so itself. */
   version: number
 }
@@ -37,7 +35,6 @@ export type Heard = {
 type Stream = {
   socket: Socket
   target: Target
-  index: number
   /** What Last-Event-ID says after it is lost. */
   id: string | undefined
   version: number
@@ -119,13 +116,12 @@ function take(stream: Stream, text: string): void {
 }
 
 /** Opens a stream, and again while that fails; resolves at its first word. */
-function open(target: Target, index: number, id?: string): Promise<void> {
+function open(target: Target, id?: string): Promise<void> {
   return new Promise((resolve) => {
     const stream: Stream = {
       socket: connect({
         host: '127.0.0.1',
         port: target.port,
-        localAddress: target.from[index % target.from.length]!,
         onread: {
           buffer: BUFFER,
           callback: (bytes) => {
@@ -135,7 +131,6 @@ function open(target: Target, index: number, id?: string): Promise<void> {
         },
       }),
       target,
-      index,
       id,
       version: id === undefined ? target.version : versionOf(id),
       rest: '',
@@ -157,7 +152,7 @@ function open(target: Target, index: number, id?: string): Promise<void> {
         return
       }
       refused++
-      void sleep(stream.retryMs + Math.random() * JITTER_MS).then(() => open(target, index, id).then(resolve))
+      void sleep(stream.retryMs + Math.random() * JITTER_MS).then(() => open(target, id).then(resolve))
     })
     streams.add(stream)
   })
@@ -165,9 +160,9 @@ function open(target: Target, index: number, id?: string): Promise<void> {
 
 async function openAll({ target, count, atOnce, lastId }: OpenAsked): Promise<{ tookMs: number }> {
   const started = performance.now()
-  let next = 0
+  let opening = 0
   const lane = async () => {
-    while (next < count) await open(target, next++, lastId)
+    while (opening++ < count) await open(target, lastId)
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, count) }, lane))
   return { tookMs: performance.now() - started }
@@ -186,9 +181,9 @@ function hangUp(): Stream[] {
 /** All hang up at once and come back as the protocol says: after `retry:` and a jitter. */
 async function storm(): Promise<{ tookMs: number }> {
   const started = performance.now()
-  const back = hangUp().map(async ({ target, index, id, retryMs }) => {
+  const back = hangUp().map(async ({ target, id, retryMs }) => {
     await sleep(retryMs + Math.random() * JITTER_MS)
-    await open(target, index, id)
+    await open(target, id)
   })
   await Promise.all(back)
   return { tookMs: performance.now() - started }
