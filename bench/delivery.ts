@@ -77,15 +77,16 @@ async function main(): Promise<void> {
   const names = chosenParts(process.argv.slice(2))
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void cleanUp().then(() => process.exit(1)))
-  try {
-    await benchmark(names)
-  } finally {
-    await cleanUp()
-  }
+  await benchmark(names)
+  await cleanUp()
   process.exit(0)
 }
 
-main().catch((error: unknown) => {
+async function fail(error: unknown): Promise<void> {
   console.error(error)
+  await cleanUp()
   process.exit(1)
-})
+}
+
+process.on('uncaughtException', fail)
+main().catch(fail)

@@ -6,7 +6,7 @@ import { publish } from '@/lib/control/publish'
 import { startingTargeting } from '@/lib/control/starting-targeting'
 import { ourFlag } from './dataset'
 
-const BATCH = 1_000 // a transaction of the write path may take six seconds
+const BATCH = 250 // a transaction of the write path may take six seconds, also on a busy machine
 
 async function addBatch(
   db: ReturnType<typeof drizzle<typeof schema>>,
@@ -61,7 +61,7 @@ async function addBatch(
   })
 }
 
-/** Adds flags to a project as the API would, on and with their rules in one environment, a thousand a version. */
+/** Adds flags to a project as the API would, on and with their rules in one environment, 250 a version. */
 export async function addFlags(
   databaseUrl: string,
   project: string,

@@ -29,6 +29,7 @@ export class Worker<H extends Handlers> {
   private readonly child: ChildProcess
   private readonly waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   private asked = 0
+  private ending = false
 
   constructor(role: string) {
     this.child = fork(process.argv[1]!, [`--role=${role}`], { serialization: 'advanced' })
@@ -39,6 +40,7 @@ export class Worker<H extends Handlers> {
       else asker.reject(new Error(error))
     })
     this.child.on('exit', (code) => {
+      if (this.ending) return
       for (const { reject } of this.waiting.values()) reject(new Error(`a helper ended with ${code}`))
     })
     atEnd(() => this.end())
@@ -53,6 +55,7 @@ export class Worker<H extends Handlers> {
   }
 
   end(): Promise<void> {
+    this.ending = true
     return end(this.child, 'SIGKILL')
   }
 }
