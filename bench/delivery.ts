@@ -4,10 +4,11 @@ import { cleanUp } from './delivery/cleanup'
 import { cold } from './delivery/cold'
 import { config } from './delivery/config'
 import { fanout } from './delivery/fanout'
-import type { Outcome } from './delivery/figures'
+import { type Outcome, percent } from './delivery/figures'
 import { kill } from './delivery/kill'
 import { loads } from './delivery/load-process'
 import type { Bench, Part } from './delivery/part'
+import { busyShare } from './delivery/proc'
 import { propagation } from './delivery/propagation'
 import { ourProviders } from './delivery/provider-process'
 import { readers } from './delivery/reader-process'
@@ -29,6 +30,8 @@ const roles: Record<string, Handlers> = {
   unleash: unleashClients,
   load: loads,
 }
+const BUSY_MS = 2_000
+const BUSY_AT_MOST = 0.2
 const JSON_FILE = 'dist/bench-delivery.json'
 
 function chosenParts(names: readonly string[]): string[] {
@@ -52,9 +55,12 @@ async function benchmark(names: readonly string[]): Promise<void> {
   console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}\n`)
   const outcomes: Record<string, Outcome> = {}
   for (const name of names) {
+    const busy = await busyShare(BUSY_MS) // by others: nothing of ours is asked for anything now
+    if (busy > BUSY_AT_MOST)
+      console.log(`The machine is ${percent(busy)} busy with other things: ${name} shows it.`)
     const started = performance.now()
     const outcome = await parts[name]!(bench)
-    outcomes[name] = outcome
+    outcomes[name] = { ...outcome, figures: { busyBefore: busy, ...outcome.figures } }
     console.log(outcome.tables.join('\n\n'))
     console.log(`(${name}: ${Math.round((performance.now() - started) / 1_000)} s)\n`)
   }

@@ -56,7 +56,7 @@ async function measure({ name, pid, target, publish }: Server, streams: number):
   const cpu = cpuOf(pid) - cpuBefore
   const reach = reachOf(sent, await crowd.heard(), streams)
   await crowd.end()
-  return {
+  const row = {
     server: name,
     streams,
     openMs,
@@ -64,6 +64,8 @@ async function measure({ name, pid, target, publish }: Server, streams: number):
     cpuPerEventUs: cpu / (sent.length * streams),
     ...reach,
   }
+  console.error(`fanout ${JSON.stringify(row)}`)
+  return row
 }
 
 /** The data of one patch as our streams carry it. */

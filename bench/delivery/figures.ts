@@ -24,7 +24,8 @@ export const rounded = (value: number, digits = 1): string =>
   value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })
 
 export const ms = (value: number): string => `${rounded(value, value < 10 ? 1 : 0)} ms`
-export const percent = (share: number): string => `${rounded(100 * share, 3)} %`
+export const percent = (share: number): string =>
+  `${rounded(100 * share, share === 1 || share < 0.9 ? 0 : 3)} %`
 export const summaryCells = ({ p50, p99, max }: Summary): string[] => [ms(p50), ms(p99), ms(max)]
 
 export const atMost = (

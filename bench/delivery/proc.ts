@@ -25,3 +25,17 @@ export async function idleRss(pid: number, forMs: number): Promise<number> {
   }
   return least
 }
+
+function ticks(): { all: number; idle: number } {
+  const [first = ''] = readFileSync('/proc/stat', 'utf8').split('\n', 1)
+  const fields = first.trim().split(/\s+/).slice(1, 9).map(Number)
+  return { all: fields.reduce((sum, value) => sum + value, 0), idle: fields[3]! + fields[4]! }
+}
+
+/** The share of all cores that is in use, by whomever, over so many milliseconds. */
+export async function busyShare(forMs: number): Promise<number> {
+  const before = ticks()
+  await sleep(forMs)
+  const after = ticks()
+  return 1 - (after.idle - before.idle) / (after.all - before.all)
+}

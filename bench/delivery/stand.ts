@@ -28,6 +28,9 @@ export type Stand = {
   createDatabase(name: string): Promise<URL>
 }
 
+/** For example `--cpu-prof --cpu-prof-dir=/tmp/profiles`, to see what the product does meanwhile. */
+const NODE_FLAGS = process.env.BENCH_NODE_FLAGS?.split(' ') ?? []
+
 export const PROJECT = 'harbour'
 export const ENVIRONMENT = 'production'
 async function database(name: string, url: string): Promise<URL> {
@@ -63,7 +66,7 @@ export async function startStand(): Promise<Stand> {
       PUBLIC_URL: url,
       JACKSTAFF_BOOTSTRAP_TOKEN: token,
     }
-    return { url, port, program: start(process.execPath, [entry], { env }) }
+    return { url, port, program: start(process.execPath, [...NODE_FLAGS, entry], { env }) }
   }
   const product = await launch('dist/server.mjs')
   await whenOk(`${product.url}/readyz`, product.program)
