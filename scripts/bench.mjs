@@ -23,9 +23,31 @@ async function readyToBundle() {
   await buildProviders()
 }
 
+async function readyToDeliver() {
+  await ready({ providers: true })
+  await readyToCompare()
+  await unlessDone(
+    'bench/delivery/node_modules/.jackstaff-installed',
+    ['bench/delivery/package-lock.json'],
+    () => {
+      say('Installing the server to compare with, and the Node it needs (once; needs the npm registry).')
+      run('npm', [
+        'ci',
+        '--prefix',
+        'bench/delivery',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+      ])
+    },
+  )
+}
+
 /** What some of them need instead of the built product. */
 const NEEDS = {
   bundle: readyToBundle,
+  delivery: readyToDeliver,
   evaluate: readyToCompare,
   openfeature: readyToCompare,
   mutation: ensureInstalled,

