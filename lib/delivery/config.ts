@@ -39,7 +39,12 @@ function headersFor(view: View, staleSince: number | null): Record<string, strin
   }
 }
 
-async function caughtUp(environment: Environment, min: string, nudge: () => Promise<void>): Promise<boolean> {
+/** Whether a version, or a newer one, is here within a short wait. */
+export async function caughtUp(
+  environment: Environment,
+  min: string,
+  nudge: () => Promise<void>,
+): Promise<boolean> {
   const deadline = Date.now() + BEHIND_WAIT_MS
   while (compareIds(environment.id, min) < 0) {
     const left = deadline - Date.now()

@@ -5,11 +5,13 @@ import { log } from '@/lib/log'
 import { loadRegex } from '@/lib/regex'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import { authenticate } from './authenticate'
-import { ChangeFeed } from './change-feed'
+import { ChangeFeed, type FeedEvents } from './change-feed'
 import { config, configForContext } from './config'
 import type { Environment } from './environment'
+import { alsoTold } from './followers'
 import { type Key, KeyRing } from './keys'
-import { evaluateFlag } from './ofrep'
+import { EVENTS_PATH } from './ofrep/event-streams'
+import { OFREP_ALL, OFREP_ONE, Ofrep } from './ofrep/ofrep'
 import { Receipts } from './receipts'
 import { StreamHub } from './stream'
 import { readBatch } from './telemetry-batch'
@@ -18,7 +20,8 @@ import { Usage } from './usage'
 const PREFLIGHT = {
   ...CORS,
   'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID, Cache-Control',
+  'Access-Control-Allow-Headers':
+    'Authorization, X-API-Key, Content-Type, If-None-Match, Last-Event-ID, Cache-Control',
   'Access-Control-Max-Age': '86400',
 }
 
@@ -33,7 +36,7 @@ export type Delivery = {
   close(): Promise<void>
 }
 
-type Context = { feed: ChangeFeed; hub: StreamHub; usage: Usage }
+type Context = { feed: ChangeFeed; hub: StreamHub; usage: Usage; ofrep: Ofrep }
 
 function askOf(request: IncomingMessage): Ask {
   const url = new URL(request.url ?? '/', 'http://localhost')
@@ -110,14 +113,22 @@ async function openStream(
   context.hub.join(socket, { ...found.key, view }, found.environment, lastId)
 }
 
-const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([^/]+)$/
-
-function flagKey(encoded: string): string | null {
-  try {
-    return decodeURIComponent(encoded)
-  } catch {
-    return null
-  }
+/** `GET /ofrep/v1/events`: the event stream that bulk answers name. */
+async function openEvents(
+  context: Context,
+  ask: Ask,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const found = await admitted(context, ask)
+  if (response.destroyed) return
+  if ('status' in found) return send(response, found)
+  if (context.ofrep.listeners.full)
+    return send(
+      response,
+      problem(503, 'Full', 'this node holds as many streams as it can', { 'Retry-After': '5' }),
+    )
+  context.ofrep.listen(request, response, found, ask.header('last-event-id'))
 }
 
 type Route = (context: Context, ask: Ask) => Promise<Reply> | Reply
@@ -158,10 +169,12 @@ const takeTelemetry: Route = async ({ usage, ...context }, ask) => {
 
 const evaluateOne: Route = async (context, ask) => {
   const found = await admitted(context, ask)
-  if ('status' in found) return found
-  const key = flagKey(OFREP_ONE.exec(ask.path)?.[1] ?? '')
-  if (key === null) return problem(400, 'Malformed key', 'the flag key in the path is not well-formed')
-  return evaluateFlag(ask, found.environment, found.key.view, key)
+  return 'status' in found ? found : context.ofrep.one(ask, found)
+}
+
+const evaluateAll: Route = async (context, ask) => {
+  const found = await admitted(context, ask)
+  return 'status' in found ? found : context.ofrep.all(ask, found)
 }
 
 const ready: Route = ({ feed }) =>
@@ -174,12 +187,14 @@ const routes: readonly { method: string; matches: (path: string) => boolean; run
   { method: 'POST', matches: (path) => path === '/config/residual', run: postResidual },
   { method: 'POST', matches: (path) => path === '/telemetry', run: takeTelemetry },
   { method: 'POST', matches: (path) => OFREP_ONE.test(path), run: evaluateOne },
+  { method: 'POST', matches: (path) => path === OFREP_ALL, run: evaluateAll },
   { method: 'GET', matches: (path) => path === '/healthz', run: () => json(200, { status: 'ok' }) },
   { method: 'GET', matches: (path) => path === '/readyz', run: ready },
 ]
 
 const STREAM = '/config/stream'
-const isOurs = (path: string) => path === STREAM || routes.some((route) => route.matches(path))
+const isOurs = (path: string) =>
+  path === STREAM || path === EVENTS_PATH || routes.some((route) => route.matches(path))
 
 async function answer(context: Context, ask: Ask): Promise<Reply> {
   if (ask.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: null }
@@ -198,14 +213,16 @@ export async function startDelivery(): Promise<Delivery> {
   })
   let receipts: Receipts | undefined
   const hub = new StreamHub((sent) => receipts?.sent(sent))
-  const feed = new ChangeFeed(db('delivery'), new KeyRing(), {
+  const ofrep: Ofrep = new Ofrep(() => feed.nudge())
+  const watching: FeedEvents = {
     step: (environment, step) => hub.step(environment, step),
     reset: (environment) => hub.reset(environment),
     revoked: (ids) => hub.revoke(ids),
     removed: (environment) => hub.remove(environment),
     lost: (error) => log.warn({ err: error }, 'the database is away: configs are served from memory'),
     found: () => log.info('the database is back'),
-  })
+  }
+  const feed = new ChangeFeed(db('delivery'), new KeyRing(), alsoTold(watching, [ofrep.listeners]))
   await feed.start()
   receipts = new Receipts(db('delivery'), feed, hub, (error) =>
     log.warn({ err: error }, 'receipts not written'),
@@ -213,7 +230,7 @@ export async function startDelivery(): Promise<Delivery> {
   const nudge = () => void feed.nudge()
   await sql('delivery').listen('jackstaff', nudge, nudge)
   const usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
-  const context = { feed, hub, usage }
+  const context = { feed, hub, usage, ofrep }
 
   return {
     handle(request, response) {
@@ -226,6 +243,8 @@ export async function startDelivery(): Promise<Delivery> {
         else send(response, problem(500, 'Internal error', 'something failed on our side: the log says what'))
       }
       if (path === STREAM && ask.method === 'GET') openStream(context, ask, request, response).catch(failed)
+      else if (path === EVENTS_PATH && ask.method === 'GET')
+        openEvents(context, ask, request, response).catch(failed)
       else
         answer(context, ask)
           .then((reply) => send(response, reply))
@@ -234,6 +253,7 @@ export async function startDelivery(): Promise<Delivery> {
     },
     async close() {
       hub.close()
+      ofrep.listeners.close()
       await feed.stop()
       await receipts?.stop()
       await usage.stop(feed.away)
