@@ -23,7 +23,7 @@ function refetch(id: string): string {
 
 /**
  * The open event streams of OFREP. They say that something changed and never what: providers then ask for all flags
- * again. So a crowd is told in batches; the first batch hears at once.
+ * again. So a crowd is told in batches; the first batch hears at once, or within 100 ms of the one before.
  */
 export class OfrepListeners implements Follower {
   private readonly listeners = new Set<Listener>()
@@ -85,13 +85,15 @@ export class OfrepListeners implements Follower {
   }
 
   private batch(): void {
+    this.batches = undefined
+    if (this.due.size === 0) return
+    this.batches = setTimeout(() => this.batch(), BATCH_EVERY_MS)
     let left = BATCH
     for (const listener of this.due) {
       if (left-- === 0) break
       this.due.delete(listener)
       this.write(listener, refetch(listener.environment.id))
     }
-    this.batches = this.due.size === 0 ? undefined : setTimeout(() => this.batch(), BATCH_EVERY_MS)
   }
 
   private write({ socket }: Listener, text: string | Buffer): void {
