@@ -7,7 +7,7 @@ import type { KeyView, View } from './view'
 
 const BEHIND_WAIT_MS = 300 // a node this far behind is not catching up soon: let another one answer
 
-const CACHE: Record<View, string> = {
+export const CACHE: Record<View, string> = {
   // Rules are secret: only the client itself may keep them, and must ask each time.
   server: 'private, no-cache',
   // What browsers may see is public; a CDN holds it for a second and serves it while we are away.

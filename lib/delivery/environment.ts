@@ -33,7 +33,7 @@ export type Step = {
 
 type Encoded = { id: string; text: string; bodies: Partial<Record<Coding, Promise<Buffer>>> }
 
-const compress: Record<Coding, (text: string) => Promise<Buffer>> = {
+export const compress: Record<Coding, (text: string) => Promise<Buffer>> = {
   identity: async (text) => Buffer.from(text),
   gzip: (text) => promisify(gzip)(text),
   br: (text) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),

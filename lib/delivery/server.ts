@@ -8,6 +8,7 @@ import { authenticate } from './authenticate'
 import { ChangeFeed, type FeedEvents } from './change-feed'
 import { config, configForContext } from './config'
 import type { Environment } from './environment'
+import { FLAGD, flagdDefinition } from './flagd'
 import { alsoTold } from './followers'
 import { type Key, KeyRing } from './keys'
 import { EVENTS_PATH } from './ofrep/event-streams'
@@ -177,6 +178,11 @@ const evaluateAll: Route = async (context, ask) => {
   return 'status' in found ? found : context.ofrep.all(ask, found)
 }
 
+const getFlagd: Route = async (context, ask) => {
+  const found = await admitted(context, ask)
+  return 'status' in found ? found : flagdDefinition(ask, found, context.feed.staleSince)
+}
+
 const ready: Route = ({ feed }) =>
   feed.ready
     ? json(200, { status: 'ready', environments: feed.environments.size, staleSince: feed.staleSince })
@@ -188,6 +194,7 @@ const routes: readonly { method: string; matches: (path: string) => boolean; run
   { method: 'POST', matches: (path) => path === '/telemetry', run: takeTelemetry },
   { method: 'POST', matches: (path) => OFREP_ONE.test(path), run: evaluateOne },
   { method: 'POST', matches: (path) => path === OFREP_ALL, run: evaluateAll },
+  { method: 'GET', matches: (path) => FLAGD.test(path), run: getFlagd },
   { method: 'GET', matches: (path) => path === '/healthz', run: () => json(200, { status: 'ok' }) },
   { method: 'GET', matches: (path) => path === '/readyz', run: ready },
 ]
