@@ -18,6 +18,9 @@ const variables = z.object({
     .max(500, 'at most 500 characters')
     .regex(/^[\x21-\x7e]*$/, 'visible ASCII characters alone: it travels in a header')
     .optional(),
+  JACKSTAFF_GRPC_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  JACKSTAFF_GRPC_TLS_CERT: z.string().min(1).optional(),
+  JACKSTAFF_GRPC_TLS_KEY: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
 
@@ -30,6 +33,12 @@ function read() {
     throw new Error(`The environment is not usable. ${rules.join('; ')}`)
   }
   const value = parsed.data
+  const certificate = value.JACKSTAFF_GRPC_TLS_CERT
+  const key = value.JACKSTAFF_GRPC_TLS_KEY
+  if ((certificate === undefined) !== (key === undefined))
+    throw new Error(
+      'The environment is not usable. JACKSTAFF_GRPC_TLS_CERT and JACKSTAFF_GRPC_TLS_KEY: set both, or neither',
+    )
   return {
     port: value.PORT,
     host: value.HOST,
@@ -38,6 +47,8 @@ function read() {
     dataDir: value.JACKSTAFF_DATA_DIR,
     secret: value.JACKSTAFF_SECRET,
     bootstrapToken: value.JACKSTAFF_BOOTSTRAP_TOKEN,
+    grpcPort: value.JACKSTAFF_GRPC_PORT,
+    grpcTls: certificate === undefined || key === undefined ? null : { certificate, key },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { db, sql } from '@/db/client'
+import { env } from '@/lib/env'
 import { compareIds } from '@/lib/evaluation'
 import { log } from '@/lib/log'
 import { loadRegex } from '@/lib/regex'
@@ -9,6 +10,8 @@ import { ChangeFeed, type FeedEvents } from './change-feed'
 import { config, configForContext } from './config'
 import type { Environment } from './environment'
 import { FLAGD, flagdDefinition } from './flagd'
+import { serveFlagdSync } from './flagd-sync/serve'
+import { FlagdStreams } from './flagd-sync/streams'
 import { alsoTold } from './followers'
 import { type Key, KeyRing } from './keys'
 import { EVENTS_PATH } from './ofrep/event-streams'
@@ -220,6 +223,7 @@ export async function startDelivery(): Promise<Delivery> {
   })
   let receipts: Receipts | undefined
   const hub = new StreamHub((sent) => receipts?.sent(sent))
+  const flagd = new FlagdStreams()
   const ofrep: Ofrep = new Ofrep(() => feed.nudge())
   const watching: FeedEvents = {
     step: (environment, step) => hub.step(environment, step),
@@ -229,7 +233,7 @@ export async function startDelivery(): Promise<Delivery> {
     lost: (error) => log.warn({ err: error }, 'the database is away: configs are served from memory'),
     found: () => log.info('the database is back'),
   }
-  const feed = new ChangeFeed(db('delivery'), new KeyRing(), alsoTold(watching, [ofrep.listeners]))
+  const feed = new ChangeFeed(db('delivery'), new KeyRing(), alsoTold(watching, [ofrep.listeners, flagd]))
   await feed.start()
   receipts = new Receipts(db('delivery'), feed, hub, (error) =>
     log.warn({ err: error }, 'receipts not written'),
@@ -238,6 +242,10 @@ export async function startDelivery(): Promise<Delivery> {
   await sql('delivery').listen('jackstaff', nudge, nudge)
   const usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
   const context = { feed, hub, usage, ofrep }
+  const sync =
+    env.grpcPort === undefined
+      ? null
+      : await serveFlagdSync(feed, flagd, { host: env.host, port: env.grpcPort, tls: env.grpcTls })
 
   return {
     handle(request, response) {
@@ -261,6 +269,8 @@ export async function startDelivery(): Promise<Delivery> {
     async close() {
       hub.close()
       ofrep.listeners.close()
+      flagd.close()
+      await sync?.close()
       await feed.stop()
       await receipts?.stop()
       await usage.stop(feed.away)
