@@ -16,15 +16,15 @@ const provider = new FlagdProvider({
   certPath: CERT_PATH,
 })
 const client = OpenFeature.getClient()
-const look = async (event) => {
+const look = async (event, message) => {
   const checkout = await client.getBooleanDetails('new-checkout', false, { targetingKey: 'ana' })
   const banner = await client.getStringDetails('sale-banner', 'the default', { targetingKey: 'ana' })
   const nowhere = await client.getStringDetails('nowhere', 'the default')
-  say(event, { checkout, banner, nowhere })
+  say(event, { message, checkout, banner, nowhere })
 }
 
 client.addHandler(ProviderEvents.ConfigurationChanged, () => look('changed'))
-client.addHandler(ProviderEvents.Stale, ({ message }) => say('stale', { message }))
+client.addHandler(ProviderEvents.Stale, ({ message }) => look('stale', message))
 await OpenFeature.setProviderAndWait(provider).then(
   () => look('ready'),
   ({ message }) => say('refused', { message }),
