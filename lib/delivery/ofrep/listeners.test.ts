@@ -4,6 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { EMPTY, replay, type StoredPatch } from '@/db/config-log'
+import { aFlag } from '../../../tests/support/build-config'
 import { serving } from '../../../tests/support/configs'
 import { isOfrep } from '../../../tests/support/ofrep-schema'
 import { freePort } from '../../../tests/support/process'
@@ -126,6 +127,24 @@ describe('word of a change', () => {
       expect(count()).toBe(reached)
       vi.advanceTimersByTime(100)
     }
+  })
+
+  it('comes when a window of a flag that they see opens, though no version did', async () => {
+    const at = (ms: number) => new Date(Date.now() + ms).toISOString()
+    const rule = { id: 'launch', from: at(60_000), when: { all: [] }, serve: { variant: 'off' } }
+    const unseen = { ...rule, from: at(59_900) }
+    const flags = { a: aFlag({ rules: [rule] as never }), b: aFlag({ rules: [unseen] as never }) }
+    const id = publish({ flags, browser: { a: true } })
+    const { told } = await joined(id)
+    await arrives(() => told().length === 1)
+    vi.advanceTimersByTime(59_000)
+    await turn()
+    expect(told().length).toBe(1)
+    vi.advanceTimersByTime(2_000)
+    await arrives(() => told().length === 2)
+    vi.advanceTimersByTime(10_000)
+    await turn()
+    expect(told().map((message) => message.etag)).toEqual([id, id])
   })
 
   it('comes when the whole state was replaced', async () => {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { compareIds } from '@/lib/evaluation'
+import { compareIds, nextWindowEdge } from '@/lib/evaluation'
 import type { Environment, Step } from '../environment'
 import type { Follower } from '../followers'
 import type { Key } from '../keys'
@@ -31,6 +31,7 @@ export class OfrepListeners implements Follower {
   private batches: NodeJS.Timeout | undefined
   private readonly heart: NodeJS.Timeout
   private slice = 0
+  private edgesAfter = Date.now()
   private joined = 0
 
   constructor() {
@@ -44,14 +45,16 @@ export class OfrepListeners implements Follower {
 
   /**
    * Adds a stream. Whoever is new may have asked before the last change, and is told to ask again, which costs a 304;
-   * whoever comes back with the id that this node holds, or a newer one, is not.
+   * whoever comes back with the id that this node holds, or a newer one, is not, unless time alone changes flags.
    */
   join(socket: Socket, key: Key, environment: Environment, lastId: string | undefined): void {
     const listener = { socket, key, environment, slice: this.joined++ % SLICES }
     this.listeners.add(listener)
     socket.once('close', () => this.forget(listener))
     socket.write(`retry: ${1_000 + Math.floor(Math.random() * 2_000)}\n\n`) // a node that ends is not left by all at once
-    if (lastId === undefined || compareIds(lastId, environment.id) < 0) socket.write(refetch(environment.id))
+    const isNewest = lastId !== undefined && compareIds(lastId, environment.id) >= 0
+    const isTimed = nextWindowEdge(environment.config('server'), Number.NEGATIVE_INFINITY) !== null
+    if (!isNewest || isTimed) socket.write(refetch(environment.id))
   }
 
   /** Of versions that touch nothing they see, browsers hear nothing. */
@@ -101,9 +104,21 @@ export class OfrepListeners implements Follower {
     else socket.write(text)
   }
 
+  /** Rules begin and end to hold without a version: their windows. */
+  private passEdges(now: number): void {
+    for (const environment of new Set([...this.listeners].map((listener) => listener.environment))) {
+      const passed = edgesBetween(environment, this.edgesAfter, now)
+      if (passed.length === 0) continue
+      const isShown = passed.some((key) => environment.state.browser.has(key))
+      this.tell(environment, ({ key }) => key.view === 'server' || isShown)
+    }
+    this.edgesAfter = now
+  }
+
   private beat(): void {
     this.slice = (this.slice + 1) % SLICES
     const now = Date.now()
+    this.passEdges(now)
     this.end(({ key, slice }) => slice === this.slice && now >= key.expiresAt)
     for (const listener of this.listeners) if (listener.slice === this.slice) this.write(listener, HEARTBEAT)
   }
@@ -120,4 +135,17 @@ export class OfrepListeners implements Follower {
     this.listeners.delete(listener)
     this.due.delete(listener)
   }
+}
+
+/** The flags whose windows open or close after one moment and until another, dependants included. */
+function edgesBetween(environment: Environment, after: number, until: number): string[] {
+  const flags: string[] = []
+  const config = environment.config('server')
+  for (
+    let edge = nextWindowEdge(config, after);
+    edge && edge.at <= until;
+    edge = nextWindowEdge(config, edge.at)
+  )
+    flags.push(...edge.flags)
+  return flags
 }
