@@ -28,6 +28,7 @@ const NEEDS = {
   bundle: readyToBundle,
   evaluate: readyToCompare,
   openfeature: readyToCompare,
+  interop: ensureInstalled,
   mutation: ensureInstalled,
   residual: ensureInstalled,
 }

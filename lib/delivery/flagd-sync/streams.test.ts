@@ -96,6 +96,22 @@ describe('a stream', () => {
     expect(call.versions().slice(1)).toEqual([first, third, kill])
   })
 
+  it('waits longer where a definition takes long to write, but for a kill', async () => {
+    const call = joined()
+    await Promise.resolve()
+    const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(100)
+    const first = await publish({ flags: { a: serving('1') } })
+    clock.mockRestore()
+    await publish({ flags: { a: serving('2') } })
+    vi.advanceTimersByTime(899)
+    expect(call.versions().at(-1)).toBe(first)
+    vi.advanceTimersByTime(1)
+    expect(call.versions().at(-1)).toBe(environment.id)
+    await Promise.resolve()
+    const kill = await publish({ killed: ['a'] })
+    expect(call.versions().at(-1)).toBe(kill)
+  })
+
   it('that does not take what it is sent has the newest once it does, and holds up no other', async () => {
     const [slow, other] = [joined(new Taking(true)), joined()]
     for (const value of ['1', '2', '3']) {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { EMPTY } from '@/db/config-log'
+import { log } from '@/lib/log'
 import { serving } from '../../../tests/support/configs'
 import { isOfrep } from '../../../tests/support/ofrep-schema'
 import type { Ask } from '../answer'
@@ -37,6 +38,24 @@ afterEach(() => {
 async function answered(again: () => Promise<{ status: number }>): Promise<number> {
   for (let count = 0; ; count++) if ((await again()).status !== 200) return count
 }
+
+describe('a request that fails on our side', () => {
+  it('is answered with 500 in the words of OFREP', async () => {
+    const logged = vi.spyOn(log, 'error').mockReturnValue(undefined)
+    const broken = { ...one, text: () => Promise.reject(new Error('the body broke off')) }
+    const key = keyed('srv_1')
+    const answers = [
+      await ofrep.one(broken, { key, environment }),
+      await ofrep.all({ ...broken, path: OFREP_ALL }, { key, environment }),
+    ]
+    for (const { status, body } of answers) {
+      expect([status, isOfrep('generalErrorResponse', JSON.parse(String(body)))]).toEqual([500, true])
+      expect(body).not.toContain('broke off')
+    }
+    expect(logged.mock.calls.length).toBe(answers.length)
+    logged.mockRestore()
+  })
+})
 
 describe('a key that asks without end', () => {
   const key = keyed('srv_1')
