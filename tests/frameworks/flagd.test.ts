@@ -123,6 +123,16 @@ describe('the published provider of flagd, in process', () => {
     expect((await app.hears('ready')).checkout.value).toBe(true)
   })
 
+  it('is named when its port is taken', async () => {
+    const edge = start(process.execPath, ['dist/edge.mjs'], {
+      ...jackstaff.env,
+      PORT: String(await freePort()),
+    })
+    apps.push(edge)
+    await until('the edge to end', () => edge.child.exitCode !== null)
+    expect(edge.output()).toContain(`JACKSTAFF_GRPC_PORT: port ${portOf(jackstaff)} cannot be used`)
+  })
+
   it('speaks TLS where there is a certificate', async () => {
     const own = await seedExample(secured)
     const app = application(own.serverKey, secured, { CERT_PATH: certificate })

@@ -80,6 +80,7 @@ export async function serveFlagdSync(
       ])
     : grpc.ServerCredentials.createInsecure()
   await listen(server, credentials, address)
+  log.info({ port: address.port, tls: tls !== null }, 'flagd.sync.v1 is served')
   return {
     async close() {
       const late = setTimeout(() => server.forceShutdown(), DRAIN_MS)
