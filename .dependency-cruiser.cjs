@@ -118,6 +118,13 @@ module.exports = {
       to: { path: 'node_modules/next-auth/' },
     },
     {
+      name: 'grpc-in-one-place',
+      comment: 'gRPC is loaded where its port is set, by lib/delivery/flagd-sync/serve.ts alone.',
+      severity: 'error',
+      from: { pathNot: `^lib/delivery/flagd-sync/serve\\.ts$|${TESTS}` },
+      to: { path: 'node_modules/@grpc/' },
+    },
+    {
       name: 'no-test-code-in-production',
       comment: 'What production needs from a test helper is not a test helper: move it.',
       severity: 'error',

@@ -8,6 +8,9 @@ const NAMES = [
   'JACKSTAFF_DATA_DIR',
   'JACKSTAFF_SECRET',
   'JACKSTAFF_BOOTSTRAP_TOKEN',
+  'JACKSTAFF_GRPC_PORT',
+  'JACKSTAFF_GRPC_TLS_CERT',
+  'JACKSTAFF_GRPC_TLS_KEY',
   'LOG_LEVEL',
 ]
 
@@ -48,11 +51,22 @@ describe('env', () => {
     ['JACKSTAFF_BOOTSTRAP_TOKEN', 'short'],
     ['JACKSTAFF_BOOTSTRAP_TOKEN', `with a blank ${'x'.repeat(40)}`],
     ['JACKSTAFF_BOOTSTRAP_TOKEN', 'ключ'.repeat(20)],
+    ['JACKSTAFF_GRPC_PORT', 'seven'],
+    ['JACKSTAFF_GRPC_TLS_CERT', '/etc/jackstaff/tls.crt'],
+    ['JACKSTAFF_GRPC_TLS_KEY', '/etc/jackstaff/tls.key'],
     ['LOG_LEVEL', 'loud'],
   ])('refuses %s=%s by its name, and does not print a secret', async (name, value) => {
     const { env } = await read({ [name]: value })
     expect(() => env.port).toThrow(name)
     if (name.startsWith('JACKSTAFF')) expect(() => env.port).not.toThrow(value)
+  })
+
+  it('listens for gRPC where a port is named, with TLS where both of its files are', async () => {
+    expect([(await read()).env.grpcPort, (await read()).env.grpcTls]).toEqual([undefined, null])
+    vi.resetModules()
+    const files = { JACKSTAFF_GRPC_TLS_CERT: 'tls.crt', JACKSTAFF_GRPC_TLS_KEY: 'tls.key' }
+    const { env } = await read({ JACKSTAFF_GRPC_PORT: '8015', ...files })
+    expect([env.grpcPort, env.grpcTls]).toEqual([8015, { certificate: 'tls.crt', key: 'tls.key' }])
   })
 
   it('can log what is wrong with the environment, whatever is', async () => {

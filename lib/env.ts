@@ -22,6 +22,9 @@ const variables = z.object({
   UPSTASH_REDIS_REST_URL: z.url({ protocol: /^https?$/ }).optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
   JACKSTAFF_MAX_STREAMS: z.coerce.number().int().min(1).default(20_000),
+  JACKSTAFF_GRPC_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  JACKSTAFF_GRPC_TLS_CERT: z.string().min(1).optional(),
+  JACKSTAFF_GRPC_TLS_KEY: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
 
@@ -46,6 +49,12 @@ function read() {
     throw new Error(`The environment is not usable. ${rules.join('; ')}`)
   }
   const value = parsed.data
+  const certificate = value.JACKSTAFF_GRPC_TLS_CERT
+  const key = value.JACKSTAFF_GRPC_TLS_KEY
+  if ((certificate === undefined) !== (key === undefined))
+    throw new Error(
+      'The environment is not usable. JACKSTAFF_GRPC_TLS_CERT and JACKSTAFF_GRPC_TLS_KEY: set both, or neither',
+    )
   return {
     port: value.PORT,
     host: value.HOST,
@@ -57,6 +66,8 @@ function read() {
     redisUrl: value.REDIS_URL,
     upstash: upstashOf(value),
     maxStreams: value.JACKSTAFF_MAX_STREAMS,
+    grpcPort: value.JACKSTAFF_GRPC_PORT,
+    grpcTls: certificate === undefined || key === undefined ? null : { certificate, key },
   }
 }
 

@@ -50,6 +50,7 @@ const NEEDS = {
   delivery: readyToDeliver,
   evaluate: readyToCompare,
   openfeature: readyToCompare,
+  interop: ensureInstalled,
   mutation: ensureInstalled,
   residual: ensureInstalled,
 }

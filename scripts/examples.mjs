@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { ROOT, run, say, unlessDone } from './prepare.mjs'
 
 /** Folders with a package.json of their own that the tests run. */
-const APPS = ['examples/node', 'examples/react', 'examples/next', 'tests/frameworks']
+const APPS = [
+  'examples/node',
+  'examples/react',
+  'examples/next',
+  'tests/frameworks',
+  'tests/frameworks/interop',
+]
 
 const NPM_FLAGS = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']
 

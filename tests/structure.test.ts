@@ -67,6 +67,7 @@ describe('the import rules', () => {
     'browser-code-stays-in-the-browser': ['app/_components/planted.tsx', 'db/client.ts'],
     'ui-knows-no-flags': ['app/_ui/planted.tsx', 'lib/paths.ts'],
     'next-auth-in-one-place': ['lib/auth/planted.ts', 'node_modules/next-auth/index.js'],
+    'grpc-in-one-place': ['lib/delivery/planted-grpc.ts', 'node_modules/@grpc/grpc-js/index.js'],
     'no-test-code-in-production': ['lib/planted-test.ts', 'tests/support/helper.ts'],
     'no-cycles': ['lib/cycle-a.ts', 'lib/cycle-b.ts'],
     'no-orphans': ['lib/orphan.ts', ''],

@@ -11,6 +11,16 @@ const WRONG_KIND = {
 
 const refused = (detail: string) => problem(401, 'Key refused', detail, { 'WWW-Authenticate': 'Bearer' })
 
+/** The key as a request carries it, unchecked; null where it carries none. */
+export function tokenOf(ask: Ask): string | null {
+  return inHeader(ask) ?? ask.query.get('key')
+}
+
+/** OFREP knows both headers. */
+function inHeader(ask: Ask): string | undefined {
+  return BEARER.exec(ask.header('authorization') ?? '')?.[1] ?? ask.header('x-api-key')
+}
+
 /**
  * The key of a request, or the reply that says why it is refused. `lookAgain` reads the keys once more: a key made a
  * moment ago may not be in memory yet.
@@ -20,15 +30,12 @@ export async function authenticate(
   ask: Ask,
   lookAgain: () => Promise<void>,
 ): Promise<Key | Reply> {
-  const inUrl = ask.query.get('key')
-  const inHeader = BEARER.exec(ask.header('authorization') ?? '')?.[1]
-  const token = inHeader ?? inUrl
-  if (token === null || token === undefined)
-    return refused('send `Authorization: Bearer <SDK key>`, or `?key=` with a client key')
+  const token = tokenOf(ask)
+  if (token === null) return refused('send `Authorization: Bearer <SDK key>`, or `?key=` with a client key')
   const kind = readToken(token)?.kind
   if (kind === undefined) return refused('this is not a Jackstaff key, or it was cut short: copy it again')
   if (kind === 'svc' || kind === 'pat') return refused(WRONG_KIND[kind])
-  if (kind === 'srv' && inHeader === undefined)
+  if (kind === 'srv' && inHeader(ask) === undefined)
     return problem(
       403,
       'Secret key in a URL',

@@ -8,7 +8,7 @@ import type { KeyView, View } from './view'
 
 const BEHIND_WAIT_MS = 300 // a node this far behind is not catching up soon: let another one answer
 
-const CACHE: Record<View, string> = {
+export const CACHE: Record<View, string> = {
   // Rules are secret: only the client itself may keep them, and must ask each time.
   server: 'private, no-cache',
   // What browsers may see is public; a CDN holds it for a second and serves it while we are away.
@@ -40,7 +40,12 @@ function headersFor(view: View, staleSince: number | null): Record<string, strin
   }
 }
 
-async function caughtUp(environment: Environment, min: string, nudge: () => Promise<void>): Promise<boolean> {
+/** Whether a version, or a newer one, is here within a short wait. */
+export async function caughtUp(
+  environment: Environment,
+  min: string,
+  nudge: () => Promise<void>,
+): Promise<boolean> {
   const deadline = Date.now() + BEHIND_WAIT_MS
   while (compareIds(environment.id, min) < 0) {
     const left = deadline - Date.now()

@@ -3,6 +3,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import { type ConfigState, configId, type StoredPatch, type VersionRow } from '@/db/config-log'
 import {
   applyPatch,
+  type Config,
   changedFlags,
   type EvaluationContext,
   killClosure,
@@ -22,7 +23,7 @@ export type Coding = (typeof codings)[number]
 type Encoded = { text: string; bodies: Partial<Record<Coding, Promise<Buffer>>> }
 type Head = Pick<ConfigState, 'epoch' | 'version' | 'hash'>
 
-const compress: Record<Coding, (text: string) => Promise<Buffer>> = {
+export const compress: Record<Coding, (text: string) => Promise<Buffer>> = {
   identity: async (text) => Buffer.from(text),
   gzip: (text) => promisify(gzip)(text),
   br: (text) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
@@ -51,6 +52,7 @@ export class Environment {
     this.take(state)
   }
 
+  /** One object for each version. */
   get head(): Head {
     return this.current
   }
@@ -123,6 +125,11 @@ export class Environment {
     if (view === 'server') return this.whole
     this.forBrowsers ??= parsed(viewOf(this.whole, this.shown))
     return this.forBrowsers
+  }
+
+  /** A view of it as a plain value. */
+  plain(view: View): Config {
+    return view === 'server' ? this.whole.toConfig() : viewOf(this.whole, this.shown)
   }
 
   /** What is left of the flags that are available to browsers, for one context at `now` (epoch ms). */

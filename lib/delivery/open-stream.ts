@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { compareIds, parseId } from '@/lib/evaluation'
 import type { Admission } from './admission'
 import { admitted, LOOK_MS, type Node } from './admitted'
@@ -36,6 +37,44 @@ async function prepare(node: Node, environment: Environment, key: Key, lastId: s
     await node.feed.refillWithin(REFILL_MS, environment)
 }
 
+function isLetIn({ hub, ofrep }: Node, admission: Admission, response: ServerResponse): boolean {
+  const entry = admission.enter(hub.size + ofrep.listeners.size)
+  if (entry === 'in') return true
+  const detail = 'this node opens no more streams just now: poll, and come back'
+  send(response, problem(503, 'Crowded', detail, { 'Retry-After': String(entry) }))
+  return false
+}
+
+/** The head of an event stream, and the socket that carries the rest. */
+function begin(request: IncomingMessage, response: ServerResponse, view: KeyView): Socket {
+  response.useChunkedEncodingByDefault = false
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-cache, no-transform',
+    'X-Accel-Buffering': 'no',
+    Connection: 'close',
+    ...(view === 'server' ? {} : CORS),
+  })
+  response.flushHeaders()
+  return detach(request, response)
+}
+
+/** `GET /ofrep/v1/events`: the event stream that bulk answers name. */
+export async function openEvents(
+  node: Node,
+  admission: Admission,
+  ask: Ask,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!isLetIn(node, admission, response)) return
+  const found = await admitted(node, ask)
+  if (response.destroyed) return
+  if ('status' in found) return send(response, found)
+  const { key, environment } = found
+  node.ofrep.listeners.join(begin(request, response, key.view), key, environment, ask.header('last-event-id'))
+}
+
 /** `GET /config/stream`: from here on the socket belongs to the hub. */
 export async function openStream(
   node: Node,
@@ -44,11 +83,7 @@ export async function openStream(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const entry = admission.enter(node.hub.size)
-  if (entry !== 'in') {
-    const detail = 'this node opens no more streams just now: poll /config, and come back'
-    return send(response, problem(503, 'Crowded', detail, { 'Retry-After': String(entry) }))
-  }
+  if (!isLetIn(node, admission, response)) return
   let found = await admitted(node, ask)
   const lastId = ask.header('last-event-id')
   if (lastId !== undefined && 'key' in found && lastId !== found.environment.id) {
@@ -57,17 +92,8 @@ export async function openStream(
   }
   if (response.destroyed) return
   if ('status' in found) return send(response, found)
-  response.useChunkedEncodingByDefault = false
-  response.writeHead(200, {
-    'Content-Type': 'text/event-stream',
-    'Cache-Control': 'no-cache, no-transform',
-    'X-Accel-Buffering': 'no',
-    Connection: 'close',
-    ...(found.key.view === 'server' ? {} : CORS),
-  })
-  response.flushHeaders()
   node.hub.join(
-    detach(request, response),
+    begin(request, response, found.key.view),
     { ...found.key, view: viewOf(found.key, ask) },
     found.environment,
     lastId,

@@ -1,6 +1,6 @@
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import type { Environment } from './environment'
-import { contextOf } from './ofrep'
+import { contextOf } from './ofrep/context'
 
 /**
  * `POST /config/residual`: what is left of the browser flags once everything private is settled for one context. Any
@@ -11,9 +11,9 @@ export async function residual(
   environment: Environment,
   staleSince: number | null,
 ): Promise<Reply> {
-  const context = await contextOf(ask)
-  if (typeof context === 'string') return problem(400, 'Malformed context', context)
-  return json(200, environment.residual(context, Date.now()), {
+  const read = await contextOf(ask)
+  if ('errorCode' in read) return problem(400, 'Malformed context', read.errorDetails)
+  return json(200, environment.residual(read.context, Date.now()), {
     ...CORS,
     'Cache-Control': 'no-store',
     ...(staleSince !== null && { 'X-Jackstaff-Stale': new Date(staleSince).toISOString() }),

@@ -2,14 +2,17 @@ import { parseId } from '@/lib/evaluation'
 import { admitted, type Node } from './admitted'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import { config, configForContext } from './config'
-import { evaluateFlag } from './ofrep'
+import { FLAGD, flagdDefinition } from './flagd'
+import { EVENTS_PATH } from './ofrep/event-streams'
+import { OFREP_ALL, OFREP_ONE } from './ofrep/ofrep'
 import { ready } from './ready'
 import { readBatch } from './telemetry-batch'
 
 const PREFLIGHT = {
   ...CORS,
   'Access-Control-Allow-Methods': 'GET, POST, OPTIONS',
-  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-None-Match, Last-Event-ID, Cache-Control',
+  'Access-Control-Allow-Headers':
+    'Authorization, X-API-Key, Content-Type, If-None-Match, Last-Event-ID, Cache-Control',
   'Access-Control-Max-Age': '86400',
 }
 
@@ -46,22 +49,19 @@ const takeTelemetry: Route = async ({ feed, usage, acks }, ask) => {
   return { status: 202, headers: { ...CORS, 'Cache-Control': 'no-store' }, body: null }
 }
 
-const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([^/]+)$/
-
-function flagKey(encoded: string): string | null {
-  try {
-    return decodeURIComponent(encoded)
-  } catch {
-    return null
-  }
-}
-
 const evaluateOne: Route = async (node, ask) => {
   const found = await admitted(node, ask)
-  if ('status' in found) return found
-  const key = flagKey(OFREP_ONE.exec(ask.path)?.[1] ?? '')
-  if (key === null) return problem(400, 'Malformed key', 'the flag key in the path is not well-formed')
-  return evaluateFlag(ask, found.environment, found.key.view, key)
+  return 'status' in found ? found : node.ofrep.one(ask, found)
+}
+
+const evaluateAll: Route = async (node, ask) => {
+  const found = await admitted(node, ask)
+  return 'status' in found ? found : node.ofrep.all(ask, found)
+}
+
+const getFlagd: Route = async (node, ask) => {
+  const found = await admitted(node, ask)
+  return 'status' in found ? found : flagdDefinition(ask, found, node.feed.staleSince)
 }
 
 const routes: readonly { method: string; matches: (path: string) => boolean; run: Route }[] = [
@@ -69,12 +69,15 @@ const routes: readonly { method: string; matches: (path: string) => boolean; run
   { method: 'POST', matches: (path) => path === '/config/residual', run: postResidual },
   { method: 'POST', matches: (path) => path === '/telemetry', run: takeTelemetry },
   { method: 'POST', matches: (path) => OFREP_ONE.test(path), run: evaluateOne },
+  { method: 'POST', matches: (path) => path === OFREP_ALL, run: evaluateAll },
+  { method: 'GET', matches: (path) => FLAGD.test(path), run: getFlagd },
   { method: 'GET', matches: (path) => path === '/healthz', run: () => json(200, { status: 'ok' }) },
   { method: 'GET', matches: (path) => path === '/readyz', run: ready },
 ]
 
 export const STREAM = '/config/stream'
-export const isOurs = (path: string) => path === STREAM || routes.some((route) => route.matches(path))
+export const isOurs = (path: string) =>
+  path === STREAM || path === EVENTS_PATH || routes.some((route) => route.matches(path))
 
 export async function answer(node: Node, ask: Ask): Promise<Reply> {
   if (ask.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT, body: null }

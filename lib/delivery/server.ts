@@ -9,10 +9,15 @@ import { Admission } from './admission'
 import type { Node } from './admitted'
 import { problem } from './answer'
 import { askOf, send } from './ask'
-import { ChangeFeed } from './change-feed'
+import { ChangeFeed, type FeedEvents } from './change-feed'
+import { serveFlagdSync } from './flagd-sync/serve'
+import { FlagdStreams } from './flagd-sync/streams'
+import { alsoTold } from './followers'
 import { KeyRing } from './keys'
 import { News } from './news'
-import { openStream } from './open-stream'
+import { EVENTS_PATH } from './ofrep/event-streams'
+import { Ofrep } from './ofrep/ofrep'
+import { openEvents, openStream } from './open-stream'
 import { Receipts } from './receipts'
 import { answer, isOurs, STREAM } from './routes'
 import { StateCache } from './state-cache'
@@ -34,7 +39,9 @@ export async function startDelivery(): Promise<Delivery> {
   let receipts: Receipts | undefined
   const hub = new StreamHub((sent) => receipts?.sent(sent))
   const news = new News(sql('delivery'), redis())
-  const feed = new ChangeFeed(db('delivery'), new KeyRing(), new StateCache(redis()), {
+  const flagd = new FlagdStreams()
+  const ofrep: Ofrep = new Ofrep(() => feed.nudge())
+  const watching: FeedEvents = {
     step: (environment, step) => hub.step(environment, step),
     reset: (environment) => hub.reset(environment),
     revoked: (ids) => hub.revoke(ids),
@@ -47,7 +54,13 @@ export async function startDelivery(): Promise<Delivery> {
       log.error({ err: error, flagSetId }, 'an environment cannot be followed: it is served as it was'),
     lost: (error) => log.warn({ err: error }, 'the database is away: configs are served from memory'),
     found: () => log.info('the database is back'),
-  })
+  }
+  const feed: ChangeFeed = new ChangeFeed(
+    db('delivery'),
+    new KeyRing(),
+    new StateCache(redis()),
+    alsoTold(watching, [ofrep.listeners, flagd]),
+  )
   await feed.start()
   const acks = new Acks()
   receipts = new Receipts(db('delivery'), { feed, hub, acks }, (error) =>
@@ -56,7 +69,11 @@ export async function startDelivery(): Promise<Delivery> {
   await news.listen(() => void feed.nudge())
   const usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
   const admission = new Admission(env.maxStreams)
-  const node: Node = { feed, hub, usage, acks }
+  const node: Node = { feed, hub, usage, acks, ofrep }
+  const sync =
+    env.grpcPort === undefined
+      ? null
+      : await serveFlagdSync(feed, flagd, { host: env.host, port: env.grpcPort, tls: env.grpcTls })
 
   return {
     handle(request, response) {
@@ -70,6 +87,8 @@ export async function startDelivery(): Promise<Delivery> {
       }
       if (path === STREAM && ask.method === 'GET')
         openStream(node, admission, ask, request, response).catch(failed)
+      else if (path === EVENTS_PATH && ask.method === 'GET')
+        openEvents(node, admission, ask, request, response).catch(failed)
       else
         answer(node, ask)
           .then((reply) => send(response, reply))
@@ -78,7 +97,9 @@ export async function startDelivery(): Promise<Delivery> {
     },
     async close() {
       news.stop()
-      await hub.close()
+      ofrep.listeners.close()
+      flagd.close()
+      await Promise.all([hub.close(), sync?.close()])
       await feed.stop()
       await receipts?.stop()
       await usage.stop(feed.away)

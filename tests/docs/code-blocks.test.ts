@@ -17,6 +17,7 @@ import {
 } from '../support/documents'
 import { publishBanner, publishCheckout, seedExample } from '../support/example'
 import { type Jackstaff, startJackstaff } from '../support/jackstaff'
+import { freePort } from '../support/process'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const GUIDES = readdirSync(join(ROOT, 'docs/providers')).map((file) => `docs/providers/${file}`)
@@ -27,12 +28,14 @@ const BESIDE: Record<string, string[]> = {
 }
 
 let jackstaff: Jackstaff
+let grpcPort: string
 let setting: Setting
 let browser: Browser
 let folder: string
 
 beforeAll(async () => {
-  jackstaff = await startJackstaff()
+  grpcPort = String(await freePort())
+  jackstaff = await startJackstaff({ HOST: '127.0.0.1', JACKSTAFF_GRPC_PORT: grpcPort })
   const keys = await seedExample(jackstaff)
   await publishCheckout(jackstaff, 100)
   await publishBanner(jackstaff, 'sale')
@@ -49,8 +52,8 @@ afterAll(async () => {
 const away = () => ({ ...setting, url: 'http://127.0.0.1:9' })
 
 /** Runs a block in a page, and answers with what it prints first. */
-async function printedInBrowser({ code }: Block): Promise<string> {
-  const stdin = { contents: settled(code, setting), resolveDir: ROOT }
+async function printedInBrowser({ code }: Block, resolveDir = ROOT): Promise<string> {
+  const stdin = { contents: settled(code, setting), resolveDir }
   const { outputFiles } = await build({ stdin, bundle: true, write: false, format: 'esm', target: 'es2022' })
   const page = await browser.newPage()
   const printed = page.waitForEvent('console')
@@ -99,17 +102,41 @@ describe('the code in the guides', () => {
   )
 })
 
-describe('the code about OFREP', () => {
+describe('the code about OFREP and flagd', () => {
   const guide = 'docs/providers/other-languages.md'
+  const about = (words: string) => {
+    const found = codeBlocks(guide).filter(({ code }) => code.includes(words))
+    if (found.length !== 1) throw new Error(`${guide} has ${found.length} blocks with "${words}"`)
+    return found[0]!
+  }
 
-  it('decides a flag with the published provider', async () => {
-    const ran = await runBlock(blockOf(guide, 'js'), setting, { folder: 'tests/frameworks/dist' })
+  it('decides a flag with the published provider of OFREP', async () => {
+    const ran = await runBlock(about('new OFREPProvider'), setting, { folder: 'tests/frameworks/dist' })
     expect(ran).toEqual({ code: 0, stdout: 'true', stderr: '' })
   })
 
   it('decides a flag with one request', async () => {
-    const { stdout } = await runShell(blockOf(guide, 'sh'), setting)
+    const { stdout } = await runShell(about('/ofrep/v1/evaluate'), setting)
     expect(JSON.parse(stdout)).toMatchObject({ key: 'new-checkout', value: true, variant: 'on' })
+  })
+
+  it('decides a flag in a browser', async () => {
+    const resolveDir = join(ROOT, 'tests/frameworks/interop')
+    expect(await printedInBrowser(about('new OFREPWebProvider'), resolveDir)).toBe('true')
+  })
+
+  it('decides a flag in process with the published provider of flagd', async () => {
+    const block = about('new FlagdProvider')
+    const code = block.code.replace("'localhost',\n    port: 8015", `'127.0.0.1',\n    port: ${grpcPort}`)
+    // It keeps its stream, and with it the process, for as long as the application runs.
+    const ends = { ...block, code: `${code}\nawait OpenFeature.close()\n` }
+    const ran = await runBlock(ends, setting, { folder: 'tests/frameworks/interop/dist' })
+    expect(ran).toEqual({ code: 0, stdout: 'true', stderr: '' })
+  })
+
+  it('gets a definition of flagd', async () => {
+    const { stdout } = await runShell(about('/flagd/harbour'), setting)
+    expect(JSON.parse(stdout)).toMatchObject({ flags: { 'new-checkout': { state: 'ENABLED' } } })
   })
 })
 

@@ -25,6 +25,8 @@ describe('the published OFREP provider', () => {
       { value: true, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND' },
       { value: true, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' },
       { value: false, reason: 'ERROR', errorCode: 'TARGETING_KEY_MISSING' },
+      { value: true, reason: 'ERROR', errorCode: 'GENERAL' }, // 413: the provider knows it not, and says so
+      { value: true, reason: 'ERROR', errorCode: 'GENERAL' },
     ])
   })
 })

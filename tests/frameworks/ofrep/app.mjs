@@ -5,13 +5,13 @@ import { OpenFeature } from '@openfeature/server-sdk'
 
 const { JACKSTAFF_URL = '', JACKSTAFF_SERVER_KEY = '' } = process.env
 
-await OpenFeature.setProviderAndWait(
-  new OFREPProvider({
-    baseUrl: JACKSTAFF_URL,
-    headers: [['Authorization', `Bearer ${JACKSTAFF_SERVER_KEY}`]],
-  }),
-)
+const withKey = (key) =>
+  new OFREPProvider({ baseUrl: JACKSTAFF_URL, headers: [['Authorization', `Bearer ${key}`]] })
+
+await OpenFeature.setProviderAndWait(withKey(JACKSTAFF_SERVER_KEY))
+await OpenFeature.setProviderAndWait('stranger', withKey('nobody'))
 const client = OpenFeature.getClient()
+const stranger = OpenFeature.getClient('stranger')
 const context = { targetingKey: 'ana' }
 const answers = [
   await client.getBooleanDetails('new-checkout', false, context),
@@ -19,5 +19,7 @@ const answers = [
   await client.getBooleanDetails('nowhere', true, context),
   await client.getBooleanDetails('sale-banner', true, context),
   await client.getBooleanDetails('new-checkout', false, {}),
+  await client.getBooleanDetails('new-checkout', true, { targetingKey: 'ana', far: 'x'.repeat(70_000) }),
+  await stranger.getBooleanDetails('new-checkout', true, context),
 ]
 console.log(JSON.stringify(answers))
