@@ -12,6 +12,7 @@ import { type Delivery, startDelivery } from './lib/delivery/server'
 import { env, logLevel, provide } from './lib/env'
 import { LONGEST_WAIT_MS } from './lib/http/in-time'
 import { type Lane, lane } from './lib/http/lane'
+import { loopDelay } from './lib/http/loop-delay'
 import { securityHeaders } from './lib/http/security-headers'
 import { listen, serverOptions } from './lib/listen'
 import { log } from './lib/log'
@@ -49,8 +50,10 @@ async function database(): Promise<Embedded | null> {
   return embedded
 }
 
-const reads = lane(16, 1_000)
-const writes = lane(8, 500)
+const LATE_MS = 50
+const isLate = () => loopDelay() > LATE_MS
+const reads = lane(8, 1_000, isLate)
+const writes = lane(4, 500, isLate)
 const isKill = (url: string) => /^\/api\/v1\/.*\/kill$/.test(url)
 
 /** A kill passes every queue: its lane has no end. */

@@ -48,15 +48,17 @@ async function queue(tx: Tx, environmentIds: readonly number[]): Promise<void> {
  */
 export async function lock(tx: Tx, selector: Selector, lane: 'edit' | 'kill'): Promise<Locked> {
   const [{ project, ids }] = await Promise.all([find(tx, selector), tx.execute(setLimits)])
-  if (lane === 'edit') await queue(tx, ids)
-  // Read again: environments may have come and gone while this waited. New ones have the highest ids.
-  const rows = await tx
+  // Read again: environments may have come and gone while this waited. New ones have the highest ids. Both are sent
+  // together, and done one after the other.
+  const queued = lane === 'edit' ? queue(tx, ids) : null
+  const heads = tx
     .select({ environment: environments, head: envHeads })
     .from(envHeads)
     .innerJoin(environments, eq(environments.id, envHeads.environmentId))
     .where(and(eq(environments.projectId, project.id), alive(selector)))
     .orderBy(asc(envHeads.environmentId))
     .for('update', { of: envHeads })
+  const [rows] = await Promise.all([heads, queued])
   const named = selector.environments === 'all' ? [] : selector.environments
   const missing = named.find((key) => !rows.some(({ environment }) => environment.key === key))
   if (missing !== undefined) throw notFound('environment', missing, `project "${selector.project}"`)

@@ -58,7 +58,7 @@ export function mutation<S extends z.ZodType, R>(spec: {
         const locked = selector ? await lock(tx, selector, lane) : nothingLocked()
         const outcome = await spec.run(tx, input, { ctx, locked })
         const versions = outcome.audit
-          ? await publish(tx, locked, outcome.publish, await recordAudit(tx, ctx, outcome.audit))
+          ? await publish(tx, locked, outcome.publish, recordAudit(tx, ctx, outcome.audit))
           : {}
         const { result } = outcome
         const settled = isDeferred(result) ? await result(versions) : result

@@ -39,6 +39,7 @@ async function changedFlags(tx: Tx, head: Head, ids: readonly number[], change: 
     .innerJoin(flags, eq(flags.id, targetings.flagId))
     .where(and(eq(targetings.environmentId, head.environmentId), inArray(targetings.flagId, [...ids])))
   const version = head.version + 1
+  const updates: Promise<unknown>[] = []
   let reach = false
   for (const { flag, targeting } of rows) {
     const compiled = flag.archivedAt
@@ -49,11 +50,15 @@ async function changedFlags(tx: Tx, head: Head, ids: readonly number[], change: 
     if (compiled !== null) change.patch.browser[flag.key] = flag.browser
     change.bytes += Buffer.byteLength(compiled ?? '') - Buffer.byteLength(targeting.compiled ?? '')
     reach ||= `${compiled}${targeting.compiled}`.includes('"segment":')
-    await tx
-      .update(targetings)
-      .set({ compiled, compiledVersion: version })
-      .where(and(eq(targetings.flagId, flag.id), eq(targetings.environmentId, head.environmentId)))
+    updates.push(
+      tx
+        .update(targetings)
+        .set({ compiled, compiledVersion: version })
+        .where(and(eq(targetings.flagId, flag.id), eq(targetings.environmentId, head.environmentId)))
+        .execute(), // sent at once: the last of many is not one round trip behind each
+    )
   }
+  await Promise.all(updates)
   return reach
 }
 
@@ -127,15 +132,16 @@ async function keepSnapshot(tx: Tx, head: Head, row: VersionRow): Promise<void> 
 
 /**
  * Publishes in the transaction of the change. An environment where nothing came out differently gets no version.
- * Answers with environment key -> config id.
+ * `recorded`: the audit entry's id, on its way while this compiles. Answers with environment key -> config id.
  */
 export async function publish(
   tx: Tx,
   locked: Locked,
   publications: readonly Publication[],
-  auditId: number,
+  recorded: Promise<number>,
 ): Promise<Record<string, string>> {
   const versions: Record<string, string> = {}
+  recorded.catch(() => {}) // whoever awaits it hears; meanwhile it must not end the process
   for (const publication of publications) {
     const head = locked.heads.find((row) => row.environmentId === publication.environmentId)
     const environment = locked.environments.find((row) => row.id === publication.environmentId)
@@ -143,7 +149,8 @@ export async function publish(
     const change = await compileChange(tx, locked, head, publication)
     if (isEmpty(change) && !publication.always) continue
     const { epoch = head.epoch } = publication
-    versions[environment.key] = await append(tx, head, change, auditId, epoch)
+    versions[environment.key] = await append(tx, head, change, await recorded, epoch)
   }
+  await recorded
   return versions
 }

@@ -3,12 +3,22 @@ import type { Ask, Reply } from './answer'
 
 const MAX_DRAINED_BYTES = 8 * 1024 * 1024 // a sender that is cut off amid its body does not hear why
 
+/** The path of a request's address as it was sent, and its query. */
+function split(url: string): [path: string, query: string] {
+  const at = url.indexOf('?')
+  return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
+}
+
 export function askOf(request: IncomingMessage): Ask {
-  const url = new URL(request.url ?? '/', 'http://localhost')
+  const [path, search] = split(request.url ?? '/')
+  let query: URLSearchParams | undefined
   return {
     method: request.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
+    path,
+    get query() {
+      query ??= new URLSearchParams(search)
+      return query
+    },
     header: (name) => {
       const value = request.headers[name]
       return Array.isArray(value) ? value.join(', ') : value

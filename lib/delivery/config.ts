@@ -15,12 +15,24 @@ export const CACHE: Record<View, string> = {
   full: 'public, max-age=0, s-maxage=1, stale-while-revalidate=30, stale-if-error=86400',
 }
 
-/** The best coding both sides have. RFC 9110, 12.5.3; a weight of 0 refuses. */
-export function codingFor(accept: string | undefined): Coding {
+const MOST_KNOWN = 100 // what browsers and SDKs send: a handful
+const known = new Map<string, Coding>()
+
+/** The best coding both sides have. */
+export function codingFor(accept = ''): Coding {
+  const before = known.get(accept)
+  if (before !== undefined) return before
+  const coding = bestCoding(accept)
+  if (known.size < MOST_KNOWN) known.set(accept, coding)
+  return coding
+}
+
+/** RFC 9110, 12.5.3; a weight of 0 refuses. */
+function bestCoding(accept: string): Coding {
   const refused = (name: string) =>
-    new RegExp(`(^|,)\\s*${name}\\s*;\\s*q=0(\\.0*)?\\s*(,|$)`, 'i').test(accept ?? '')
+    new RegExp(`(^|,)\\s*${name}\\s*;\\s*q=0(\\.0*)?\\s*(,|$)`, 'i').test(accept)
   const named = (name: string) =>
-    new RegExp(`(^|,)\\s*${name}\\s*(;|,|$)`, 'i').test(accept ?? '') && !refused(name)
+    new RegExp(`(^|,)\\s*${name}\\s*(;|,|$)`, 'i').test(accept) && !refused(name)
   if (named('br')) return 'br'
   return named('gzip') ? 'gzip' : 'identity'
 }

@@ -36,3 +36,18 @@ it('gives the place of a client that went away while it waited to the next', () 
   first.end()
   expect(started).toEqual(['first', 'next'])
 })
+
+it('starts one at a time while the event loop is late, and more again once it is not', () => {
+  let late = true
+  const started: string[] = []
+  const enter = lane(3, 5, () => late)
+  const first = request(enter, started, 'first')
+  const second = request(enter, started, 'second')
+  for (const name of ['third', 'fourth', 'fifth']) request(enter, started, name)
+  expect(started).toEqual(['first'])
+  first.end()
+  expect(started).toEqual(['first', 'second'])
+  late = false
+  second.end()
+  expect(started).toEqual(['first', 'second', 'third', 'fourth', 'fifth'])
+})
