@@ -8,6 +8,8 @@ export const serverOptions: ServerOptions = {
   connectionsCheckingInterval: 1_000,
 }
 
+const BACKLOG = 4_096 // connections that knock together after a restart; the system may allow fewer
+
 /** Takes the port that the environment names, or says what is in the way. */
 export function listen(server: Server): Promise<void> {
   return new Promise((done, fail) => {
@@ -18,6 +20,6 @@ export function listen(server: Server): Promise<void> {
           : error,
       ),
     )
-    server.listen(env.port, env.host, () => done())
+    server.listen({ port: env.port, host: env.host, backlog: BACKLOG }, () => done())
   })
 }

@@ -8,6 +8,7 @@ import { type Change, compileFlag, refusedByProviders } from './compile'
 import { ControlError } from './errors'
 import type { Head, Locked } from './locks'
 import { changedSegments } from './publish-segments'
+import { together } from './together'
 
 /** What a change asks to be published in one environment. */
 export type Publication = {
@@ -140,17 +141,24 @@ export async function publish(
   publications: readonly Publication[],
   recorded: Promise<number>,
 ): Promise<Record<string, string>> {
-  const versions: Record<string, string> = {}
   recorded.catch(() => {}) // whoever awaits it hears; meanwhile it must not end the process
-  for (const publication of publications) {
-    const head = locked.heads.find((row) => row.environmentId === publication.environmentId)
-    const environment = locked.environments.find((row) => row.id === publication.environmentId)
-    if (!head || !environment) throw new Error(`environment ${publication.environmentId} was not locked`)
-    const change = await compileChange(tx, locked, head, publication)
-    if (isEmpty(change) && !publication.always) continue
-    const { epoch = head.epoch } = publication
-    versions[environment.key] = await append(tx, head, change, await recorded, epoch)
-  }
-  await recorded
-  return versions
+  // All environments at once: the lock is held for as many round trips as one of them takes.
+  const changes = await together(
+    publications.map(async (publication) => {
+      const head = locked.heads.find((row) => row.environmentId === publication.environmentId)
+      const environment = locked.environments.find((row) => row.id === publication.environmentId)
+      if (!head || !environment) throw new Error(`environment ${publication.environmentId} was not locked`)
+      return { publication, head, environment, change: await compileChange(tx, locked, head, publication) }
+    }),
+  )
+  const auditId = await recorded
+  const versions = await together(
+    changes
+      .filter(({ publication, change }) => publication.always || !isEmpty(change))
+      .map(async ({ publication, head, environment, change }) => {
+        const { epoch = head.epoch } = publication
+        return [environment.key, await append(tx, head, change, auditId, epoch)] as const
+      }),
+  )
+  return Object.fromEntries(versions)
 }
