@@ -20,6 +20,9 @@ export function summaryOf(values: readonly number[] | Float64Array): Summary {
   return { count: sorted.length, p50: at(50), p99: at(99), max: at(100) }
 }
 
+/** Times of what did not happen: it counts among the slowest. */
+export const never = (count: number): number[] => new Array(count).fill(Number.POSITIVE_INFINITY)
+
 export const rounded = (value: number, digits = 1): string =>
   value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })
 

@@ -1,5 +1,5 @@
 import { now } from './clock'
-import { type Summary, summaryOf } from './figures'
+import { never, type Summary, summaryOf } from './figures'
 import type { OurProviders } from './provider-process'
 import type { UnleashClients } from './unleash-process'
 import { shares, Worker } from './worker'
@@ -57,9 +57,10 @@ export const roundsOf = (
   clients: number,
 ): Rounds => {
   const times = rounds.flatMap((round) => round.times)
+  const lost = rounds.length * clients - times.length
   return {
-    latency: summaryOf(times),
+    latency: summaryOf([...times, ...never(lost)]),
     answered: summaryOf(rounds.map(({ answeredMs }) => answeredMs)),
-    lost: rounds.length * clients - times.length,
+    lost,
   }
 }

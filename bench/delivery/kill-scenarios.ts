@@ -9,20 +9,27 @@ export type Scenario = {
   name: string
   /** The kill's p99 may be at most this, in milliseconds. */
   atMostMs: number
+  /** Server providers that listen. */
+  clients: number
   place(stand: Stand): Promise<Place>
 }
 
-/** `key` opens the environment in which `flag` is killed. */
-export type Place = { project: string; flag: string; key: string; load: Load | null }
+/** `key` opens the environment in which these flags are killed, one after the other. */
+export type Place = { project: string; flags: readonly string[]; key: string; load: Load | null }
 
 const HEALTHY_MS = 100
 const LOADED_MS = 1_000
+const CLIENTS = 1_000
+const CLIENTS_OF_MANY_FLAGS = 250 // 10,000 flags each: more would not be connected within a minute
 const EDITORS = 200
 const WIDE_ENVIRONMENTS = 50
-const ARCHIVED = 10_000 - 1 // with the flag that is killed, as many as a project may have
+const KILLS = 30
+const MANY = 10_000 // as many as a project may have
+const ARCHIVED = MANY - KILLS
 const ARCHIVES_AT_ONCE = 100
 
-const KILLED = keyOf(0)
+/** Flags that are on for all, from one of them on. */
+const plainFlags = (from: number) => Array.from({ length: KILLS }, (_, i) => keyOf(5 * (from + i)))
 const editedFlags = () => Array.from({ length: EDITORS }, (_, i) => keyOf((5 * i + 1) % FLAGS))
 
 async function serverKey({ api }: Stand, project: string): Promise<string> {
@@ -45,7 +52,7 @@ async function makeWide(stand: Stand): Promise<void> {
     await must(api('POST', '/projects/wide/environments', { key, name: key }))
     environments.push(key)
   }
-  await createFlag(stand, 'wide', KILLED)
+  for (const flag of plainFlags(0)) await createFlag(stand, 'wide', flag)
   await createFlag(stand, 'wide', 'beta-only')
   for (const environment of environments) {
     const path = `/projects/wide/flags/beta-only/environments/${environment}`
@@ -58,22 +65,28 @@ async function makeWide(stand: Stand): Promise<void> {
 
 async function makeAttic(stand: Stand): Promise<void> {
   await must(stand.api('POST', '/projects', { key: 'attic', name: 'Attic' }))
-  await addFlags(stand.databaseUrl, 'attic', ENVIRONMENT, ARCHIVED)
-  await createFlag(stand, 'attic', 'checkout')
+  await addFlags(stand.databaseUrl, 'attic', ENVIRONMENT, MANY)
 }
 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'in peace',
     atMostMs: HEALTHY_MS,
-    place: async ({ serverKey: key }) => ({ project: PROJECT, flag: KILLED, key, load: null }),
+    clients: CLIENTS,
+    place: async ({ serverKey: key }) => ({
+      project: PROJECT,
+      flags: plainFlags(0),
+      key,
+      load: null,
+    }),
   },
   {
     name: `while ${EDITORS} editors publish`,
     atMostMs: LOADED_MS,
+    clients: CLIENTS,
     place: async ({ serverKey: key }) => ({
       project: PROJECT,
-      flag: KILLED,
+      flags: plainFlags(KILLS),
       key,
       load: { kind: 'edit', project: PROJECT, environment: ENVIRONMENT, flags: editedFlags() },
     }),
@@ -81,12 +94,13 @@ export const scenarios: readonly Scenario[] = [
   {
     name: `while a segment changes in ${WIDE_ENVIRONMENTS} environments`,
     atMostMs: LOADED_MS,
+    clients: CLIENTS,
     place: async (stand) => {
       await makeWide(stand)
       const key = await serverKey(stand, 'wide')
       return {
         project: 'wide',
-        flag: KILLED,
+        flags: plainFlags(0),
         key,
         load: { kind: 'segment', project: 'wide', segment: 'beta' },
       }
@@ -95,11 +109,13 @@ export const scenarios: readonly Scenario[] = [
   {
     name: `while ${ARCHIVED.toLocaleString('en')} flags are archived`,
     atMostMs: LOADED_MS,
+    clients: CLIENTS_OF_MANY_FLAGS,
     place: async (stand) => {
       await makeAttic(stand)
-      const flags = Array.from({ length: ARCHIVED }, (_, i) => keyOf(i))
-      const load: Load = { kind: 'archive', project: 'attic', flags, atOnce: ARCHIVES_AT_ONCE }
-      return { project: 'attic', flag: 'checkout', key: await serverKey(stand, 'attic'), load }
+      const flags = plainFlags(0)
+      const archived = Array.from({ length: MANY }, (_, i) => keyOf(i)).filter((key) => !flags.includes(key))
+      const load: Load = { kind: 'archive', project: 'attic', flags: archived, atOnce: ARCHIVES_AT_ONCE }
+      return { project: 'attic', flags, key: await serverKey(stand, 'attic'), load }
     },
   },
 ]

@@ -14,9 +14,9 @@ import type { UnleashClients } from './unleash-process'
 const CLIENTS = 1_000
 const PROCESSES = 2
 const OUR_CHANGES = 20
-const THEIR_CHANGES = 3
+const THEIR_CHANGES = 2
 const POLL_MS = 15_000
-const LATEST_MS = 60_000
+const LATEST_MS = 25_000 // a poll, and time to be answered
 const SOONER_AT_LEAST = 50
 const FLAG = keyOf(6)
 
@@ -40,6 +40,7 @@ async function theirs(bench: Bench): Promise<Rounds> {
   const peer = await bench.unleash()
   const fleet = new Fleet<UnleashClients>('unleash', CLIENTS, PROCESSES, LATEST_MS)
   await fleet.connect((count) => ({ url: peer.url, token: peer.clientToken, count, spreadMs: POLL_MS }))
+  console.error('propagation: all of unleash-client is connected')
   const rounds = []
   for (let i = 0; i < THEIR_CHANGES; i++)
     rounds.push(await fleet.timed(peer.toggled, () => peer.toggle(i % 2 === 1)))
@@ -49,6 +50,7 @@ async function theirs(bench: Bench): Promise<Rounds> {
 export const propagation: Part = async (bench) => {
   const level = mark()
   const our = await ours(bench)
+  console.error(`propagation: ours ${JSON.stringify(our)}`)
   await cleanUp(level)
   await bench.unleash() // what it starts outlives this part
   const peerLevel = mark()

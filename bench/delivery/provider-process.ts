@@ -8,7 +8,8 @@ import type { Handlers } from './worker'
 type Changed = { flagsChanged?: readonly string[] } | undefined
 type Asked = { url: string; key: string; count: number }
 
-const AT_ONCE = 10 // on a busy machine more would not have their first config in time
+const AT_ONCE = 10
+const INIT_MS = 60_000 // the machine is busy: thousands start at once
 
 const providers: JackstaffProvider[] = []
 const hearing = new Hearing()
@@ -21,7 +22,7 @@ function heard(index: number, event: unknown): void {
 
 async function start(url: string, key: string): Promise<void> {
   const index = providers.length
-  const provider = new JackstaffProvider({ url, key })
+  const provider = new JackstaffProvider({ url, key, initTimeoutMs: INIT_MS })
   provider.events.addHandler(ProviderEvents.ConfigurationChanged, (event) => heard(index, event))
   providers.push(provider)
   await provider.initialize()

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { bearer, must } from './api'
 import { now } from './clock'
 import { keyOf, shareOf } from './dataset'
-import { type Summary, summaryOf } from './figures'
+import { never, type Summary, summaryOf } from './figures'
 import type { Heard } from './reader-process'
 import { ENVIRONMENT, PROJECT, type Stand } from './stand'
 
@@ -54,5 +54,6 @@ export function reachOf(sent: readonly Sent[], heard: readonly Heard[], streams:
   for (const { version, sentAt } of sent)
     for (const { arrivals } of heard) for (const at of arrivals.get(version) ?? []) times.push(at - sentAt)
   const wanted = sent.length * streams
-  return { latency: summaryOf(times), delivered: times.length / wanted, lost: wanted - times.length }
+  const lost = wanted - times.length
+  return { latency: summaryOf([...times, ...never(lost)]), delivered: times.length / wanted, lost }
 }

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { FLAGS, keyOf, unleashImport } from './dataset'
 import { freePort, type Program, start, whenOk } from './program'
 import type { Stand } from './stand'
 
 const FOLDER = resolve('bench/delivery/node_modules')
 const ENVIRONMENT = 'development' // the one in which a new installation has API tokens of its own
+const SIGN_INS = 10 // one that was just made is not always known yet
 const IMPORTED_AT_ONCE = 100 // a request to it has at most 100 kB
 const ADMIN = { username: 'admin', password: 'unleash4all' } // of every new installation
 const CLIENT = `default:${ENVIRONMENT}.bench-client`
@@ -43,19 +45,24 @@ export async function startUnleash(stand: Stand): Promise<Unleash> {
   })
   await whenOk(`${url}/health`, program)
 
-  const post = async (path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const response = await fetch(`${url}${path}`, {
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${url}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
-    if (!response.ok) throw new Error(`Unleash, ${path}: HTTP ${response.status} ${await response.text()}`)
-    return response
-  }
-  const signedIn = await post('/auth/simple/login', ADMIN) // it imports for people alone, not for tokens
-  const cookie = signedIn.headers.getSetCookie()[0]!.split(';', 1)[0]!
+  let cookie = ''
+  /** As somebody who signed in: it imports for people alone, not for tokens. */
   const admin = async (path: string, body?: unknown) => {
-    await post(`/api/admin${path}`, body, { cookie })
+    for (let left = SIGN_INS; ; left--) {
+      const response = await post(`/api/admin${path}`, body, { cookie })
+      if (response.ok) return
+      if (response.status !== 401 || left <= 1)
+        throw new Error(`Unleash, ${path}: HTTP ${response.status} ${await response.text()}`)
+      const signedIn = await post('/auth/simple/login', ADMIN)
+      cookie = signedIn.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''
+      await sleep(500)
+    }
   }
   for (let from = 0; from < FLAGS; from += IMPORTED_AT_ONCE)
     await admin('/features-batch/import', unleashImport(from, from + IMPORTED_AT_ONCE, ENVIRONMENT))
