@@ -56,9 +56,9 @@ const reads = lane(8, 1_000, isLate)
 const writes = lane(4, 500, isLate)
 const isKill = (url: string) => /^\/api\/v1\/.*\/kill$/.test(url)
 
-/** A kill passes every queue: its lane has no end. */
+/** A kill and its end pass every queue: their lane has no end. */
 function laneOf({ method, url = '/' }: IncomingMessage): Lane | null {
-  if (method === 'PUT' && isKill(url)) return null
+  if ((method === 'PUT' || method === 'DELETE') && isKill(url)) return null
   return method === 'GET' || method === 'HEAD' ? reads : writes
 }
 

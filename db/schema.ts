@@ -153,7 +153,6 @@ export const targetings = pgTable(
     version: integer().notNull().default(1),
     /** The compiled flag with version 0, as last published; null: not in the config. */
     compiled: text(),
-    compiledVersion: integer().notNull().default(0),
     updatedAt: createdAt(),
   },
   (t) => [

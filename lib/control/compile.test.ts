@@ -36,7 +36,6 @@ const targeting: TargetingRow = {
   fallthrough: { variant: 'on' },
   version: 5,
   compiled: null,
-  compiledVersion: 0,
   updatedAt: new Date(0),
 }
 

@@ -4,7 +4,7 @@ import type { Db, Tx } from '@/db/client'
 import { configId } from '@/db/config-log'
 import { envHeads, environments, flags, projects, sdkKeys, targetings } from '@/db/schema'
 import { conflict, notFound } from './errors'
-import type { Environment, Head } from './locks'
+import { type Environment, lockHeads } from './locks'
 import { mutation } from './mutation'
 import { query } from './operation'
 import type { Publication } from './publish'
@@ -70,15 +70,6 @@ export async function createEnvironmentRow(
   return row
 }
 
-export async function lockHead(tx: Tx, environmentId: number): Promise<Head> {
-  const [head] = await tx
-    .select()
-    .from(envHeads)
-    .where(eq(envHeads.environmentId, environmentId))
-    .for('update')
-  return head!
-}
-
 export const listEnvironments = query({
   permission: 'project:read',
   input: z.strictObject({ project: ref }),
@@ -120,7 +111,7 @@ export const createEnvironment = mutation({
         })),
       )
     locked.environments.push(row)
-    locked.heads.push(await lockHead(tx, row.id))
+    locked.heads.push(...(await lockHeads(tx, [row.id])))
     return {
       result: async (published) => environmentView(row, published[row.key]!),
       audit: {

@@ -74,8 +74,9 @@ async function killIn(tx: Tx, ctx: Ctx, locked: Locked, key: string, why: string
             ]
           : [],
       )
-      if (rows.length > 0) await tx.insert(kills).values(rows)
-      return killsOf(tx, flag.id, locked)
+      const inserted = rows.length > 0 ? tx.insert(kills).values(rows).execute() : null
+      const [all] = await Promise.all([killsOf(tx, flag.id, locked), inserted])
+      return all
     },
   }
 }
@@ -126,6 +127,7 @@ export const killEverywhere = mutation({
 /** Lifts a kill. It must name the kill: a late retry cannot lift a newer one. */
 export const restoreKilled = mutation({
   permission: 'flag:publish',
+  lane: 'kill',
   input: z.strictObject(path),
   touches: ({ project, environment }) => ({ project, environments: [environment] }),
   run: async (tx, input, { ctx, locked }) => {

@@ -91,7 +91,7 @@ export function mutation<S extends z.ZodType, R>(spec: {
 }
 
 /** For changes that publish nothing, or that create what they publish to. */
-const nothingLocked = () => ({ environments: [], heads: [] }) as unknown as Locked
+const nothingLocked = () => ({ environments: [], heads: [], headsAreLocked: false }) as unknown as Locked
 
 function isDeferred<R>(result: R | ((p: Published) => Promise<R>)): result is (p: Published) => Promise<R> {
   return typeof result === 'function'

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { configId } from '@/db/config-log'
 import { envHeads, environments, flags, projects } from '@/db/schema'
-import { createEnvironmentRow, environmentView, firstVersion, lockHead } from './environments'
+import { createEnvironmentRow, environmentView, firstVersion } from './environments'
 import { conflict, notFound } from './errors'
-import type { Locked } from './locks'
+import { type Locked, lockHeads } from './locks'
 import { mutation } from './mutation'
 import { query } from './operation'
 import { key, name, ref } from './schemas'
@@ -76,7 +76,7 @@ export async function insertProject(tx: Tx, locked: Locked, values: { key: strin
   for (const [position, environment] of STARTING_ENVIRONMENTS.entries()) {
     const row = await createEnvironmentRow(tx, project.id, { ...environment, position })
     locked.environments.push(row)
-    locked.heads.push(await lockHead(tx, row.id))
+    locked.heads.push(...(await lockHeads(tx, [row.id])))
   }
   return { project, publish: locked.environments.map((row) => firstVersion(row.id)) }
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
-import { configId, encodeSnapshot, replay, stateAt, type VersionRow } from '@/db/config-log'
+import { configId, encodeSnapshot, replay, type StoredPatch, stateAt, type VersionRow } from '@/db/config-log'
 import { configVersions, envHeads, flags, targetings } from '@/db/schema'
 import { BOUNDS, type Marks } from '@/lib/evaluation'
 import { type Change, compileFlag, refusedByProviders } from './compile'
 import { ControlError } from './errors'
-import type { Head, Locked } from './locks'
+import { type Head, type Locked, lockHeads } from './locks'
 import { changedSegments } from './publish-segments'
 import { together } from './together'
 
@@ -39,27 +39,25 @@ async function changedFlags(tx: Tx, head: Head, ids: readonly number[], change: 
     .from(targetings)
     .innerJoin(flags, eq(flags.id, targetings.flagId))
     .where(and(eq(targetings.environmentId, head.environmentId), inArray(targetings.flagId, [...ids])))
-  const version = head.version + 1
   const updates: Promise<unknown>[] = []
   let reach = false
   for (const { flag, targeting } of rows) {
-    const compiled = flag.archivedAt
-      ? null
-      : JSON.stringify({ browser: flag.browser, flag: compileFlag(flag, targeting, 0) })
+    const wire = flag.archivedAt ? null : compileFlag(flag, targeting, 0)
+    const compiled = wire === null ? null : JSON.stringify({ browser: flag.browser, flag: wire })
     if (compiled === targeting.compiled) continue
-    change.patch.flags[flag.key] = compiled === null ? null : compileFlag(flag, targeting, version)
+    change.patch.flags[flag.key] = wire
     if (compiled !== null) change.patch.browser[flag.key] = flag.browser
     change.bytes += Buffer.byteLength(compiled ?? '') - Buffer.byteLength(targeting.compiled ?? '')
-    reach ||= `${compiled}${targeting.compiled}`.includes('"segment":')
     updates.push(
       tx
         .update(targetings)
-        .set({ compiled, compiledVersion: version })
+        .set({ compiled })
         .where(and(eq(targetings.flagId, flag.id), eq(targetings.environmentId, head.environmentId)))
         .execute(), // sent at once: the last of many is not one round trip behind each
     )
+    reach ||= `${compiled}${targeting.compiled}`.includes('"segment":')
   }
-  await Promise.all(updates)
+  await together(updates)
   return reach
 }
 
@@ -69,9 +67,16 @@ async function compileChange(tx: Tx, locked: Locked, head: Head, publication: Pu
   if (publication.attributes) change.patch.attributes = publication.attributes
   const reach = publication.flags?.length ? await changedFlags(tx, head, publication.flags, change) : false
   const world = reach || publication.segments ? await changedSegments(tx, locked, head, change) : ALONE
-  const refusal = refusedByProviders({ ...world.flags, ...change.patch.flags }, world.segments)
+  const checked = numbered(change.patch.flags, head.version + 1)
+  const refusal = refusedByProviders({ ...world.flags, ...checked }, world.segments)
   if (refusal) throw new ControlError('invalid', `${locked.project.key}: ${refusal}`)
   return change
+}
+
+/** Flags carry the version that publishes them, which is known once the head is locked. */
+function numbered(compiled: StoredPatch['flags'], version: number): StoredPatch['flags'] {
+  const entries = Object.entries(compiled)
+  return Object.fromEntries(entries.map(([key, flag]) => [key, flag && { ...flag, version }]))
 }
 
 const isEmpty = ({ patch }: Change) =>
@@ -80,7 +85,7 @@ const isEmpty = ({ patch }: Change) =>
   Object.keys(patch.flags).length === 0 &&
   Object.keys(patch.segments).length === 0
 
-/** Takes the next version: appends to the hash chain and moves the head, which the caller has locked. */
+/** Takes the next version: appends to the hash chain and moves the head, which is locked. */
 async function append(tx: Tx, head: Head, change: Change, auditId: number, epoch: number): Promise<string> {
   const { environmentId } = head
   const version = head.version + 1
@@ -90,24 +95,17 @@ async function append(tx: Tx, head: Head, change: Change, auditId: number, epoch
       'too_large',
       `the compiled config would be ${bytes} bytes: the limit is ${BOUNDS.configBytes} an environment; archive flags or shorten segment lists`,
     )
-  const patch = JSON.stringify(change.patch)
+  const flags = numbered(change.patch.flags, version)
+  const patch = JSON.stringify({ ...change.patch, flags })
   const hash = createHash('sha256').update(head.hash).update(patch).digest('hex')
   const id = configId({ epoch, version, hash })
-  // Sent together: one round trip inside the lock instead of three.
-  await Promise.all([
-    tx.insert(configVersions).values({ environmentId, epoch, version, hash, patch, auditId }),
-    tx
-      .update(envHeads)
-      .set({
-        epoch,
-        version,
-        hash,
-        bytes,
-        updatedAt: sql`clock_timestamp()`,
-        ...(change.patch.killed ? { killed: change.patch.killed, killedAt: id } : {}),
-      })
-      .where(eq(envHeads.environmentId, environmentId)),
-    tx.execute(sql`select pg_notify('jackstaff', ${`${environmentId} ${id}`})`),
+  const killed = change.patch.killed && { killed: change.patch.killed, killedAt: id }
+  const moved = { epoch, version, hash, bytes, updatedAt: sql`clock_timestamp()`, ...killed }
+  // Sent together: one round trip inside the lock.
+  await together<unknown>([
+    tx.insert(configVersions).values({ environmentId, epoch, version, hash, patch, auditId }).execute(),
+    tx.update(envHeads).set(moved).where(eq(envHeads.environmentId, environmentId)).execute(),
+    tx.execute(sql`select pg_notify('jackstaff', ${`${environmentId} ${id}`})`).execute(),
   ])
   if (epoch !== head.epoch || version % SNAPSHOT_EVERY === 0)
     await keepSnapshot(tx, head, { epoch, version, hash, patch, createdAt: new Date() })
@@ -145,20 +143,22 @@ export async function publish(
   // All environments at once: the lock is held for as many round trips as one of them takes.
   const changes = await together(
     publications.map(async (publication) => {
-      const head = locked.heads.find((row) => row.environmentId === publication.environmentId)
+      const seen = locked.heads.find((row) => row.environmentId === publication.environmentId)
       const environment = locked.environments.find((row) => row.id === publication.environmentId)
-      if (!head || !environment) throw new Error(`environment ${publication.environmentId} was not locked`)
-      return { publication, head, environment, change: await compileChange(tx, locked, head, publication) }
+      if (!seen || !environment) throw new Error(`environment ${publication.environmentId} was not locked`)
+      return { publication, seen, environment, change: await compileChange(tx, locked, seen, publication) }
     }),
   )
+  const due = changes.filter(({ publication, change }) => publication.always || !isEmpty(change))
   const auditId = await recorded
+  const ids = due.map(({ environment }) => environment.id)
+  const heads = locked.headsAreLocked || ids.length === 0 ? locked.heads : await lockHeads(tx, ids)
   const versions = await together(
-    changes
-      .filter(({ publication, change }) => publication.always || !isEmpty(change))
-      .map(async ({ publication, head, environment, change }) => {
-        const { epoch = head.epoch } = publication
-        return [environment.key, await append(tx, head, change, auditId, epoch)] as const
-      }),
+    due.map(async ({ publication, seen, environment, change }) => {
+      const head = heads.find((row) => row.environmentId === seen.environmentId)!
+      const { epoch = head.epoch } = publication
+      return [environment.key, await append(tx, head, change, auditId, epoch)] as const
+    }),
   )
   return Object.fromEntries(versions)
 }

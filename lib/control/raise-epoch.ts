@@ -35,6 +35,7 @@ async function isKnown(tx: Tx, head: Head, held: { epoch: number; version: numbe
 /** Begins a new epoch where the version `held` was published and is gone; does nothing where it is known. */
 export const raiseEpoch = mutation({
   permission: 'environment:write',
+  lane: 'kill',
   input: z.strictObject({ project: ref, environment: ref, held: z.string().max(100) }),
   touches: ({ project, environment }) => ({ project, environments: [environment] }),
   run: async (tx, { environment, held }, { locked }) => {

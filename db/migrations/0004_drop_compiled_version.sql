@@ -1,0 +1,1 @@
+ALTER TABLE "targeting" DROP COLUMN "compiled_version";
