@@ -16,12 +16,12 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Bytes, gzipped; close above what was measured, so that growth is a decision. */
-const WEB_BUDGETS = { 'index.js': 12_500, 'engine.js': 23_000, 'regex.js': 48_000 }
+const WEB_BUDGETS = { 'index.js': 8_100, 'live.js': 6_700, 'engine.js': 23_000, 'regex.js': 48_000 }
 
 const targets = {
   server: { parts: ['index'], options: { platform: 'node', target: 'node20' } },
   web: {
-    parts: ['index', 'engine'],
+    parts: ['index', 'live', 'engine'],
     options: { platform: 'browser', target: 'es2022', minify: true },
   },
 }
@@ -31,14 +31,14 @@ const commands = { server: { 'cli.js': 'src/cli/main.ts' } }
 
 const licence = readFileSync(join(root, 'node_modules/re2js/LICENSE'), 'utf8')
 
+const files = { re2js: 'regex', './engine': 'engine', './live': 'live' }
+
 /** Leaves dynamic imports of what is a file of its own as they are. */
 const besides = (end) => ({
   name: 'besides',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^(re2js|\.\/engine)$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import'
-        ? { path: path === 're2js' ? `./regex.${end}` : `./engine.${end}`, external: true }
-        : null,
+    onResolve({ filter: /^(re2js|\.\/engine|\.\/live)$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./${files[path]}.${end}`, external: true } : null,
     ),
 })
 

@@ -6,8 +6,8 @@ import { aFlag } from '../../tests/support/build-config'
 import { configOf, patchOf, serving } from '../../tests/support/configs'
 import { startCore } from '../../tests/support/provider-core'
 import { ScriptedServer } from '../../tests/support/scripted-server'
+import type { Counter } from './counting'
 import { flagHandle } from './flag-handle'
-import type { Counter } from './tally'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -127,7 +127,7 @@ describe('counting', () => {
   })
 
   it('is off where the application says so', async () => {
-    const { core, clock, server } = await start({ telemetry: null })
+    const { core, clock, server } = await start({ counts: false })
     core.evaluate('banner', 'x', {})
     core.track('purchase')
     await clock.advance(600_000)
@@ -193,7 +193,7 @@ describe('a handle that nobody asks any more', () => {
   it('keeps no config alive, which would keep every later one alive', async () => {
     const { core, clock, publish } = await start()
     core.evaluate('german', false, {})
-    const held = new WeakRef(core.session!.sync.config!)
+    const held = new WeakRef(core.session!.config!)
     await publish(2, { banner: serving('two', 2) })
     await clock.advance(1_000)
     expect(core.evaluate('banner', 'x', {}).value).toBe('two')

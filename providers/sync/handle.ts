@@ -1,21 +1,26 @@
 import type { Prepared } from '../../lib/evaluation/prepared'
 import type { Evaluation, EvaluationContext, FlagType } from '../../lib/evaluation/types'
 import { withDefault } from '../../lib/evaluation/with-default'
+import type { Counter } from './counting'
+import type { Notes } from './notes'
 import type { Replica, Snapshot } from './replica'
 import type { ProviderResolution } from './resolution'
-import type { Counter, Tally } from './tally'
+import type { Tally } from './tally'
 
 /** What there is to decide by at this moment. */
 export type Source = {
-  readonly replica: Replica
-  readonly now: () => number
+  readonly replica: Replica | null
+  now(): number
 }
 
 /** What all handles of a provider have in common. */
 export type Desk = {
   /** `null`: the provider is not initialised. */
   source: Source | null
-  readonly tally: Tally | null
+  /** `null`: nothing is counted. */
+  counting: Tally | Notes | null
+  /** Epoch ms by the server's clock, where it is known. */
+  readonly now: () => number
   /** The answer where there is no config. */
   readonly unavailable: <T>(defaultValue: T) => ProviderResolution<T>
 }
@@ -37,8 +42,8 @@ export class Handle {
   #counter: Counter | null = null
   #other: Evaluation | null = null
   #otherCounter: Counter | null = null
-  /** What the counters are among: they are found anew when the tally begins others. */
-  #counters: Tally['counters'] | null = null
+  /** What the counters are among: they are found anew when others have begun. */
+  #counters: object | null = null
   readonly #byOutcome = new Map<Evaluation, Counter>()
 
   constructor(key: string, desk: Desk) {
@@ -51,19 +56,19 @@ export class Handle {
     const { source } = desk
     if (source === null) return desk.unavailable(defaultValue)
     const { replica } = source
-    const config = replica.current
-    if (config === null) return desk.unavailable(defaultValue)
+    const config = replica?.current
+    if (!config) return desk.unavailable(defaultValue)
     if (config.token !== this.#token) this.#follow(config, replica)
     const prepared = this.#prepared
     if (prepared === null || prepared.type !== type || !replica.validated)
       return this.#rarely(source, type, defaultValue, context)
     const outcome = prepared.evaluate(context, prepared.readsTime ? source.now() : 0)
-    const { tally } = desk
-    if (tally !== null) {
-      if (tally.counters !== this.#counters) this.#forget(tally.counters)
+    const { counting } = desk
+    if (counting !== null) {
+      if (counting.counters !== this.#counters) this.#forget(counting.counters)
       if (outcome === this.#outcome) this.#counter!.count++
       else if (outcome === this.#other) this.#otherCounter!.count++
-      else this.#count(outcome, tally)
+      else this.#count(outcome, counting)
     }
     return withDefault(outcome, defaultValue)
   }
@@ -74,7 +79,7 @@ export class Handle {
     this.#forget(null)
   }
 
-  #forget(counters: Tally['counters'] | null): void {
+  #forget(counters: object | null): void {
     this.#counters = counters
     this.#byOutcome.clear()
     this.#outcome = null
@@ -88,24 +93,25 @@ export class Handle {
     defaultValue: T,
     context: EvaluationContext,
   ): ProviderResolution<T> {
-    const { replica } = source
+    const replica = source.replica!
     const resolution = replica.resolve(this.#key, type, defaultValue, context, source.now())
     const { variant = null, reason, errorCode } = resolution
     const cached = !replica.validated && reason !== 'ERROR'
     const told = cached ? 'CACHED' : reason
-    const { tally } = this.#desk
+    const { counting } = this.#desk
     const isKey = typeof this.#key === 'string' // JavaScript may pass anything
-    if (tally && isKey) tally.counter(this.#key, this.#prepared !== null, variant, told, errorCode).count++
+    if (counting && isKey)
+      counting.counter(this.#key, this.#prepared !== null, variant, told, errorCode).count++
     return cached ? { ...resolution, reason: told } : resolution
   }
 
   /** Counts an outcome that is neither of the last two. */
-  #count(outcome: Evaluation, tally: Tally): void {
+  #count(outcome: Evaluation, counting: Tally | Notes): void {
     if (this.#byOutcome.size === MOST_REMEMBERED) this.#byOutcome.clear()
     let counter = this.#byOutcome.get(outcome)
     if (!counter) {
       const errorCode = outcome.reason === 'ERROR' ? outcome.errorCode : undefined
-      counter = tally.counter(this.#key, true, outcome.variant ?? null, outcome.reason, errorCode)
+      counter = counting.counter(this.#key, true, outcome.variant ?? null, outcome.reason, errorCode)
       this.#byOutcome.set(outcome, counter)
     }
     this.#other = this.#outcome

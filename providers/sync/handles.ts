@@ -28,7 +28,7 @@ export class Handles {
     if (this.#byKey.size === MOST_HANDLES) this.#byKey.clear()
     const { source } = this.#desk
     const isKey = typeof flagKey === 'string' // JavaScript may pass anything
-    if (isKey && source?.replica.current && source.replica.prepare(flagKey)) this.#byKey.set(flagKey, handle)
+    if (isKey && source?.replica?.current && source.replica.prepare(flagKey)) this.#byKey.set(flagKey, handle)
     return handle
   }
 }

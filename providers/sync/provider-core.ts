@@ -1,35 +1,35 @@
 import type { EvaluationContext, FlagMetadata, FlagType } from '../../lib/evaluation/types'
+import type { Clock } from './clock'
 import type { Desk, Handle } from './handle'
 import { Handles } from './handles'
-import type { Replica } from './replica'
+import type { Notes } from './notes'
 import { type ProviderResolution, typeOf } from './resolution'
-import { type InitFailure, Session, type SessionOptions } from './session'
-import { Tally } from './tally'
-import { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry'
-import { trackedEvent } from './tracked-event'
+import type { InitFailure, Session } from './session'
+import type { Tally } from './tally'
 
 const NO_METADATA: FlagMetadata = Object.freeze({})
 
-/** `replica` makes one for each session. */
-export type ProviderCoreOptions = Omit<SessionOptions, 'replica'> & {
-  readonly replica: () => Replica
-  /** `null`: the application counts nothing and sends nothing. */
-  readonly telemetry: Pick<TelemetryOptions, 'client' | 'whenHidden'> | null
+export type ProviderCoreOptions = {
+  readonly clock: Clock
+  /** Whether evaluations are counted, and where at first. */
+  readonly counting: ((now: () => number) => Tally | Notes) | null
+  readonly start: (desk: Desk) => Session
 }
 
 /** What both providers are made of: a session from `initialize` to `close`, and answers from its config. */
 export class ProviderCore {
-  readonly #options: ProviderCoreOptions
+  readonly #start: ProviderCoreOptions['start']
   readonly #desk: Desk
   readonly #handles: Handles
   #session: Session | null = null
-  #telemetry: Telemetry | null = null
 
-  constructor(options: ProviderCoreOptions) {
-    this.#options = options
+  constructor({ clock, counting, start }: ProviderCoreOptions) {
+    this.#start = start
+    const now = () => this.#session?.now() ?? clock.wall()
     this.#desk = {
       source: null,
-      tally: options.telemetry && new Tally(() => this.#now()),
+      counting: counting ? counting(now) : null,
+      now,
       unavailable: (defaultValue) => this.#unavailable(defaultValue),
     }
     this.#handles = new Handles(this.#desk)
@@ -40,18 +40,17 @@ export class ProviderCore {
   }
 
   initialize(): Promise<InitFailure | null> {
-    this.#session ??= this.#start()
+    this.#session ??= this.#start(this.#desk)
+    this.#desk.source = this.#session
     return this.#session.initialized
   }
 
   /** Resolves once what was counted is sent, or a second has passed. */
   async close(): Promise<void> {
-    this.#session?.close()
-    const told = this.#telemetry?.close()
+    const closed = this.#session?.close()
     this.#session = null
     this.#desk.source = null
-    this.#telemetry = null
-    await told
+    await closed
   }
 
   /** One flag, for whoever asks for it again and again. */
@@ -75,37 +74,18 @@ export class ProviderCore {
 
   /** Remembers that something happened, to be sent with the counts. */
   track(name: string, context: EvaluationContext = {}, details: object = {}): void {
-    this.#desk.tally?.add(trackedEvent(name, context, details as Record<string, unknown>, this.#now()))
-  }
-
-  #start(): Session {
-    const session = new Session({ ...this.#options, replica: this.#options.replica() })
-    this.#desk.source = session.sync
-    const { telemetry } = this.#options
-    const { tally } = this.#desk
-    if (telemetry && tally)
-      this.#telemetry = startTelemetry({
-        ...this.#options,
-        ...telemetry,
-        tally,
-        replica: session.sync.replica,
-      })
-    return session
-  }
-
-  #now(): number {
-    return this.#session?.sync.now() ?? this.#options.clock.wall()
+    this.#desk.counting?.track(name, context, details)
   }
 
   /** Answered here and not by the SDK alone: some callers, such as a MultiProvider, bypass its status check. */
   #unavailable<T>(value: T): ProviderResolution<T> {
-    const sync = this.#session?.sync
-    const refused = sync?.status === 'refused'
+    const session = this.#session
+    const refused = session?.status === 'refused'
     return {
       value,
       reason: 'ERROR',
       errorCode: refused ? 'PROVIDER_FATAL' : 'PROVIDER_NOT_READY',
-      errorMessage: refused ? sync.problem : 'the provider has no config yet',
+      errorMessage: refused ? session.problem : 'the provider has no config yet',
       flagMetadata: NO_METADATA,
     }
   }

@@ -1,11 +1,6 @@
-/** How often a flag was answered in one way. */
-export type Counter = {
-  readonly flag: string
-  readonly variant: string | null
-  readonly reason: string
-  readonly errorCode?: string
-  count: number
-}
+import type { Counter, Counting } from './counting'
+import type { Notes } from './notes'
+import { type Fields, trackedEvent } from './tracked-event'
 
 /** What an application told by `track`. `at`: epoch ms. */
 export type TrackedEvent = {
@@ -40,8 +35,7 @@ const FRAME_CHARS = 70 // of a counter, besides its names
 export type News = 'first evaluation' | 'full'
 
 /** Counts evaluations and queues events until they are taken, within bounds: what does not fit is counted as dropped. */
-export class Tally {
-  /** Another one whenever counters were taken: whoever keeps a counter of an older one must ask again. */
+export class Tally implements Counting {
   counters = new Map<string, Counter>()
   /** Told about reasons to send soon. */
   onNews: (news: News) => void = () => {}
@@ -59,7 +53,6 @@ export class Tally {
     this.#from = now()
   }
 
-  /** The counter of one way to answer, to be raised by whoever holds it. `exists`: there is such a flag. */
   counter(
     flag: string,
     exists: boolean,
@@ -75,6 +68,18 @@ export class Tally {
     const counter = { flag, variant, reason, errorCode, count: 0 }
     this.counters.set(key, counter)
     return counter
+  }
+
+  track(name: string, context: object, details: object, at = this.#now()): void {
+    this.add(trackedEvent(name, context as Fields, details as Fields, at))
+  }
+
+  /** Counts what was noted down before there was a tally. */
+  adopt({ from, counters, events }: Notes): void {
+    this.#from = from
+    for (const { flag, exists, variant, reason, errorCode, count } of counters.values())
+      this.counter(flag, exists, variant, reason, errorCode).count += count
+    for (const { name, context, details, at } of events) this.track(name, context, details, at)
   }
 
   /** Queues an event; `null` is one that could not be kept. */

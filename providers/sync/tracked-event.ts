@@ -2,7 +2,7 @@ import type { Tracked } from './tally'
 
 const MOST_CHARS = 8_192 // of JSON; what is longer is no use to anybody who counts events
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
 /**
  * What is kept of a call of `track`: a copy as JSON, so that nothing of the application is held on to. A context that is

@@ -12,9 +12,11 @@ import { type Clock, systemClock } from '../../sync/clock'
 import { flagHandle } from '../../sync/flag-handle'
 import type { FlagHandle, Widened } from '../../sync/flag-types'
 import { FullReplica } from '../../sync/full-replica'
+import { keptSession } from '../../sync/keep-live'
 import { ProviderCore } from '../../sync/provider-core'
 import { RegexGate } from '../../sync/regex-gate'
 import { problemWith, readCommonOptions } from '../../sync/settings'
+import { Tally } from '../../sync/tally'
 import { version } from '../package.json'
 import { fetchResidual } from './fetch-residual'
 import { lastKnownGoodFile } from './last-known-good-file'
@@ -56,14 +58,20 @@ export class JackstaffProvider implements OpenFeature.Provider {
     } as const
     this.#residual = (context) => fetchResidual(endpoint, clock, context, common.warn)
     this.#core = new ProviderCore({
-      ...common,
       clock,
-      replica: () => new FullReplica(new RegexGate(clock, loadRegex, common.warn)),
-      endpoint,
-      telemetry: options.telemetry === false || options.offline ? null : { client },
-      misconfigured: problemWith(options, 'jks_cli_', WRONG_KEY),
-      lastKnownGood: lastKnownGood ? lastKnownGoodFile(lastKnownGood, key, common.warn) : null,
-      emit: ({ event, ...details }) => this.events.emit(events[event], details as OpenFeature.EventDetails),
+      counting: options.telemetry === false || options.offline ? null : (now) => new Tally(now),
+      start: (desk) =>
+        keptSession(desk, {
+          ...common,
+          clock,
+          replica: new FullReplica(new RegexGate(clock, loadRegex, common.warn)),
+          endpoint,
+          client,
+          misconfigured: problemWith(options, 'jks_cli_', WRONG_KEY),
+          lastKnownGood: lastKnownGood ? lastKnownGoodFile(lastKnownGood, key, common.warn) : null,
+          emit: ({ event, ...details }) =>
+            this.events.emit(events[event], details as OpenFeature.EventDetails),
+        }),
     })
   }
 

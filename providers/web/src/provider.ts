@@ -6,21 +6,20 @@ import {
   ProviderNotReadyError,
 } from '@openfeature/web-sdk'
 import type { FlagType } from '../../../lib/evaluation/types'
-import { type Clock, systemClock } from '../../sync/clock'
+import { type Cancel, type Clock, systemClock } from '../../sync/clock'
 import { flagHandle } from '../../sync/flag-handle'
 import type { FlagHandle, Widened } from '../../sync/flag-types'
+import { Notes } from '../../sync/notes'
 import { ProviderCore } from '../../sync/provider-core'
-import type { InitFailure, Session } from '../../sync/session'
+import type { Replica } from '../../sync/replica'
+import { type Announcement, type InitFailure, Session } from '../../sync/session'
 import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
-import { hash } from './hash'
 import { lastKnownGoodStorage } from './last-known-good-storage'
-import { lazyReplica } from './lazy-replica'
-import { loadEngine, loadTests } from './load-engine'
+import { loadEngine, loadTests, persist } from './load'
 import type { JackstaffWebProviderOptions } from './options'
+import { Prelude } from './prelude'
 import { ResidualReplica } from './residual-replica'
-import { sharedConnection } from './shared-connection'
-import { whenHidden } from './when-hidden'
 
 const WRONG_KEY = 'a server key (jks_srv_...) is secret: revoke this one and use a client key (jks_cli_...)'
 const NOT_INITIALIZED: InitFailure = { fatal: false, message: 'the provider is not initialized' }
@@ -49,6 +48,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   #residual: ResidualReplica | null = null
   #context: OpenFeature.EvaluationContext = {}
   #domain = ''
+  #giveUp: Cancel = () => {}
 
   /** `clock`: time and chance; replace it to see what a flag does next week. */
   constructor(options: JackstaffWebProviderOptions, clock: Clock = systemClock) {
@@ -56,33 +56,39 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     const common = readCommonOptions(options)
     this.domainScoped = mode === 'residual' || lastKnownGood !== undefined
     const client = `openfeature-web/${version}`
-    const replica = () =>
-      mode === 'full'
-        ? lazyReplica(async () => (await loadEngine()).fullReplica(clock, common.warn))
-        : this.#newResidual()
     this.#core = new ProviderCore({
-      ...common,
       clock,
-      replica,
-      open: sharedConnection(`jackstaff:${hash(`${url} ${key} ${mode}`)}`),
-      endpoint: {
-        url,
-        headers: {},
-        query: { key, client, mode },
-        cache: 'no-cache',
-        fetch: options.fetch ?? fetch,
+      counting: options.telemetry === false || options.offline ? null : (now) => new Notes(now),
+      start: (desk) => {
+        const live = {
+          ...common,
+          clock,
+          client,
+          endpoint: {
+            url,
+            headers: {},
+            query: { key, client, mode },
+            cache: 'no-cache',
+            fetch: options.fetch ?? fetch,
+          },
+          lastKnownGood: lastKnownGood
+            ? lastKnownGoodStorage(
+                { maxAgeMs: SEVEN_DAYS_MS, ...lastKnownGood },
+                () => `${key} ${this.#domain}`,
+                clock,
+                common.warn,
+              )
+            : null,
+          emit: ({ event, ...details }: Announcement) =>
+            this.events.emit(events[event], details as OpenFeature.EventDetails),
+        } as const
+        return new Session({
+          ...live,
+          replica: mode === 'full' ? this.#loadFull(clock, common.warn) : this.#newResidual(),
+          misconfigured: problemWith(options, 'jks_srv_', WRONG_KEY),
+          keep: (session, replica) => new Prelude(session, replica, desk, live),
+        })
       },
-      telemetry: options.telemetry === false || options.offline ? null : { client, whenHidden },
-      misconfigured: problemWith(options, 'jks_srv_', WRONG_KEY),
-      lastKnownGood: lastKnownGood
-        ? lastKnownGoodStorage(
-            { maxAgeMs: SEVEN_DAYS_MS, ...lastKnownGood },
-            () => `${key} ${this.#domain}`,
-            clock,
-            common.warn,
-          )
-        : null,
-      emit: ({ event, ...details }) => this.events.emit(events[event], details as OpenFeature.EventDetails),
     })
   }
 
@@ -95,7 +101,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     this.#domain = domain
     const initialized = this.#core.initialize()
     // The SDK would believe it only when this has resolved, which is after the first render.
-    if (this.#core.session?.sync.config) this.events.emit(ProviderEvents.Ready)
+    if (this.#core.session?.config) this.events.emit(ProviderEvents.Ready)
     const failure = await initialized
     if (failure) throw errorOf(failure)
   }
@@ -112,13 +118,14 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     const { session } = this.#core
     this.#context = context
     const isCovered = this.#residual?.moveTo(context) ?? true
-    if (!session?.sync.config) return this.#contextBeforeConfig(session)
+    if (!session?.config) return this.#contextBeforeConfig(session)
     if (!isCovered) return this.#reconcile(session, this.#residual!)
     session.overruled('ready')
   }
 
   /** Ends the stream, every request and every timer. The provider can be initialised again. */
   onClose(): Promise<void> {
+    this.#giveUp()
     return this.#core.close()
   }
 
@@ -180,6 +187,17 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     return this.#core.resolve(flagKey, type, defaultValue, context) as OpenFeature.ResolutionDetails<T>
   }
 
+  #loadFull(clock: Clock, warn: (message: string) => void): Promise<Replica> {
+    return new Promise((resolve) => {
+      this.#giveUp = persist(
+        clock,
+        loadEngine,
+        ({ fullReplica }) => resolve(fullReplica(clock, warn)),
+        (problem) => warn(`the evaluation engine did not load: ${problem}`),
+      )
+    })
+  }
+
   #newResidual(): ResidualReplica {
     this.#residual = new ResidualReplica(this.#context, loadTests)
     return this.#residual
@@ -187,7 +205,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
 
   /** The old answers stand until the new ones are here. */
   async #reconcile(session: Session, residual: ResidualReplica): Promise<void> {
-    const problem = await session.sync.refetch()
+    const problem = await session.refetch()
     session.overruled(residual.outdated ? 'error' : 'ready')
     if (residual.outdated) throw new Error(problem ?? 'the server knows only an older version')
     session.acknowledged()
