@@ -159,7 +159,7 @@ export class ConfigSync {
   }
 
   #offered(offer: Offer): void {
-    if (offer === 'applied') this.#saver?.saveSoon(() => this.#replica.current!)
+    if (offer === 'applied') this.#saver?.saveSoon(this.#replica.toText)
     if (offer === 'applied' || offer === 'kept') return
     if (offer === 'malformed') {
       this.#session.problem = 'the server sent a malformed config'

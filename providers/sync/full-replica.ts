@@ -101,6 +101,8 @@ export class FullReplica implements Replica {
     return resolve(this.#current!, flagKey, type, defaultValue, context, now)
   }
 
+  readonly toText = (): string => this.#current!.toText()
+
   changedSince(before: Snapshot | null): string[] {
     return changedFlags(before as ParsedConfig | null, this.#current!)
   }

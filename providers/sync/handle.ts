@@ -2,28 +2,9 @@ import type { Prepared } from '../../lib/evaluation/prepared'
 import type { Evaluation, EvaluationContext, FlagType } from '../../lib/evaluation/types'
 import { withDefault } from '../../lib/evaluation/with-default'
 import type { Counter } from './counting'
-import type { Notes } from './notes'
-import type { Replica, Snapshot } from './replica'
+import type { Answerer, Desk } from './desk'
+import type { Served, Snapshot } from './replica'
 import type { ProviderResolution } from './resolution'
-import type { Tally } from './tally'
-
-/** What there is to decide by at this moment. */
-export type Source = {
-  readonly replica: Replica | null
-  now(): number
-}
-
-/** What all handles of a provider have in common. */
-export type Desk = {
-  /** `null`: the provider is not initialised. */
-  source: Source | null
-  /** `null`: nothing is counted. */
-  counting: Tally | Notes | null
-  /** Epoch ms by the server's clock, where it is known. */
-  readonly now: () => number
-  /** The answer where there is no config. */
-  readonly unavailable: <T>(defaultValue: T) => ProviderResolution<T>
-}
 
 const MOST_REMEMBERED = 1_000 // outcomes; a flag whose tree is too large to compile has a new one each time
 
@@ -31,7 +12,7 @@ const MOST_REMEMBERED = 1_000 // outcomes; a flag whose tree is too large to com
  * One flag as one provider answers it. What can be known before there is a context is found once a config; counting is
  * raising a number that was found with the outcome, since a look-up would cost as much as the flag.
  */
-export class Handle {
+export class Handle implements Answerer {
   readonly #key: string
   readonly #desk: Desk
   /** Of the config that all of this is about. */
@@ -53,16 +34,14 @@ export class Handle {
 
   resolve<T>(type: FlagType, defaultValue: T, context: EvaluationContext): ProviderResolution<T> {
     const desk = this.#desk
-    const { source } = desk
-    if (source === null) return desk.unavailable(defaultValue)
-    const { replica } = source
-    const config = replica?.current
-    if (!config) return desk.unavailable(defaultValue)
-    if (config.token !== this.#token) this.#follow(config, replica)
+    const { session } = desk
+    const replica = session === null ? null : session.replica
+    const config = replica === null ? null : replica.current
+    if (config !== null && config.token !== this.#token) this.#follow(config, replica!)
     const prepared = this.#prepared
-    if (prepared === null || prepared.type !== type || !replica.validated)
-      return this.#rarely(source, type, defaultValue, context)
-    const outcome = prepared.evaluate(context, prepared.readsTime ? source.now() : 0)
+    if (config === null || prepared === null || prepared.type !== type)
+      return desk.answer(this.#key, type, defaultValue, context)
+    const outcome = prepared.evaluate(context, prepared.readsTime ? session!.now() : 0)
     const { counting } = desk
     if (counting !== null) {
       if (counting.counters !== this.#counters) this.#forget(counting.counters)
@@ -73,9 +52,10 @@ export class Handle {
     return withDefault(outcome, defaultValue)
   }
 
-  #follow(config: Snapshot, replica: Replica): void {
+  #follow(config: Snapshot, replica: Served): void {
     this.#token = config.token
-    this.#prepared = replica.prepare(this.#key)
+    // What no server has confirmed is answered with another reason.
+    this.#prepared = replica.validated ? replica.prepare(this.#key) : null
     this.#forget(null)
   }
 
@@ -86,27 +66,8 @@ export class Handle {
     this.#other = null
   }
 
-  /** Flags that are not there or have a fault, wrong types, configs that no server has confirmed. */
-  #rarely<T>(
-    source: Source,
-    type: FlagType,
-    defaultValue: T,
-    context: EvaluationContext,
-  ): ProviderResolution<T> {
-    const replica = source.replica!
-    const resolution = replica.resolve(this.#key, type, defaultValue, context, source.now())
-    const { variant = null, reason, errorCode } = resolution
-    const cached = !replica.validated && reason !== 'ERROR'
-    const told = cached ? 'CACHED' : reason
-    const { counting } = this.#desk
-    const isKey = typeof this.#key === 'string' // JavaScript may pass anything
-    if (counting && isKey)
-      counting.counter(this.#key, this.#prepared !== null, variant, told, errorCode).count++
-    return cached ? { ...resolution, reason: told } : resolution
-  }
-
   /** Counts an outcome that is neither of the last two. */
-  #count(outcome: Evaluation, counting: Tally | Notes): void {
+  #count(outcome: Evaluation, counting: NonNullable<Desk['counting']>): void {
     if (this.#byOutcome.size === MOST_REMEMBERED) this.#byOutcome.clear()
     let counter = this.#byOutcome.get(outcome)
     if (!counter) {

@@ -1,4 +1,5 @@
-import { type Desk, Handle } from './handle'
+import type { Desk } from './desk'
+import { Handle } from './handle'
 
 const MOST_HANDLES = 20_000 // more than one environment may have flags
 
@@ -26,9 +27,9 @@ export class Handles {
   #make(flagKey: string): Handle {
     const handle = new Handle(flagKey, this.#desk)
     if (this.#byKey.size === MOST_HANDLES) this.#byKey.clear()
-    const { source } = this.#desk
+    const replica = this.#desk.session?.replica
     const isKey = typeof flagKey === 'string' // JavaScript may pass anything
-    if (isKey && source?.replica?.current && source.replica.prepare(flagKey)) this.#byKey.set(flagKey, handle)
+    if (isKey && replica?.current && replica.prepare(flagKey)) this.#byKey.set(flagKey, handle)
     return handle
   }
 }

@@ -1,6 +1,7 @@
 import { Announcer } from './announcer'
 import { ConfigSync, type SyncOptions } from './config-sync'
-import type { Desk } from './handle'
+import type { Desk } from './desk'
+import { Handles } from './handles'
 import type { Notes } from './notes'
 import type { Replica } from './replica'
 import { type Announcement, type Keeper, Session, type SessionOptions } from './session'
@@ -21,6 +22,7 @@ export function keepLive(
   desk: Desk,
   options: LiveOptions,
 ): Keeper & { readonly start: () => void } {
+  desk.handles ??= new Handles(desk)
   const sync = new ConfigSync(session, replica, options)
   const announcer = new Announcer(session, replica, options.clock, options.emit)
   const telemetry = desk.counting && tell(desk, desk.counting, { ...options, replica })
@@ -37,9 +39,12 @@ export function keepLive(
 }
 
 /** A session that has all it needs to be kept from its start. */
-export function keptSession(desk: Desk, options: Omit<SessionOptions, 'keep'> & LiveOptions): Session {
-  const keep = (session: Session, replica: Replica) => {
-    const keeper = keepLive(session, replica, desk, options)
+export function keptSession(
+  desk: Desk,
+  options: Omit<SessionOptions, 'keep'> & LiveOptions & { readonly replica: Replica },
+): Session {
+  const keep = (session: Session) => {
+    const keeper = keepLive(session, options.replica, desk, options)
     keeper.start()
     return keeper
   }

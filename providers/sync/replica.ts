@@ -10,7 +10,6 @@ export type Snapshot = {
   readonly killedAt: string
   /** Stands for it where holding the snapshot itself would keep it alive, and maybe all that follow. */
   readonly token: object
-  readonly toText: () => string
 }
 
 export type Offer =
@@ -22,12 +21,8 @@ export type Offer =
   | 'later'
   | 'malformed'
 
-/**
- * What a sync keeps in step with the server, and what answers: the whole config, or what is left of it for one context.
- * It moves by compare-and-set on (epoch, version), never back, whoever offers; a kill applies as soon as it is heard of,
- * and nothing older lifts it. Nothing here throws.
- */
-export type Replica = {
+/** What answers: the whole config, or what is left of it for one context. Nothing here throws. */
+export type Served = {
   /** Whether the stream brings it: else it is asked for. */
   readonly pushed: boolean
   readonly current: Snapshot | null
@@ -39,9 +34,6 @@ export type Replica = {
   readonly validUntil: number | null
   /** Starts from text that no server has confirmed. False: it is no use, or there is something better. */
   readonly seed: (text: string) => Promise<boolean> | boolean
-  readonly replace: (text: string, config: unknown) => Offer
-  readonly patch: (text: string, patch: ConfigPatch) => Offer
-  readonly kill: (overlay: KillOverlay) => void
   /** Asks the server and takes over what it answers. */
   readonly fetch: (request: Request) => Promise<Offer | Failure>
   /** `null` where there is no such flag, or it cannot be made ready: `resolve` says which. */
@@ -53,6 +45,18 @@ export type Replica = {
     context: EvaluationContext,
     now: number,
   ) => Resolution<T>
+}
+
+/**
+ * What a sync keeps in step with the server. It moves by compare-and-set on (epoch, version), never back, whoever offers;
+ * a kill applies as soon as it is heard of, and nothing older lifts it.
+ */
+export type Replica = Served & {
+  readonly replace: (text: string, config: unknown) => Offer
+  readonly patch: (text: string, patch: ConfigPatch) => Offer
+  readonly kill: (overlay: KillOverlay) => void
+  /** What it holds, as text to be seeded from. */
+  readonly toText: () => string
   /** The sorted keys of the flags that may answer differently now than in an earlier snapshot. */
   readonly changedSince: (before: Snapshot | null) => string[]
   /** The next moment after `now`, in epoch ms, at which time alone changes answers, and of which flags. */

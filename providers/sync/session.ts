@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from './clock'
 import type { LastKnownGood } from './last-known-good'
-import type { Replica, Snapshot } from './replica'
+import type { Served, Snapshot } from './replica'
 import type { Status } from './status'
 
 /** What a provider tells the OpenFeature SDK. */
@@ -29,7 +29,7 @@ export type Keeper = {
 export type SessionOptions = {
   readonly clock: Clock
   /** What answers, and is kept in step. Where it is still on its way, nothing is served. */
-  readonly replica: Replica | Promise<Replica>
+  readonly replica: Served | Promise<Served>
   /** A config to start from, as untrusted JSON. */
   readonly bootstrap: unknown
   readonly lastKnownGood: LastKnownGood | null
@@ -39,7 +39,7 @@ export type SessionOptions = {
   readonly misconfigured: string | null
   readonly initTimeoutMs: number
   /** Starts what asks the server. */
-  readonly keep: (session: Session, replica: Replica) => Keeper
+  readonly keep: (session: Session, replica: Served) => Keeper
   readonly emit: (announcement: Announcement) => void
   readonly warn: (message: string) => void
   /**
@@ -59,18 +59,18 @@ export class Session {
   status: Status = 'starting'
   /** What went wrong last, for people. */
   problem = ''
-  replica: Replica | null = null
+  replica: Served | null = null
   /** What the server's clock is ahead of the one that never jumps, in ms; `null` until the server has told its time. */
   serverOffset: number | null = null
   /** The snapshot that the application has seen. */
   told: Snapshot | null = null
+  /** How many wait for an answer of the server, and will judge it. */
+  awaited = 0
   /** `null` where nobody is asked. */
   keeper: Keeper | null = null
   readonly #options: SessionOptions
   /** `null`: nobody listens yet. */
   #believed: Belief | 'nothing' | null = null
-  /** How many wait for an answer of the server, and will judge it. */
-  #awaited = 0
   #resolve: ((failure: InitFailure | null) => void) | null = null
   #cancelTimeout: Cancel
 
@@ -116,15 +116,6 @@ export class Session {
     if (!this.config) await this.#seed(this.#options.lastKnownGood?.load())
   }
 
-  /** Asks the server at once, whatever was asked before. Resolves with what went wrong, or `null`. */
-  async refetch(): Promise<string | null> {
-    if (!this.keeper) return this.problem
-    this.#awaited++
-    const problem = await this.keeper.refetch()
-    this.#awaited--
-    return problem
-  }
-
   /** The SDK is about to set this status by itself, whatever is so: correct it afterwards if need be. */
   overruled(believed: Belief): void {
     this.#options.clock.after(0, () => {
@@ -144,7 +135,7 @@ export class Session {
     await this.keeper?.close()
   }
 
-  #serve(replica: Replica): void {
+  #serve(replica: Served): void {
     if (this.status === 'closed') return
     const { bootstrap, offline, misconfigured, keep } = this.#options
     this.replica = replica
@@ -205,7 +196,7 @@ export class Session {
   #truth(): Belief {
     const { status } = this
     if (!this.config) return status === 'refused' ? 'fatal' : 'error'
-    if (status === 'refused' || (this.replica!.outdated && !this.#awaited)) return 'error'
+    if (status === 'refused' || (this.replica!.outdated && !this.awaited)) return 'error'
     return status === 'stale' || status === 'error' ? status : 'ready'
   }
 

@@ -1,19 +1,6 @@
 import type { Counter, Counting } from './counting'
 import type { Notes } from './notes'
-import { type Fields, trackedEvent } from './tracked-event'
-
-/** What an application told by `track`. `at`: epoch ms. */
-export type TrackedEvent = {
-  readonly name: string
-  readonly targetingKey?: string
-  readonly context: unknown
-  readonly value?: number
-  readonly details: unknown
-  readonly at: number
-}
-
-/** An event as it is queued. `size`: its characters as JSON. */
-export type Tracked = { readonly event: TrackedEvent; readonly size: number }
+import { type Fields, type Tracked, type TrackedEvent, trackedEvent } from './tracked-event'
 
 /** What happened in `[from, to)`, epoch ms. `dropped`: evaluations and events that are in no batch. */
 export type Batch = {

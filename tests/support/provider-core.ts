@@ -1,4 +1,5 @@
 import { loadRegex } from '../../lib/regex'
+import { endpointAt } from '../../providers/sync/endpoint'
 import { FullReplica } from '../../providers/sync/full-replica'
 import { keptSession, type LiveOptions } from '../../providers/sync/keep-live'
 import { ProviderCore } from '../../providers/sync/provider-core'
@@ -8,7 +9,7 @@ import { Tally } from '../../providers/sync/tally'
 import type { ScriptedServer } from './scripted-server'
 import { VirtualClock } from './virtual-clock'
 
-type Options = Omit<SessionOptions, 'keep'> & LiveOptions & { readonly counts: boolean }
+type Options = Omit<SessionOptions, 'keep' | 'replica'> & LiveOptions & { readonly counts: boolean }
 
 /** What both providers are made of, ready, against a scripted server and in virtual time. */
 export async function startCore(server: ScriptedServer, options: Partial<Options> = {}) {
@@ -18,13 +19,13 @@ export async function startCore(server: ScriptedServer, options: Partial<Options
     counting: options.counts === false ? null : (now) => new Tally(now),
     start: (desk) =>
       keptSession(desk, {
-        endpoint: {
+        endpoint: endpointAt({
           url: 'http://flags.test',
           headers: {},
           query: { key: 'jks_cli_1' },
           cache: 'no-cache',
           fetch: server.fetch,
-        },
+        }),
         client: 'test/1.0.0',
         clock,
         initTimeoutMs: 5_000,

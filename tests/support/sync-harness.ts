@@ -1,5 +1,6 @@
 import type { ParsedConfig } from '../../lib/evaluation'
 import { loadRegex } from '../../lib/regex'
+import { endpointAt } from '../../providers/sync/endpoint'
 import { FullReplica } from '../../providers/sync/full-replica'
 import { keptSession, type LiveOptions } from '../../providers/sync/keep-live'
 import { RegexGate } from '../../providers/sync/regex-gate'
@@ -10,7 +11,9 @@ import { VirtualClock } from './virtual-clock'
 
 /** A session against a scripted server, in virtual time, and everything it announced. */
 export function startSession(
-  options: Partial<Omit<SessionOptions, 'keep'> & LiveOptions & { loadRegex: () => Promise<void> }> = {},
+  options: Partial<
+    Omit<SessionOptions, 'keep' | 'replica'> & LiveOptions & { loadRegex: () => Promise<void> }
+  > = {},
   server = shop(),
   seed = 1,
 ) {
@@ -18,16 +21,16 @@ export function startSession(
   const said: Announcement[] = []
   const warnings: string[] = []
   const warn = (message: string) => void warnings.push(message)
-  const desk = { source: null, counting: null, now: clock.wall, unavailable: () => never() }
+  const desk = { session: null, counting: null, handles: null, now: clock.wall, answer: never }
   const session = keptSession(desk, {
     client: 'test/1.0.0',
-    endpoint: {
+    endpoint: endpointAt({
       url: 'http://flags.test/base/',
       headers: { Authorization: 'Bearer key' },
       query: {},
       cache: 'no-store',
       fetch: server.fetch,
-    },
+    }),
     clock,
     initTimeoutMs: 5_000,
     pollIntervalMs: 30_000,

@@ -9,7 +9,7 @@ import type { Residual } from '../../../lib/evaluation/residual/types'
 import type { FlagType } from '../../../lib/evaluation/types'
 import { loadRegex } from '../../../lib/regex'
 import { type Clock, systemClock } from '../../sync/clock'
-import { flagHandle } from '../../sync/flag-handle'
+import { endpointAt } from '../../sync/endpoint'
 import type { FlagHandle, Widened } from '../../sync/flag-types'
 import { FullReplica } from '../../sync/full-replica'
 import { keptSession } from '../../sync/keep-live'
@@ -49,13 +49,13 @@ export class JackstaffProvider implements OpenFeature.Provider {
     const { url, key, lastKnownGood } = options
     const common = readCommonOptions(options)
     const client = `openfeature-server/${version}`
-    const endpoint = {
+    const endpoint = endpointAt({
       url,
       headers: { Authorization: `Bearer ${key}`, 'Jackstaff-Client': client },
       query: {},
       cache: 'no-store',
       fetch: options.fetch ?? fetch,
-    } as const
+    })
     this.#residual = (context) => fetchResidual(endpoint, clock, context, common.warn)
     this.#core = new ProviderCore({
       clock,
@@ -110,7 +110,7 @@ export class JackstaffProvider implements OpenFeature.Provider {
     flagKey: string,
     defaultValue: T,
   ): FlagHandle<Widened<T>, OpenFeature.ResolutionDetails<Widened<T>>> {
-    return flagHandle(this.#core.handle(flagKey), defaultValue)
+    return this.#core.flag(flagKey, defaultValue)
   }
 
   /** Remembers that something happened, for the server: what `client.track` calls. Never throws and never waits. */

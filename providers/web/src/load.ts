@@ -1,8 +1,9 @@
 import { provideTests } from '../../../lib/evaluation/residual/tests'
-import { Backoff } from '../../sync/backoff'
 import type { Cancel, Clock } from '../../sync/clock'
 import { messageOf } from '../../sync/endpoint'
 import { importAgain } from './import-again'
+
+const LONGEST_MS = 30_000
 
 /** The whole evaluation engine, which most pages never need. */
 export const loadEngine = () => import('./engine')
@@ -21,7 +22,6 @@ export function persist<T>(
   loaded: (module: T) => void,
   failed: (problem: string) => void,
 ): Cancel {
-  const backoff = new Backoff(clock.random)
   let attempts = 0
   let cancel: Cancel | null = () => {}
   const attempt = (loading: Promise<T>) =>
@@ -29,7 +29,9 @@ export function persist<T>(
       (module) => cancel && loaded(module),
       (error: unknown) => {
         if (!cancel) return
-        cancel = clock.after(backoff.next(), () => attempt(importAgain<T>(error, ++attempts) ?? load()))
+        cancel = clock.after(clock.random() * Math.min(LONGEST_MS, 1_000 * 2 ** attempts), () =>
+          attempt(importAgain<T>(error, ++attempts) ?? load()),
+        )
         failed(messageOf(error))
       },
     )

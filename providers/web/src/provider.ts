@@ -5,9 +5,8 @@ import {
   ProviderFatalError,
   ProviderNotReadyError,
 } from '@openfeature/web-sdk'
-import type { FlagType } from '../../../lib/evaluation/types'
 import { type Cancel, type Clock, systemClock } from '../../sync/clock'
-import { flagHandle } from '../../sync/flag-handle'
+import { endpointAt } from '../../sync/endpoint'
 import type { FlagHandle, Widened } from '../../sync/flag-types'
 import { Notes } from '../../sync/notes'
 import { ProviderCore } from '../../sync/provider-core'
@@ -15,15 +14,19 @@ import type { Replica } from '../../sync/replica'
 import { type Announcement, type InitFailure, Session } from '../../sync/session'
 import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
+import { hash } from './hash'
 import { lastKnownGoodStorage } from './last-known-good-storage'
 import { loadEngine, loadTests, persist } from './load'
 import type { JackstaffWebProviderOptions } from './options'
-import { Prelude } from './prelude'
+import { prelude } from './prelude'
 import { ResidualReplica } from './residual-replica'
 
 const WRONG_KEY = 'a server key (jks_srv_...) is secret: revoke this one and use a client key (jks_cli_...)'
 const NOT_INITIALIZED: InitFailure = { fatal: false, message: 'the provider is not initialized' }
 const SEVEN_DAYS_MS = 604_800_000
+
+/** The SDK's ErrorCode is an enum of exactly our strings. */
+type Details<T> = OpenFeature.ResolutionDetails<T>
 
 const events = {
   ready: ProviderEvents.Ready,
@@ -64,13 +67,14 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
           ...common,
           clock,
           client,
-          endpoint: {
+          channel: `jackstaff:${hash(`${url} ${key} ${mode}`)}`,
+          endpoint: endpointAt({
             url,
             headers: {},
             query: { key, client, mode },
             cache: 'no-cache',
             fetch: options.fetch ?? fetch,
-          },
+          }),
           lastKnownGood: lastKnownGood
             ? lastKnownGoodStorage(
                 { maxAgeMs: SEVEN_DAYS_MS, ...lastKnownGood },
@@ -86,7 +90,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
           ...live,
           replica: mode === 'full' ? this.#loadFull(clock, common.warn) : this.#newResidual(),
           misconfigured: problemWith(options, 'jks_srv_', WRONG_KEY),
-          keep: (session, replica) => new Prelude(session, replica, desk, live),
+          keep: (session, replica) => prelude(session, replica, desk, live),
         })
       },
     })
@@ -150,7 +154,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     flagKey: string,
     defaultValue: T,
   ): FlagHandle<Widened<T>, OpenFeature.ResolutionDetails<Widened<T>>> {
-    return flagHandle(this.#core.handle(flagKey), defaultValue)
+    return this.#core.flag(flagKey, defaultValue)
   }
 
   /** Remembers that something happened, for the server: what `client.track` calls. Never throws and never waits. */
@@ -163,15 +167,15 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   }
 
   resolveBooleanEvaluation(flagKey: string, defaultValue: boolean, context: OpenFeature.EvaluationContext) {
-    return this.#resolve(flagKey, 'boolean', defaultValue, context)
+    return this.#core.resolve(flagKey, 'boolean', defaultValue, context) as Details<boolean>
   }
 
   resolveStringEvaluation(flagKey: string, defaultValue: string, context: OpenFeature.EvaluationContext) {
-    return this.#resolve(flagKey, 'string', defaultValue, context)
+    return this.#core.resolve(flagKey, 'string', defaultValue, context) as Details<string>
   }
 
   resolveNumberEvaluation(flagKey: string, defaultValue: number, context: OpenFeature.EvaluationContext) {
-    return this.#resolve(flagKey, 'number', defaultValue, context)
+    return this.#core.resolve(flagKey, 'number', defaultValue, context) as Details<number>
   }
 
   resolveObjectEvaluation<T extends OpenFeature.JsonValue>(
@@ -179,12 +183,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     defaultValue: T,
     context: OpenFeature.EvaluationContext,
   ) {
-    return this.#resolve(flagKey, 'object', defaultValue, context)
-  }
-
-  #resolve<T>(flagKey: string, type: FlagType, defaultValue: T, context: OpenFeature.EvaluationContext) {
-    // The SDK's ErrorCode is an enum of exactly these strings.
-    return this.#core.resolve(flagKey, type, defaultValue, context) as OpenFeature.ResolutionDetails<T>
+    return this.#core.resolve(flagKey, 'object', defaultValue, context) as Details<T>
   }
 
   #loadFull(clock: Clock, warn: (message: string) => void): Promise<Replica> {
@@ -205,7 +204,9 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
 
   /** The old answers stand until the new ones are here. */
   async #reconcile(session: Session, residual: ResidualReplica): Promise<void> {
-    const problem = await session.refetch()
+    session.awaited++
+    const problem = session.keeper ? await session.keeper.refetch() : session.problem
+    session.awaited--
     session.overruled(residual.outdated ? 'error' : 'ready')
     if (residual.outdated) throw new Error(problem ?? 'the server knows only an older version')
     session.acknowledged()

@@ -2,6 +2,7 @@ import { type Client, type EvaluationContext, OpenFeature, ProviderStatus } from
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Clock } from '../../../providers/sync/clock'
 import { JackstaffWebProvider, type JackstaffWebProviderOptions } from '../../../providers/web/src'
+import { loadLive } from '../../../providers/web/src/load'
 import { aFlag } from '../../support/build-config'
 import { configOf, serving } from '../../support/configs'
 import { fastClock } from '../../support/fast-clock'
@@ -21,6 +22,8 @@ const recent = aFlag({
   rules: [{ ...rule('version'), when: { attribute: 'version', op: 'semver_gte', values: ['2.0.0'] } }],
   fallthrough: { variant: 'off' },
 })
+
+await loadLive() // a clock that runs fast does not wait for files
 
 let domain = ''
 let client: Client
