@@ -26,7 +26,7 @@ export class ProviderCore implements Desk {
   constructor({ clock, counting, start }: ProviderCoreOptions) {
     this.#start = start
     this.now = () => this.session?.now() ?? clock.wall()
-    this.counting = counting && counting(this.now)
+    this.counting = counting ? counting(this.now) : null
   }
 
   initialize(): Promise<InitFailure | null> {

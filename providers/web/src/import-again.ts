@@ -7,7 +7,5 @@ const FILE = /module: ([^?\s]+)/
 export function importAgain<T>(error: unknown, attempt: number): Promise<T> | null {
   const file = FILE.exec(String(error))?.[1]
   const address = `${file}?${attempt}`
-  return file
-    ? import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ address)
-    : null
+  return file ? import(/* @vite-ignore */ address) : null
 }
