@@ -1,7 +1,6 @@
 import type { Cancel, Clock } from './clock'
-import type { Replica } from './replica'
+import type { Replica, Windows } from './replica'
 import type { Announcement, Session } from './session'
-import { WindowTimer } from './window-timer'
 
 // A burst of publishes is one event: applications render again on it. A kill does not wait, and values never do.
 const COALESCE_MS = 25
@@ -12,7 +11,7 @@ export class Announcer {
   readonly #replica: Replica
   readonly #clock: Clock
   readonly #emit: (announcement: Announcement) => void
-  readonly #windows: WindowTimer
+  readonly #windows: Windows | null
   #passedEdges: string[] = []
   #cancelFlush: Cancel | null = null
 
@@ -21,12 +20,12 @@ export class Announcer {
     this.#replica = replica
     this.#clock = clock
     this.#emit = emit
-    const watched = { replica, now: () => session.now() }
-    this.#windows = new WindowTimer(clock, watched, (flags) => this.#edgePassed(flags))
+    const onEdge = (flags: readonly string[]) => this.#edgePassed(flags)
+    this.#windows = replica.windows(clock, () => session.now(), onEdge)
   }
 
   close(): void {
-    this.#windows.stop()
+    this.#windows?.stop()
     this.#cancelFlush?.()
   }
 
@@ -34,7 +33,7 @@ export class Announcer {
   announce(): void {
     const { told } = this.#session
     const config = this.#replica.current!
-    this.#windows.watch()
+    this.#windows?.watch()
     if (config !== told) this.#flushWithin(config.killedAt === told?.killedAt ? COALESCE_MS : 0)
   }
 

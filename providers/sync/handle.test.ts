@@ -6,7 +6,7 @@ import { aFlag } from '../../tests/support/build-config'
 import { configOf, patchOf, serving } from '../../tests/support/configs'
 import { startCore } from '../../tests/support/provider-core'
 import { ScriptedServer } from '../../tests/support/scripted-server'
-import type { Counter } from './counting'
+import type { Counter } from './tally'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')

@@ -1,10 +1,10 @@
 import type { Prepared } from '../../lib/evaluation/prepared'
 import type { Evaluation, EvaluationContext, FlagType } from '../../lib/evaluation/types'
 import { withDefault } from '../../lib/evaluation/with-default'
-import type { Counter } from './counting'
 import type { Answerer, Desk } from './desk'
 import type { Served, Snapshot } from './replica'
 import type { ProviderResolution } from './resolution'
+import type { Counter, Tally } from './tally'
 
 const MOST_REMEMBERED = 1_000 // outcomes; a flag whose tree is too large to compile has a new one each time
 
@@ -15,6 +15,7 @@ const MOST_REMEMBERED = 1_000 // outcomes; a flag whose tree is too large to com
 export class Handle implements Answerer {
   readonly #key: string
   readonly #desk: Desk
+  readonly #tally: Tally | null
   /** Of the config that all of this is about. */
   #token: object | null = null
   #prepared: Prepared | null = null
@@ -27,8 +28,10 @@ export class Handle implements Answerer {
   #counters: object | null = null
   readonly #byOutcome = new Map<Evaluation, Counter>()
 
-  constructor(key: string, desk: Desk) {
+  /** `tally`: `null` where nothing is counted. */
+  constructor(key: string, desk: Desk, tally: Tally | null) {
     this.#key = key
+    this.#tally = tally
     this.#desk = desk
   }
 
@@ -42,12 +45,12 @@ export class Handle implements Answerer {
     if (config === null || prepared === null || prepared.type !== type)
       return desk.answer(this.#key, type, defaultValue, context)
     const outcome = prepared.evaluate(context, prepared.readsTime ? session!.now() : 0)
-    const { counting } = desk
-    if (counting !== null) {
-      if (counting.counters !== this.#counters) this.#forget(counting.counters)
+    const tally = this.#tally
+    if (tally !== null) {
+      if (tally.counters !== this.#counters) this.#forget(tally.counters)
       if (outcome === this.#outcome) this.#counter!.count++
       else if (outcome === this.#other) this.#otherCounter!.count++
-      else this.#count(outcome, counting)
+      else this.#count(outcome, tally)
     }
     return withDefault(outcome, defaultValue)
   }
@@ -67,12 +70,12 @@ export class Handle implements Answerer {
   }
 
   /** Counts an outcome that is neither of the last two. */
-  #count(outcome: Evaluation, counting: NonNullable<Desk['counting']>): void {
+  #count(outcome: Evaluation, tally: Tally): void {
     if (this.#byOutcome.size === MOST_REMEMBERED) this.#byOutcome.clear()
     let counter = this.#byOutcome.get(outcome)
     if (!counter) {
       const errorCode = outcome.reason === 'ERROR' ? outcome.errorCode : undefined
-      counter = counting.counter(this.#key, true, outcome.variant ?? null, outcome.reason, errorCode)
+      counter = tally.counter(this.#key, true, outcome.variant ?? null, outcome.reason, errorCode)
       this.#byOutcome.set(outcome, counter)
     }
     this.#other = this.#outcome

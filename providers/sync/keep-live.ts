@@ -2,11 +2,10 @@ import { Announcer } from './announcer'
 import { ConfigSync, type SyncOptions } from './config-sync'
 import type { Desk } from './desk'
 import { Handles } from './handles'
-import type { Notes } from './notes'
 import type { Replica } from './replica'
 import { type Announcement, type Keeper, Session, type SessionOptions } from './session'
 import { Tally } from './tally'
-import { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry'
+import { startTelemetry, type TelemetryOptions } from './telemetry'
 
 export type LiveOptions = SyncOptions & {
   readonly emit: (announcement: Announcement) => void
@@ -22,10 +21,16 @@ export function keepLive(
   desk: Desk,
   options: LiveOptions,
 ): Keeper & { readonly start: () => void } {
-  desk.handles ??= new Handles(desk)
+  const { clock, emit } = options
+  const { counting } = desk
+  const tally = counting && ('take' in counting ? counting : new Tally(desk.now))
   const sync = new ConfigSync(session, replica, options)
-  const announcer = new Announcer(session, replica, options.clock, options.emit)
-  const telemetry = desk.counting && tell(desk, desk.counting, { ...options, replica })
+  const announcer = new Announcer(session, replica, clock, emit)
+  const telemetry = tally && startTelemetry({ ...options, tally, replica })
+  // What was noted down before there was a tally is counted like all that follows.
+  if (counting && 'answers' in counting) tally!.adopt(counting)
+  desk.counting = tally
+  desk.handles ??= new Handles(desk, tally)
   return {
     start: () => sync.start(),
     refetch: () => sync.refetch(),
@@ -49,14 +54,4 @@ export function keptSession(
     return keeper
   }
   return new Session({ ...options, keep })
-}
-
-/** What was noted down before there was a tally is counted like all that follows. */
-function tell(desk: Desk, counting: Tally | Notes, options: Omit<TelemetryOptions, 'tally'>): Telemetry {
-  if ('take' in counting) return startTelemetry({ ...options, tally: counting })
-  const tally = new Tally(desk.now)
-  const telemetry = startTelemetry({ ...options, tally })
-  tally.adopt(counting)
-  desk.counting = tally
-  return telemetry
 }

@@ -1,19 +1,18 @@
-import type { Counter, Counting } from './counting'
-
-const MOST_WAYS = 10_000 // as many as a tally keeps
+const MOST_ANSWERS = 10_000 // as many ways to answer as a tally keeps
 const MOST_EVENTS = 1_000
 
-type Way = Counter & { readonly exists: boolean }
-type Event = {
-  readonly name: string
-  readonly context: object
-  readonly details: object
-  readonly at: number
-}
+type Answer = readonly [
+  flag: string,
+  exists: boolean,
+  variant: string | null,
+  reason: string,
+  errorCode: string | undefined,
+]
+type Event = readonly [name: string, context: object, details: object, at: number]
 
-/** Notes down, in a few bytes of code, what there is no tally for yet. */
-export class Notes implements Counting {
-  readonly counters = new Map<string, Way>()
+/** Notes down, in a few bytes of code, what there is no tally for yet: see there. */
+export class Notes {
+  readonly answers: Answer[] = []
   readonly events: Event[] = []
   readonly from: number
   readonly #now: () => number
@@ -23,20 +22,11 @@ export class Notes implements Counting {
     this.from = now()
   }
 
-  counter(
-    flag: string,
-    exists: boolean,
-    variant: string | null,
-    reason: string,
-    errorCode: string | undefined,
-  ): Way {
-    const key = JSON.stringify([flag, exists, variant, reason, errorCode])
-    const way = this.counters.get(key) ?? { flag, exists, variant, reason, errorCode, count: 0 }
-    if (this.counters.size < MOST_WAYS) this.counters.set(key, way)
-    return way
+  count(...answer: Answer): void {
+    if (this.answers.length < MOST_ANSWERS) this.answers.push(answer)
   }
 
   track(name: string, context: object, details: object): void {
-    if (this.events.length < MOST_EVENTS) this.events.push({ name, context, details, at: this.#now() })
+    if (this.events.length < MOST_EVENTS) this.events.push([name, context, details, this.#now()])
   }
 }

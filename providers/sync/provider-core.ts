@@ -68,7 +68,7 @@ export class ProviderCore implements Desk {
     const told = cached ? 'CACHED' : reason
     const exists = errorCode !== 'FLAG_NOT_FOUND'
     const isKey = typeof flagKey === 'string' // JavaScript may pass anything
-    if (counting && isKey) counting.counter(flagKey, exists, variant, told, errorCode).count++
+    if (isKey) counting?.count(flagKey, exists, variant, told, errorCode)
     return cached ? { ...resolution, reason: told } : resolution
   }
 

@@ -1,6 +1,7 @@
 import type { Prepared } from '../../lib/evaluation/prepared'
 import type { ConfigPatch, EvaluationContext, FlagType, Resolution } from '../../lib/evaluation/types'
 import type { Request } from './ask'
+import type { Clock } from './clock'
 import type { Failure } from './endpoint'
 import type { KillOverlay } from './messages'
 
@@ -59,6 +60,16 @@ export type Replica = Served & {
   readonly toText: () => string
   /** The sorted keys of the flags that may answer differently now than in an earlier snapshot. */
   readonly changedSince: (before: Snapshot | null) => string[]
-  /** The next moment after `now`, in epoch ms, at which time alone changes answers, and of which flags. */
-  readonly nextEdge: (now: number) => { readonly at: number; readonly flags: readonly string[] } | null
+  /** What reports flags whose answers change because time passes alone; `null` where the server is asked again then. */
+  readonly windows: (
+    clock: Clock,
+    now: () => number,
+    onEdge: (flags: readonly string[]) => void,
+  ) => Windows | null
+}
+
+export type Windows = {
+  /** The replica may hold another snapshot now. */
+  readonly watch: () => void
+  readonly stop: () => void
 }

@@ -1,6 +1,14 @@
-import type { Counter, Counting } from './counting'
 import type { Notes } from './notes'
 import { type Fields, type Tracked, type TrackedEvent, trackedEvent } from './tracked-event'
+
+/** How often a flag was answered in one way. */
+export type Counter = {
+  readonly flag: string
+  readonly variant: string | null
+  readonly reason: string
+  readonly errorCode?: string
+  count: number
+}
 
 /** What happened in `[from, to)`, epoch ms. `dropped`: evaluations and events that are in no batch. */
 export type Batch = {
@@ -22,7 +30,8 @@ const FRAME_CHARS = 70 // of a counter, besides its names
 export type News = 'first evaluation' | 'full'
 
 /** Counts evaluations and queues events until they are taken, within bounds: what does not fit is counted as dropped. */
-export class Tally implements Counting {
+export class Tally {
+  /** Another one whenever counters were taken: whoever keeps a counter of an older one must ask again. */
   counters = new Map<string, Counter>()
   /** Told about reasons to send soon. */
   onNews: (news: News) => void = () => {}
@@ -40,6 +49,7 @@ export class Tally implements Counting {
     this.#from = now()
   }
 
+  /** The counter of one way to answer, to be raised by whoever holds it. `exists`: there is such a flag. */
   counter(
     flag: string,
     exists: boolean,
@@ -57,16 +67,19 @@ export class Tally implements Counting {
     return counter
   }
 
+  count(...way: Parameters<Tally['counter']>): void {
+    this.counter(...way).count++
+  }
+
   track(name: string, context: object, details: object, at = this.#now()): void {
     this.add(trackedEvent(name, context as Fields, details as Fields, at))
   }
 
   /** Counts what was noted down before there was a tally. */
-  adopt({ from, counters, events }: Notes): void {
+  adopt({ from, answers, events }: Notes): void {
     this.#from = from
-    for (const { flag, exists, variant, reason, errorCode, count } of counters.values())
-      this.counter(flag, exists, variant, reason, errorCode).count += count
-    for (const { name, context, details, at } of events) this.track(name, context, details, at)
+    for (const answer of answers) this.count(...answer)
+    for (const event of events) this.track(...event)
   }
 
   /** Queues an event; `null` is one that could not be kept. */

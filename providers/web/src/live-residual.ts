@@ -33,7 +33,7 @@ export function liveResidual(replica: ResidualReplica): Replica {
       const keys = new Set([...Object.keys(was?.residual.flags ?? {}), ...Object.keys(is.residual.flags)])
       return [...keys].filter((key) => effect(was, key) !== effect(is, key)).sort()
     },
-    nextEdge: () => null,
+    windows: () => null,
   })
 }
 
