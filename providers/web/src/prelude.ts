@@ -16,6 +16,7 @@ export function prelude(session: Session, replica: Served, desk: Desk, options: 
   const { clock, endpoint, errorAfterMs } = options
   let abort = new AbortController()
   let answer: Promise<Answer> | null = null
+  let isAsking = false
   let ended = () => {}
 
   /** One request, or the one that has taken its place. */
@@ -23,8 +24,10 @@ export function prelude(session: Session, replica: Served, desk: Desk, options: 
     abort.abort()
     const mine = new AbortController()
     abort = mine
+    isAsking = true
     answer = replica.fetch({ endpoint, clock, abort, min: null }).then((got) => {
       if (abort !== mine) return answer!
+      isAsking = false
       if (session.keeper !== keeper) return got
       if (got === 'later') return ask()
       hear(got)
@@ -39,12 +42,14 @@ export function prelude(session: Session, replica: Served, desk: Desk, options: 
   }
   /** What that comes to is the same as when a stream is lost. */
   const lost = (problem: string) => {
-    if (!session.config) ask()
+    if (!session.config && !isAsking) ask()
     if (session.status !== 'starting') return
     session.moveTo('stale', problem)
     void session.fallBack()
     cancelTimer()
-    cancelTimer = clock.after(errorAfterMs, () => session.moveTo('error'))
+    cancelTimer = clock.after(errorAfterMs, () => {
+      if (session.status === 'stale') session.moveTo('error')
+    })
   }
   const handOver = ({ keep }: typeof import('./live')) => {
     cancelTimer()
