@@ -320,3 +320,20 @@ describe('closing', () => {
     expect(server.asked).toHaveLength(asked)
   })
 })
+
+describe('a first request that is under way already', () => {
+  it('is the first one: nobody asks twice', async () => {
+    const { session, clock, server } = startSession({ firstAnswer: async () => 'kept' })
+    await clock.advance(1_000)
+    expect(session.config?.id).toBe(server.config.id)
+    expect(server.askedFor('/base/config')).toEqual([])
+  })
+
+  it('is no answer to what is asked after it', async () => {
+    const { session, clock, server } = startSession({ firstAnswer: async () => 'kept' })
+    const answered = session.keeper!.refetch()
+    await clock.advance(100)
+    expect(await answered).toBeNull()
+    expect(server.askedFor('/base/config')).toHaveLength(1)
+  })
+})

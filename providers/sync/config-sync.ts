@@ -72,6 +72,7 @@ export class ConfigSync {
 
   /** Resolves with what went wrong, or `null`. */
   refetch(): Promise<string | null> {
+    this.#firstAnswer = undefined // asked before what is asked now
     const answered = new Promise<string | null>((resolve) => this.#waiting.push(resolve))
     this.#refresher.restart()
     return answered

@@ -28,7 +28,7 @@ export function prelude(session: Session, replica: Served, desk: Desk, options: 
     answer = replica.fetch({ endpoint, clock, abort, min: null }).then((got) => {
       if (abort !== mine) return answer!
       isAsking = false
-      if (session.keeper !== keeper) return got
+      if (session.keeper !== keeper || session.status === 'closed') return got
       if (got === 'later') return ask()
       hear(got)
       return got
@@ -53,9 +53,10 @@ export function prelude(session: Session, replica: Served, desk: Desk, options: 
   }
   const handOver = ({ keep }: typeof import('./live')) => {
     cancelTimer()
-    const firstAnswer = ({ signal }: AbortController) => {
+    const firstAnswer = async ({ signal }: AbortController): Promise<Answer> => {
       signal.addEventListener('abort', () => abort.abort())
-      return answer!
+      const got = await answer!
+      return signal.aborted ? 'later' : got // whoever gives it up wants another one
     }
     const live = keep(session, replica, desk, { ...options, ...(answer && { firstAnswer }) })
     if (session.status === 'closed') {
@@ -70,6 +71,7 @@ export function prelude(session: Session, replica: Served, desk: Desk, options: 
   const keeper: Keeper = {
     async refetch() {
       const got = await ask()
+      if (got === 'later' && session.keeper !== keeper) return session.keeper!.refetch()
       return typeof got === 'string' ? null : got.message
     },
     announce() {}, // changes are told by what comes after
