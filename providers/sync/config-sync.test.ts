@@ -330,7 +330,9 @@ describe('a first request that is under way already', () => {
   })
 
   it('is no answer to what is asked after it', async () => {
-    const { session, clock, server } = startSession({ firstAnswer: async () => 'kept' })
+    const silent = shop()
+    silent.greets = false
+    const { session, clock, server } = startSession({ firstAnswer: async () => 'kept' }, silent)
     const answered = session.keeper!.refetch()
     await clock.advance(100)
     expect(await answered).toBeNull()
