@@ -192,7 +192,11 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
         clock,
         loadEngine,
         ({ fullReplica }) => resolve(fullReplica(clock, warn)),
-        (problem) => warn(`the evaluation engine did not load: ${problem}`),
+        (problem) => {
+          const message = `the evaluation engine did not load: ${problem}`
+          warn(message)
+          if (this.#core.session) this.#core.session.problem = message
+        },
       )
     })
   }

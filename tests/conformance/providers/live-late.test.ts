@@ -145,3 +145,15 @@ it('what is evaluated and tracked before it is here is told with the rest', asyn
   })
   expect(events).toMatchObject([{ name: 'seen', targetingKey: 'user-1', value: 7 }])
 })
+
+it('what was counted is told though the provider is closed before it is here', async () => {
+  live = 'held back'
+  await open()
+  await shown('hello READY')
+  await until('live.js to be asked for', () => held.length === 1)
+  await page.evaluate('globalThis.closed = OpenFeature.close(); 0')
+  held[0]!()
+  await page.evaluate('closed')
+  expect(server.told).toMatchObject([{ counts: [{ flag: 'banner', variant: 'shown', reason: 'STATIC' }] }])
+  expect(server.streams).toBe(0)
+})
