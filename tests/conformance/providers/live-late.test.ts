@@ -89,7 +89,7 @@ const shown = (title: string) =>
   page.waitForFunction((wanted) => document.title === wanted, title, { polling: 20, timeout: 20_000 })
 const heard = () => page.evaluate('heard') as Promise<string[]>
 
-it('the first answer waits for no file that keeps it true; with it come changes', async () => {
+it('P26: the first answer waits for no file that keeps it true; with it come changes', async () => {
   live = 'held back'
   await open()
   await shown('hello READY')
@@ -108,7 +108,7 @@ it('the first answer waits for no file that keeps it true; with it come changes'
   expect(await heard()).toEqual(['PROVIDER_READY', 'PROVIDER_CONFIGURATION_CHANGED'])
 })
 
-it('where it cannot be had the page serves on and is STALE, then in ERROR, until it can', async () => {
+it('P15: where it cannot be had the page serves on and is STALE, then in ERROR, until it can', async () => {
   live = 'refused'
   await open()
   await shown('hello STALE')
@@ -123,7 +123,7 @@ it('where it cannot be had the page serves on and is STALE, then in ERROR, until
   expect(events.slice(-2)).toEqual(['PROVIDER_READY', 'PROVIDER_CONFIGURATION_CHANGED'])
 })
 
-it('what is evaluated and tracked before it is here is told with the rest', async () => {
+it('P20: what is evaluated and tracked before it is here is told with the rest', async () => {
   live = 'held back'
   await open()
   await shown('hello READY')
@@ -146,7 +146,7 @@ it('what is evaluated and tracked before it is here is told with the rest', asyn
   expect(events).toMatchObject([{ name: 'seen', targetingKey: 'user-1', value: 7 }])
 })
 
-it('what was counted is told though the provider is closed before it is here', async () => {
+it('P18, P20: what was counted is told though the provider is closed before it is here', async () => {
   live = 'held back'
   await open()
   await shown('hello READY')
