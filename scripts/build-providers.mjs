@@ -33,16 +33,19 @@ const licence = readFileSync(join(root, 'node_modules/re2js/LICENSE'), 'utf8')
 
 const files = { re2js: 'regex', './engine': 'engine', './live': 'live' }
 
-/** Leaves dynamic imports of what is a file of its own as they are. */
+/**
+ * Leaves dynamic imports of what is a file of its own as they are. In CommonJS a file that cannot be had is asked for anew
+ * each time: no other address has to be tried.
+ */
 const besides = (end) => ({
   name: 'besides',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /^(re2js|\.\/engine|\.\/live)$/ }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path: `./${files[path]}.${end}`, external: true } : null,
     )
     if (end === 'cjs')
-      onResolve({ filter: /^\.\/import-again$/ }, ({ resolveDir }) => ({
-        path: join(resolveDir, 'import-once.ts'),
+      onLoad({ filter: /[\\/]import-again\.ts$/ }, () => ({
+        contents: 'export const importAgain = () => null',
       }))
   },
 })
