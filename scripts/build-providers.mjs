@@ -9,19 +9,19 @@ import { build } from 'esbuild'
 /**
  * Builds the two provider packages: providers/{server,web}/dist/index.{js,cjs,d.ts,d.cts}.
  * The sync is bundled in; the OpenFeature SDKs stay outside. What few need is a file of its own beside them, imported when
- * it is first needed: regular expressions, regex.{js,cjs}, and for browsers the whole engine, engine.{js,cjs}. The server's
- * package has a command, dist/cli.js.
+ * it is first needed: regular expressions, regex.{js,cjs}, and for browsers the whole engine, engine.{js,cjs}. What keeps a page
+ * true after its first answer is live.{js,cjs}. The server's package has a command, dist/cli.js.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Bytes, gzipped; close above what was measured, so that growth is a decision. */
-const WEB_BUDGETS = { 'index.js': 12_500, 'engine.js': 23_000, 'regex.js': 48_000 }
+const WEB_BUDGETS = { 'index.js': 7_100, 'live.js': 6_900, 'engine.js': 23_000, 'regex.js': 48_000 }
 
 const targets = {
   server: { parts: ['index'], options: { platform: 'node', target: 'node20' } },
   web: {
-    parts: ['index', 'engine'],
+    parts: ['index', 'live', 'engine'],
     options: { platform: 'browser', target: 'es2022', minify: true },
   },
 }
@@ -31,15 +31,23 @@ const commands = { server: { 'cli.js': 'src/cli/main.ts' } }
 
 const licence = readFileSync(join(root, 'node_modules/re2js/LICENSE'), 'utf8')
 
-/** Leaves dynamic imports of what is a file of its own as they are. */
+const files = { re2js: 'regex', './engine': 'engine', './live': 'live' }
+
+/**
+ * Leaves dynamic imports of what is a file of its own as they are. In CommonJS a file that cannot be had is asked for anew
+ * each time: no other address has to be tried.
+ */
 const besides = (end) => ({
   name: 'besides',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^(re2js|\.\/engine)$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import'
-        ? { path: path === 're2js' ? `./regex.${end}` : `./engine.${end}`, external: true }
-        : null,
-    ),
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(re2js|\.\/engine|\.\/live)$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./${files[path]}.${end}`, external: true } : null,
+    )
+    if (end === 'cjs')
+      onLoad({ filter: /[\\/]import-again\.ts$/ }, () => ({
+        contents: 'export const importAgain = () => null',
+      }))
+  },
 })
 
 for (const [name, { parts, options }] of Object.entries(targets)) {
@@ -58,6 +66,7 @@ for (const [name, { parts, options }] of Object.entries(targets)) {
         plugins: [besides(end)],
         supported: { 'dynamic-import': format === 'esm' }, // CommonJS: a `require` when the time has come
       })
+    if (name === 'web' && format === 'esm') leaveToTheBrowser(join(dist, 'index.js'))
     await build({
       ...shared,
       stdin: { contents: "export { RE2JS } from 're2js'", resolveDir: root },
@@ -81,6 +90,14 @@ for (const [name, { parts, options }] of Object.entries(targets)) {
   const types = declarationsOf(entry)
   for (const file of ['index.d.ts', 'index.d.cts']) writeFileSync(join(dist, file), types)
   report(name, dist)
+}
+
+/** Minifying loses the comments that tell bundlers not to look for a file whose address is known in the page alone. */
+function leaveToTheBrowser(file) {
+  const code = readFileSync(file, 'utf8')
+  const marked = code.replace(/\bimport\((\w+)\)/, 'import(/*webpackIgnore:true*//*@vite-ignore*/$1)')
+  if (marked === code) throw new Error(`${file} imports no file by an address that it finds out itself`)
+  writeFileSync(file, marked)
 }
 
 function report(name, dist) {

@@ -11,6 +11,8 @@ export type Size = { readonly raw: number; readonly gzip: number; readonly brotl
 export type Bundle = {
   /** What a page loads before it can ask for a flag. */
   readonly first: Size
+  /** What every page loads next, beside its first request. */
+  readonly next: Size
   /** What may be loaded later, when a config needs it. */
   readonly later: Size
 }
@@ -52,12 +54,21 @@ export async function measure(pair: Pair): Promise<Bundle> {
   for (const file of needed)
     for (const { path, kind } of metafile.outputs[file]!.imports)
       if (kind === 'import-statement') needed.add(path)
-  const names = new Set([...needed].map((file) => basename(file)))
-  const isNeeded = ({ path }: OutputFile) => names.has(basename(path))
+  const isOf = (files: Iterable<string>) => {
+    const names = new Set([...files].map((file) => basename(file)))
+    return ({ path }: OutputFile) => names.has(basename(path))
+  }
+  const isNeeded = isOf(needed)
+  const isNext = isOf(
+    Object.keys(metafile.outputs).filter((file) =>
+      pair.importsNext?.includes(basename(metafile.outputs[file]!.entryPoint ?? '')),
+    ),
+  )
   await mustRun(pair.name, outputFiles, basename(entry))
   return {
     first: sizeOf(outputFiles.filter(isNeeded)),
-    later: sizeOf(outputFiles.filter((file) => !isNeeded(file))),
+    next: sizeOf(outputFiles.filter(isNext)),
+    later: sizeOf(outputFiles.filter((file) => !isNeeded(file) && !isNext(file))),
   }
 }
 

@@ -7,6 +7,8 @@ export type Pair = {
   readonly decides: 'page' | 'server' | 'nobody'
   /** Source of the module that makes the provider. */
   readonly provider: string
+  /** Names of files that it imports by itself as soon as it has begun, whatever the config. */
+  readonly importsNext?: readonly string[]
 }
 
 const made = (name: string, from: string, how = 'new') =>
@@ -25,6 +27,7 @@ export const OURS: Pair = {
   name: 'jackstaff',
   decides: 'page',
   provider: made('JackstaffWebProvider', join(process.cwd(), 'providers/web/dist/index.js')),
+  importsNext: ['live.js'],
 }
 
 export const pairs: readonly Pair[] = [

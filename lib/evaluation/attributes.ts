@@ -61,7 +61,8 @@ export function keyReader(attribute: string): Reader<string | undefined> {
     : (context) => asKey(readOwn(context, attribute))
 }
 
-function asKey(value: unknown): string | undefined {
+/** What identifies someone; `undefined` for what cannot. */
+export function asKey(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
 }
@@ -83,7 +84,8 @@ function readTargetingKey(context: EvaluationContext): unknown {
   }
 }
 
-function readPath(context: EvaluationContext, path: string): unknown {
+/** `readAttribute` for any name: with a dot or without, if a little slower. */
+export function readPath(context: EvaluationContext, path: string): unknown {
   try {
     if (holdsOwn(context, path)) return context[path] ?? undefined
     let at: unknown = context

@@ -1,5 +1,5 @@
 import type { Clock } from './clock'
-import { address, type Endpoint, type Failure, failed, failureOf, messageOf } from './endpoint'
+import { type Endpoint, type Failure, failureOf } from './endpoint'
 
 const TIMEOUT_MS = 10_000
 
@@ -20,19 +20,19 @@ export async function ask<T>(
   read: (response: Response) => Promise<T>,
 ): Promise<T | Failure> {
   const cancel = clock.after(timeoutMs, () => abort.abort(new Error(`no answer within ${timeoutMs} ms`)))
-  const { cache, fetch } = endpoint // detached: a browser's fetch accepts no other receiver
-  const { query, headers, body } = init
+  const { query, body } = init
   try {
-    const response = await fetch(address(endpoint, path, { ...query, ...(min && { min }) }), {
-      ...(body !== undefined && { method: 'POST', body }),
-      headers: { ...endpoint.headers, ...headers },
-      cache,
+    const response = await endpoint.send(path, {
+      ...init,
+      ...(body !== undefined && { method: 'POST' }),
+      query: { ...query, ...(min && { min }) },
+      cache: endpoint.cache,
       signal: abort.signal,
     })
     const expected = response.ok || response.status === 304 || response.status === 410
     return expected ? await read(response) : failureOf(response)
   } catch (error) {
-    return failed(messageOf(error))
+    return failureOf(error)
   } finally {
     cancel()
     abort.abort() // an unread body would keep its socket

@@ -1,8 +1,7 @@
+import { LONGEST_HINT_MS } from './endpoint'
+
 const BASE_MS = 1_000
 const CAP_MS = 30_000 // a client is never further than this from noticing that the server is back
-
-/** A mistaken Retry-After must not silence a client for a day. */
-export const LONGEST_HINT_MS = 300_000
 
 /** Full jitter: a fleet that lost its server together must not come back together. Never gives up. */
 export class Backoff {

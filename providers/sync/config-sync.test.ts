@@ -7,8 +7,8 @@ const HOUR = 3_600_000
 async function ready(...args: Parameters<typeof startSession>) {
   const started = startSession(...args)
   await started.clock.advance(100)
-  expect(started.session.sync.status).toBe('ready')
-  return { ...started, sync: started.session.sync }
+  expect(started.session.status).toBe('ready')
+  return { ...started, sync: started.session }
 }
 
 describe('connecting', () => {
@@ -29,7 +29,7 @@ describe('connecting', () => {
     server.hello()
     server.stream.send('resync', { id: server.config.id, spread: 0, killed: [], killedAt: idOf(0) })
     await clock.advance(10)
-    expect(session.sync.status).toBe('ready')
+    expect(session.status).toBe('ready')
     expect(server.askedFor('/base/config')).toHaveLength(1)
   })
 
@@ -39,7 +39,7 @@ describe('connecting', () => {
     const { clock, session } = startSession({}, server)
     await clock.advance(4_000)
     expect(await session.initialized).toBeNull()
-    expect(session.sync.status).toBe('starting')
+    expect(session.status).toBe('starting')
   })
 
   it('takes a stream that is no stream for a failure', async () => {
@@ -51,8 +51,8 @@ describe('connecting', () => {
     }
     const { clock, session } = startSession({}, server)
     await clock.advance(100)
-    expect(session.sync.status).toBe('stale')
-    expect(session.sync.problem).toContain('something other than a stream')
+    expect(session.status).toBe('stale')
+    expect(session.problem).toContain('something other than a stream')
   })
 })
 
@@ -287,12 +287,12 @@ describe('a refused key', () => {
     server.configReply = { status: 401 }
     const { session, clock } = startSession({}, server)
     await clock.advance(HOUR)
-    expect(session.sync.status).toBe('refused')
+    expect(session.status).toBe('refused')
     expect(server.asked.length).toBeGreaterThan(30)
     expect(server.asked.length).toBeLessThan(125)
     server.streamReply = null
     for (let second = 0; second < 91 && server.open === 0; second++) await clock.advance(1_000)
-    expect(session.sync.status).toBe('ready')
+    expect(session.status).toBe('ready')
   })
 })
 
@@ -318,5 +318,24 @@ describe('closing', () => {
     const asked = server.asked.length
     await clock.advance(HOUR)
     expect(server.asked).toHaveLength(asked)
+  })
+})
+
+describe('a first request that is under way already', () => {
+  it('is the first one: nobody asks twice', async () => {
+    const { session, clock, server } = startSession({ firstAnswer: async () => 'kept' })
+    await clock.advance(1_000)
+    expect(session.config?.id).toBe(server.config.id)
+    expect(server.askedFor('/base/config')).toEqual([])
+  })
+
+  it('is no answer to what is asked after it', async () => {
+    const silent = shop()
+    silent.greets = false
+    const { session, clock, server } = startSession({ firstAnswer: async () => 'kept' }, silent)
+    const answered = session.keeper!.refetch()
+    await clock.advance(100)
+    expect(await answered).toBeNull()
+    expect(server.askedFor('/base/config')).toHaveLength(1)
   })
 })

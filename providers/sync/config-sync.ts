@@ -6,134 +6,79 @@ import type { Endpoint, Failure } from './endpoint'
 import { type LastKnownGood, Saver } from './last-known-good'
 import type { Message } from './messages'
 import { Refresher } from './refresher'
-import type { Offer, Replica, Snapshot } from './replica'
-import { nextStatus, type Signal, type Status } from './status'
+import type { Offer, Replica } from './replica'
+import type { Session } from './session'
+import { nextStatus, type Signal } from './status'
 import { StreamLink } from './stream-link'
 
 const FIRST_POLL_MS = 1_000 // most streams are back before it
 const SPREAD_MS = 2_000
+
+/** An answer to a request for the config. */
+export type Answer = Offer | Failure
 
 export type SyncOptions = {
   readonly endpoint: Endpoint
   readonly clock: Clock
   readonly pollIntervalMs: number
   readonly errorAfterMs: number
-  /** A config to start from, as untrusted JSON. */
-  readonly bootstrap: unknown
   readonly lastKnownGood: LastKnownGood | null
-  /** Nobody is ever asked: what there is at the start is all. */
-  readonly offline?: boolean
-  /** Why these options can never work: the key counts as refused, and nobody is asked. `null`: they can. */
-  readonly misconfigured: string | null
   /** Opens the stream; default: a connection of its own. */
   readonly open?: typeof openConnection
-  /** What is kept in step. */
-  readonly replica: Replica
+  /** The first request where it is on its way already; `abort` gives it up. */
+  readonly firstAnswer?: (abort: AbortController) => Promise<Answer>
   readonly warn: (message: string) => void
-  /** The status or the config is another one now. */
-  readonly onChange: () => void
 }
 
 /**
- * Keeps one config in step with the server: a stream while there is one, requests while there is not.
+ * Keeps one session in step with the server: a stream while there is one, requests while there is not.
  * Streams, requests and timers only report; every decision is taken here.
  */
 export class ConfigSync {
   readonly #options: SyncOptions
+  readonly #session: Session
+  readonly #replica: Replica
   readonly #link: StreamLink
   readonly #refresher: Refresher
   readonly #catchUp: Backoff
   readonly #saver: Saver | null
-  #status: Status = 'starting'
-  #problem = ''
+  #firstAnswer: SyncOptions['firstAnswer']
   #announced = ''
   /** Something was said that could not be read, and nothing fetched since. */
   #missed = false
-  #serverOffset: number | null = null
   /** Who waits for the answer of the next request: told what went wrong, or null. */
   #waiting: ((problem: string | null) => void)[] = []
   /** The stream has had its chance right before the poll that is due next. */
   #triedStream = false
   #cancelOverdue: Cancel = () => {}
 
-  constructor(options: SyncOptions) {
+  constructor(session: Session, replica: Replica, options: SyncOptions) {
     const { clock } = options
     this.#options = options
+    this.#session = session
+    this.#replica = replica
+    this.#firstAnswer = options.firstAnswer
     this.#refresher = new Refresher(clock, (abort) => this.#refresh(abort))
     this.#link = new StreamLink(clock, () => this.#openStream())
     this.#catchUp = new Backoff(clock.random)
     this.#saver = options.lastKnownGood && new Saver(options.lastKnownGood, clock)
   }
 
-  get status(): Status {
-    return this.#status
-  }
-
-  get replica(): Replica {
-    return this.#options.replica
-  }
-
-  /** What is served; `null` while there is nothing, and from `close` on. */
-  get config(): Snapshot | null {
-    return this.#status === 'closed' ? null : this.replica.current
-  }
-
-  /** Whether somebody waits for an answer of the server, and will judge it. */
-  get awaited(): boolean {
-    return this.#waiting.length > 0
-  }
-
-  /** What went wrong last, for people. */
-  get problem(): string {
-    return this.#problem
-  }
-
-  /** Epoch ms by the server's clock, carried by a clock that never jumps. */
-  now(): number {
-    const { clock } = this.#options
-    return this.#serverOffset === null ? clock.wall() : clock.monotonic() + this.#serverOffset
-  }
-
   start(): void {
-    const { misconfigured, bootstrap, offline } = this.#options
-    void this.#seed(bootstrap)
-    if (offline) {
-      this.#problem = 'it is offline, and has nothing to start from'
-      void this.fallBack()
-      return
-    }
-    if (misconfigured) {
-      this.#problem = misconfigured
-      this.#move('refused')
-      return
-    }
+    this.#restartGrace()
     this.#link.connect()
-    this.#refresher.request(this.replica.pushed ? this.#soon() : 0)
+    this.#refresher.request(this.#replica.pushed ? this.#soon() : 0)
   }
 
-  /** Serves the last known good config where there is nothing better yet; it may first have to wait for what it needs. */
-  async fallBack(): Promise<void> {
-    if (!this.config) await this.#seed(this.#options.lastKnownGood?.load() ?? undefined)
-  }
-
-  /** Asks the server at once, whatever was asked before. Resolves with what went wrong, or `null`. */
+  /** Resolves with what went wrong, or `null`. */
   refetch(): Promise<string | null> {
-    if (this.#options.offline) return Promise.resolve('it is offline')
+    this.#firstAnswer = undefined // asked before what is asked now
     const answered = new Promise<string | null>((resolve) => this.#waiting.push(resolve))
     this.#refresher.restart()
     return answered
   }
 
-  /** Starts from a config that no server has confirmed: at once where that can be. */
-  async #seed(input: unknown): Promise<void> {
-    const text = textOf(input)
-    if (text === undefined || this.config) return
-    const seeded = this.replica.seed(text)
-    if (seeded === true || (await seeded)) this.#options.onChange()
-  }
-
   close(): void {
-    this.#status = nextStatus(this.#status, 'closed')
     this.#link.close()
     this.#refresher.close()
     this.#cancelOverdue()
@@ -143,7 +88,7 @@ export class ConfigSync {
 
   #openStream(): Cancel {
     const { endpoint, clock, open = openConnection } = this.#options
-    const lastEventId = () => (this.replica.validated ? this.config!.id : null)
+    const lastEventId = () => (this.#replica.validated ? this.#session.config!.id : null)
     return open(endpoint, clock, lastEventId, {
       message: (message) => this.#receive(message),
       end: (failure) => this.#ended(failure),
@@ -156,21 +101,21 @@ export class ConfigSync {
       return
     }
     const { message, retryMs } = failure
-    if (this.#status === 'refused') this.#link.retrySlowly(retryMs)
+    if (this.#session.status === 'refused') this.#link.retrySlowly(retryMs)
     else this.#link.retry(retryMs)
-    this.#problem = message
-    void this.fallBack()
-    const before = this.#status
+    this.#session.problem = message
+    void this.#session.fallBack()
+    const before = this.#session.status
     this.#move('disconnected')
-    if (this.#status === 'refused') return
+    if (this.#session.status === 'refused') return
     if (this.#triedStream) this.#refresher.request(0)
-    else if (this.#status !== before) this.#refresher.request(this.#soon())
+    else if (this.#session.status !== before) this.#refresher.request(this.#soon())
   }
 
   #refused({ message, retryMs }: Failure): void {
     this.#link.retrySlowly(retryMs)
     this.#refresher.cancel()
-    this.#problem = message
+    this.#session.problem = message
     this.#move('refused')
   }
 
@@ -178,31 +123,31 @@ export class ConfigSync {
     switch (message.type) {
       case 'hello':
         this.#link.greeted()
-        this.#serverOffset = message.time - this.#options.clock.monotonic()
+        this.#session.serverOffset = message.time - this.#options.clock.monotonic()
         this.#announced = message.id
         this.#triedStream = false
         break
       case 'put':
         this.#expect(message.id)
-        this.#offered(this.replica.replace(message.text, message.config))
+        this.#offered(this.#replica.replace(message.text, message.config))
         break
       case 'patch':
         this.#expect(message.patch.to)
-        this.#offered(this.replica.patch(message.text, message.patch))
+        this.#offered(this.#replica.patch(message.text, message.patch))
         break
       case 'resync':
         this.#expect(message.id)
-        this.replica.kill(message)
+        this.#replica.kill(message)
         this.#refresher.request(this.#options.clock.random() * message.spread)
         break
       case 'changed':
         this.#expect(message.id)
-        this.replica.kill(message)
+        this.#replica.kill(message)
         if (this.#isBehind()) this.#refresher.request(this.#options.clock.random() * message.spread)
         break
       case 'unreadable':
-        this.#problem = 'the server sent an event that cannot be read'
-        this.#options.warn(this.#problem)
+        this.#session.problem = 'the server sent an event that cannot be read'
+        this.#options.warn(this.#session.problem)
         this.#missed = true
         break
       case 'bye':
@@ -215,13 +160,13 @@ export class ConfigSync {
   }
 
   #offered(offer: Offer): void {
-    if (offer === 'applied') this.#saver?.saveSoon(() => this.replica.current!)
+    if (offer === 'applied') this.#saver?.saveSoon(this.#replica.toText)
     if (offer === 'applied' || offer === 'kept') return
     if (offer === 'malformed') {
-      this.#problem = 'the server sent a malformed config'
-      this.#options.warn(this.#problem)
+      this.#session.problem = 'the server sent a malformed config'
+      this.#options.warn(this.#session.problem)
     }
-    const atOnce = offer === 'later' || (offer === 'gap' && this.replica.validated)
+    const atOnce = offer === 'later' || (offer === 'gap' && this.#replica.validated)
     this.#refresher.request(atOnce ? 0 : this.#catchUp.next())
   }
 
@@ -236,12 +181,14 @@ export class ConfigSync {
   }
 
   async #refresh(abort: AbortController): Promise<void> {
-    if (this.#waiting.length === 0 && this.#tryStreamFirst()) return
+    const firstAnswer = this.#firstAnswer?.(abort)
+    this.#firstAnswer = undefined
+    if (!firstAnswer && this.#waiting.length === 0 && this.#tryStreamFirst()) return
     const { endpoint, clock } = this.#options
     // Another node, or a CDN, may know less than the stream has told.
     const min = this.#link.isOpen && this.#isBehind() ? this.#announced : null
-    const fetched = await this.replica.fetch({ endpoint, clock, abort, min })
-    if (this.#status === 'closed') return
+    const fetched = await (firstAnswer ?? this.#replica.fetch({ endpoint, clock, abort, min }))
+    if (this.#session.status === 'closed') return
     if (typeof fetched === 'string') {
       this.#offered(fetched)
       if (fetched === 'applied' || fetched === 'kept') this.#missed = false
@@ -250,7 +197,7 @@ export class ConfigSync {
     } else if (fetched.kind === 'refused') {
       this.#refused(fetched)
     } else {
-      this.#problem = fetched.message
+      this.#session.problem = fetched.message
       this.#plan(fetched.retryMs)
     }
     if (fetched !== 'later') this.#tell(typeof fetched === 'string' ? null : fetched.message)
@@ -267,22 +214,22 @@ export class ConfigSync {
 
   /** After anything was received. */
   #settle(): void {
-    if (this.#link.isOpen && this.replica.validated) this.#move('connected')
+    if (this.#link.isOpen && this.#replica.validated) this.#move('connected')
     this.#plan(0)
-    this.#options.onChange()
+    this.#session.changed()
   }
 
   /** When to ask next: never while the stream keeps us up, soon while it is ahead of us, else at the poll interval. */
   #plan(hintMs: number): void {
-    const { validated, outdated, validUntil } = this.replica
+    const { validated, outdated, validUntil } = this.#replica
     const live = this.#link.isOpen && validated
     if (live && !outdated && !this.#isBehind()) {
       this.#catchUp.reset()
       this.#refresher.cancel()
-      if (validUntil !== null) this.#refresher.request(this.#spread(validUntil - this.now()))
+      if (validUntil !== null) this.#refresher.request(this.#spread(validUntil - this.#session.now()))
       return
     }
-    if (this.#refresher.pending || this.#status === 'refused') return
+    if (this.#refresher.pending || this.#session.status === 'refused') return
     const { pollIntervalMs, clock } = this.#options
     const poll = Math.max(hintMs, pollIntervalMs * (0.75 + clock.random() / 2))
     this.#refresher.request(live ? this.#catchUp.next(hintMs) : poll)
@@ -293,22 +240,19 @@ export class ConfigSync {
   }
 
   #isBehind(): boolean {
-    return this.#missed || compareIds(this.#announced, this.config?.id ?? '') > 0
+    return this.#missed || compareIds(this.#announced, this.#session.config?.id ?? '') > 0
   }
 
   #move(signal: Signal): void {
-    const next = nextStatus(this.#status, signal)
-    if (next === this.#status) return
-    this.#status = next
-    this.#cancelOverdue()
-    if (next === 'stale') this.#restartGrace()
-    if (next !== 'ready') this.#options.warn(`${next}: ${this.#problem}`)
-    this.#options.onChange()
+    const next = nextStatus(this.#session.status, signal)
+    if (next === this.#session.status) return
+    this.#session.moveTo(next)
+    this.#restartGrace()
   }
 
   #restartGrace(): void {
-    if (this.#status !== 'stale') return
     this.#cancelOverdue()
+    if (this.#session.status !== 'stale') return
     this.#cancelOverdue = this.#options.clock.after(this.#options.errorAfterMs, () => this.#move('overdue'))
   }
 
@@ -319,14 +263,5 @@ export class ConfigSync {
 
   #soon(): number {
     return FIRST_POLL_MS * (1 + 2 * this.#options.clock.random())
-  }
-}
-
-/** `undefined` for what is no JSON. */
-function textOf(input: unknown): string | undefined {
-  try {
-    return typeof input === 'string' ? input : JSON.stringify(input)
-  } catch {
-    return undefined
   }
 }

@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from './clock'
-import { address, type Endpoint, type Failure, failed, failureOf, messageOf } from './endpoint'
+import type { Endpoint, Failure } from './endpoint'
 import { EventStreamParser } from './event-stream'
 import { type Message, parseMessage } from './messages'
 
@@ -23,6 +23,7 @@ export function openConnection(
   lastEventId: () => string | null,
   events: ConnectionEvents,
 ): Cancel {
+  const { failureOf } = endpoint
   const abort = new AbortController()
   let open = true
   let greeted = false
@@ -42,12 +43,14 @@ export function openConnection(
   }
   const watch = () => {
     stopWatch()
-    stopWatch = clock.after(quietLimitMs, () => end(failed(`the stream was silent for ${quietLimitMs} ms`)))
+    stopWatch = clock.after(quietLimitMs, () =>
+      end(failureOf(`the stream was silent for ${quietLimitMs} ms`)),
+    )
   }
   const receive = (chunk: string, parser: EventStreamParser) => {
     for (const item of parser.push(chunk)) {
       if (!open) return
-      if (item.type === 'oversized') return end(failed('an event on the stream has no end'))
+      if (item.type === 'oversized') return end(failureOf('an event on the stream has no end'))
       if (item.type === 'retry') {
         retryMs = item.ms
         continue
@@ -61,12 +64,10 @@ export function openConnection(
     }
   }
 
-  const { fetch } = endpoint // detached: a browser's fetch accepts no other receiver
   const run = async () => {
     const id = lastEventId()
-    const response = await fetch(address(endpoint, '/config/stream'), {
+    const response = await endpoint.send('/config/stream', {
       headers: {
-        ...endpoint.headers,
         Accept: 'text/event-stream',
         ...(id && { 'Last-Event-ID': id }),
       },
@@ -76,13 +77,13 @@ export function openConnection(
     if (!response.ok) return end(failureOf(response))
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
     if (!isStream || !response.body)
-      return end(failed('the server answered with something other than a stream'))
+      return end(failureOf('the server answered with something other than a stream'))
     const reader = response.body.getReader()
     const decoder = new TextDecoder()
     const parser = new EventStreamParser()
     while (open) {
       const { done, value } = await reader.read()
-      if (done) return end(failed('the server closed the stream'))
+      if (done) return end(failureOf('the server closed the stream'))
       if (!open) return
       receive(decoder.decode(value, { stream: true }), parser)
       if (open) events.beat?.()
@@ -91,6 +92,6 @@ export function openConnection(
   }
 
   watch()
-  run().catch((error: unknown) => end(failed(messageOf(error))))
+  run().catch((error: unknown) => end(failureOf(error)))
   return close
 }

@@ -1,7 +1,8 @@
-import { LONGEST_HINT_MS } from './backoff'
+/** A mistaken Retry-After must not silence a client for a day. */
+export const LONGEST_HINT_MS = 300_000
 
 /** Where a config comes from, and how this side proves that it may read it. */
-export type Endpoint = {
+export type Address = {
   readonly url: string
   /** Sent on every request: a server key, which must never be part of a URL. */
   readonly headers: Readonly<Record<string, string>>
@@ -15,37 +16,52 @@ export type Endpoint = {
   readonly fetch: typeof fetch
 }
 
-export function address(
-  endpoint: Endpoint,
-  path: string,
-  query: Readonly<Record<string, string>> = {},
-): string {
-  const url = new URL(endpoint.url)
-  url.pathname = url.pathname.replace(/\/+$/, '') + path
-  for (const [name, value] of Object.entries({ ...endpoint.query, ...query }))
-    url.searchParams.set(name, value)
-  return url.href
+type Sent = RequestInit & {
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Endpoint = Pick<Address, 'cache'> & {
+  readonly send: (path: string, sent: Sent) => Promise<Response>
+  readonly failureOf: typeof failureOf
 }
 
 /** Why a request or a stream did not give what was asked for. */
-export type Failure =
-  /** The key is not accepted: asking again soon is no use. */
-  | { readonly kind: 'refused'; readonly message: string; readonly retryMs: number }
-  | { readonly kind: 'failed'; readonly message: string; readonly retryMs: number }
-
-export function failed(message: string, retryMs = 0): Failure {
-  return { kind: 'failed', message, retryMs }
+export type Failure = {
+  /** `refused`: the key is not accepted, and asking again soon is no use. */
+  readonly kind: 'refused' | 'failed'
+  /** Of HTTP; 0 where there was no answer, or one that makes no sense. */
+  readonly status: number
+  readonly message: string
+  readonly retryMs: number
 }
 
-/** A response that is no success, in the words of its status. */
-export function failureOf(response: Response): Failure {
-  const refused = response.status === 401 || response.status === 403
+/** One way to the server for all who ask it. */
+export function endpointAt({ url, headers, query, cache, fetch }: Address): Endpoint {
+  return {
+    cache,
+    send: async (path, sent) => {
+      const target = new URL(url)
+      target.pathname = target.pathname.replace(/\/+$/, '') + path
+      for (const [name, value] of Object.entries({ ...query, ...sent.query }))
+        target.searchParams.set(name, value)
+      return fetch(target.href, { ...sent, headers: { ...headers, ...sent.headers } })
+    },
+    failureOf,
+  }
+}
+
+/** A response that is no success, in the words of its status; or whatever else went wrong. */
+export function failureOf(cause: unknown): Failure {
+  if (!(cause instanceof Response))
+    return { kind: 'failed', status: 0, message: messageOf(cause), retryMs: 0 }
+  const { status, headers } = cause
+  const refused = status === 401 || status === 403
   return {
     kind: refused ? 'refused' : 'failed',
-    message: refused
-      ? `the server refused the key (HTTP ${response.status})`
-      : `the server answered HTTP ${response.status}`,
-    retryMs: retryAfterMs(response.headers.get('retry-after')),
+    status,
+    message: refused ? `the server refused the key (HTTP ${status})` : `the server answered HTTP ${status}`,
+    retryMs: retryAfterMs(headers.get('retry-after')),
   }
 }
 

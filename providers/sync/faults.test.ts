@@ -48,7 +48,7 @@ it.each(SEEDS)(
   async (seed) => {
     const session = startSession({}, shop(), seed)
     const { clock, server, said } = session
-    const { sync } = session.session
+    const sync = session.session
     let highest = ''
     session.beat()
     await clock.advance(1_000)

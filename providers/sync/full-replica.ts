@@ -16,11 +16,13 @@ import {
   withNewerKills,
 } from '../../lib/evaluation'
 import type { Request } from './ask'
+import type { Clock } from './clock'
 import type { Failure } from './endpoint'
 import { type KillOverlay, readOverlay } from './messages'
 import type { RegexGate } from './regex-gate'
 import type { Offer, Replica, Snapshot } from './replica'
 import { fetchConfig, fetchPatches } from './requests'
+import { WindowTimer } from './window-timer'
 
 /** The whole config of an environment, or of its browser flags: decides for any context. */
 export class FullReplica implements Replica {
@@ -101,8 +103,14 @@ export class FullReplica implements Replica {
     return resolve(this.#current!, flagKey, type, defaultValue, context, now)
   }
 
+  readonly toText = (): string => this.#current!.toText()
+
   changedSince(before: Snapshot | null): string[] {
     return changedFlags(before as ParsedConfig | null, this.#current!)
+  }
+
+  windows(clock: Clock, now: () => number, onEdge: (flags: readonly string[]) => void): WindowTimer {
+    return new WindowTimer(clock, { replica: this, now }, onEdge)
   }
 
   nextEdge(now: number) {

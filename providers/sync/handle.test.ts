@@ -6,7 +6,6 @@ import { aFlag } from '../../tests/support/build-config'
 import { configOf, patchOf, serving } from '../../tests/support/configs'
 import { startCore } from '../../tests/support/provider-core'
 import { ScriptedServer } from '../../tests/support/scripted-server'
-import { flagHandle } from './flag-handle'
 import type { Counter } from './tally'
 
 setFlagsFromString('--expose-gc')
@@ -69,7 +68,7 @@ describe('counting', () => {
 
   it('goes on over every batch and every publish, and loses nothing', async () => {
     const { core, clock, server, publish, counted } = await start()
-    const handle = flagHandle(core.handle('german'), false)
+    const handle = core.flag('german', false)
     for (let version = 2; version < 40; version++) {
       handle.value({ country: 'DE' })
       core.evaluate('german', false, { country: 'FR' })
@@ -127,7 +126,7 @@ describe('counting', () => {
   })
 
   it('is off where the application says so', async () => {
-    const { core, clock, server } = await start({ telemetry: null })
+    const { core, clock, server } = await start({ counts: false })
     core.evaluate('banner', 'x', {})
     core.track('purchase')
     await clock.advance(600_000)
@@ -160,16 +159,16 @@ describe('a handle', () => {
       ['faulty', true],
       ['nowhere', 7],
     ] as const) {
-      const handle = flagHandle(core.handle(key), fallback)
+      const handle = core.flag(key, fallback)
       expect(handle.evaluate(context)).toEqual(core.evaluate(key, fallback, context))
       expect(handle.value(context)).toBe(core.evaluate(key, fallback, context).value)
     }
-    expect(flagHandle(core.handle('german'), true).value()).toBe(false)
+    expect(core.flag('german', true).value()).toBe(false)
   })
 
   it('sees the next config at once, and a flag that was not there', async () => {
     const { core, publish } = await start()
-    const [banner, later] = ['banner', 'later'].map((key) => flagHandle(core.handle(key), 'x'))
+    const [banner, later] = ['banner', 'later'].map((key) => core.flag(key, 'x'))
     expect([banner!.value(), later!.value()]).toEqual(['hello', 'x'])
     await publish(2, { banner: serving('two', 2), later: serving('here', 2) })
     expect([banner!.value(), later!.value()]).toEqual(['two', 'here'])
@@ -181,7 +180,7 @@ describe('a handle', () => {
     const server = new ScriptedServer(configOf(1, flags))
     const { clock, core } = await startCore(server)
     await core.close()
-    const handle = flagHandle(core.handle('banner'), 'x')
+    const handle = core.flag('banner', 'x')
     expect(handle.evaluate()).toMatchObject({ value: 'x', errorCode: 'PROVIDER_NOT_READY' })
     void core.initialize()
     await clock.advance(100)
@@ -193,7 +192,7 @@ describe('a handle that nobody asks any more', () => {
   it('keeps no config alive, which would keep every later one alive', async () => {
     const { core, clock, publish } = await start()
     core.evaluate('german', false, {})
-    const held = new WeakRef(core.session!.sync.config!)
+    const held = new WeakRef(core.session!.config!)
     await publish(2, { banner: serving('two', 2) })
     await clock.advance(1_000)
     expect(core.evaluate('banner', 'x', {}).value).toBe('two')

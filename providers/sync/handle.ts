@@ -1,24 +1,10 @@
 import type { Prepared } from '../../lib/evaluation/prepared'
 import type { Evaluation, EvaluationContext, FlagType } from '../../lib/evaluation/types'
 import { withDefault } from '../../lib/evaluation/with-default'
-import type { Replica, Snapshot } from './replica'
+import type { Answerer, Desk } from './desk'
+import type { Served, Snapshot } from './replica'
 import type { ProviderResolution } from './resolution'
 import type { Counter, Tally } from './tally'
-
-/** What there is to decide by at this moment. */
-export type Source = {
-  readonly replica: Replica
-  readonly now: () => number
-}
-
-/** What all handles of a provider have in common. */
-export type Desk = {
-  /** `null`: the provider is not initialised. */
-  source: Source | null
-  readonly tally: Tally | null
-  /** The answer where there is no config. */
-  readonly unavailable: <T>(defaultValue: T) => ProviderResolution<T>
-}
 
 const MOST_REMEMBERED = 1_000 // outcomes; a flag whose tree is too large to compile has a new one each time
 
@@ -26,9 +12,10 @@ const MOST_REMEMBERED = 1_000 // outcomes; a flag whose tree is too large to com
  * One flag as one provider answers it. What can be known before there is a context is found once a config; counting is
  * raising a number that was found with the outcome, since a look-up would cost as much as the flag.
  */
-export class Handle {
+export class Handle implements Answerer {
   readonly #key: string
   readonly #desk: Desk
+  readonly #tally: Tally | null
   /** Of the config that all of this is about. */
   #token: object | null = null
   #prepared: Prepared | null = null
@@ -37,28 +24,28 @@ export class Handle {
   #counter: Counter | null = null
   #other: Evaluation | null = null
   #otherCounter: Counter | null = null
-  /** What the counters are among: they are found anew when the tally begins others. */
-  #counters: Tally['counters'] | null = null
+  /** What the counters are among: they are found anew when others have begun. */
+  #counters: object | null = null
   readonly #byOutcome = new Map<Evaluation, Counter>()
 
-  constructor(key: string, desk: Desk) {
+  /** `tally`: `null` where nothing is counted. */
+  constructor(key: string, desk: Desk, tally: Tally | null) {
     this.#key = key
+    this.#tally = tally
     this.#desk = desk
   }
 
   resolve<T>(type: FlagType, defaultValue: T, context: EvaluationContext): ProviderResolution<T> {
     const desk = this.#desk
-    const { source } = desk
-    if (source === null) return desk.unavailable(defaultValue)
-    const { replica } = source
-    const config = replica.current
-    if (config === null) return desk.unavailable(defaultValue)
-    if (config.token !== this.#token) this.#follow(config, replica)
+    const { session } = desk
+    const replica = session === null ? null : session.replica
+    const config = replica === null ? null : replica.current
+    if (config !== null && config.token !== this.#token) this.#follow(config, replica!)
     const prepared = this.#prepared
-    if (prepared === null || prepared.type !== type || !replica.validated)
-      return this.#rarely(source, type, defaultValue, context)
-    const outcome = prepared.evaluate(context, prepared.readsTime ? source.now() : 0)
-    const { tally } = desk
+    if (config === null || prepared === null || prepared.type !== type)
+      return desk.answer(this.#key, type, defaultValue, context)
+    const outcome = prepared.evaluate(context, prepared.readsTime ? session!.now() : 0)
+    const tally = this.#tally
     if (tally !== null) {
       if (tally.counters !== this.#counters) this.#forget(tally.counters)
       if (outcome === this.#outcome) this.#counter!.count++
@@ -68,35 +55,18 @@ export class Handle {
     return withDefault(outcome, defaultValue)
   }
 
-  #follow(config: Snapshot, replica: Replica): void {
+  #follow(config: Snapshot, replica: Served): void {
     this.#token = config.token
-    this.#prepared = replica.prepare(this.#key)
+    // What no server has confirmed is answered with another reason.
+    this.#prepared = replica.validated ? replica.prepare(this.#key) : null
     this.#forget(null)
   }
 
-  #forget(counters: Tally['counters'] | null): void {
+  #forget(counters: object | null): void {
     this.#counters = counters
     this.#byOutcome.clear()
     this.#outcome = null
     this.#other = null
-  }
-
-  /** Flags that are not there or have a fault, wrong types, configs that no server has confirmed. */
-  #rarely<T>(
-    source: Source,
-    type: FlagType,
-    defaultValue: T,
-    context: EvaluationContext,
-  ): ProviderResolution<T> {
-    const { replica } = source
-    const resolution = replica.resolve(this.#key, type, defaultValue, context, source.now())
-    const { variant = null, reason, errorCode } = resolution
-    const cached = !replica.validated && reason !== 'ERROR'
-    const told = cached ? 'CACHED' : reason
-    const { tally } = this.#desk
-    const isKey = typeof this.#key === 'string' // JavaScript may pass anything
-    if (tally && isKey) tally.counter(this.#key, this.#prepared !== null, variant, told, errorCode).count++
-    return cached ? { ...resolution, reason: told } : resolution
   }
 
   /** Counts an outcome that is neither of the last two. */

@@ -1,5 +1,4 @@
 import type { Cancel, Clock } from './clock'
-import type { Snapshot } from './replica'
 
 /** Where a config, as text, outlives the process. Neither method throws. */
 export type LastKnownGood = {
@@ -13,14 +12,14 @@ const SAVE_DELAY_MS = 1_000 // a burst of publishes is written once
 export class Saver {
   readonly #target: LastKnownGood
   readonly #clock: Clock
-  #pending: { readonly cancel: Cancel; readonly config: () => Snapshot } | null = null
+  #pending: { readonly cancel: Cancel; readonly config: () => string } | null = null
 
   constructor(target: LastKnownGood, clock: Clock) {
     this.#target = target
     this.#clock = clock
   }
 
-  saveSoon(config: () => Snapshot): void {
+  saveSoon(config: () => string): void {
     this.#pending ??= { config, cancel: this.#clock.after(SAVE_DELAY_MS, () => this.flush()) }
   }
 
@@ -29,6 +28,6 @@ export class Saver {
     const { cancel, config } = this.#pending
     this.#pending = null
     cancel()
-    this.#target.save(config().toText())
+    this.#target.save(config())
   }
 }

@@ -1,5 +1,6 @@
 import { parseId } from '../../lib/evaluation/ids'
 import type { ConfigPatch } from '../../lib/evaluation/types'
+import { parseJson } from './json'
 
 /** What the server says on the stream. */
 export type Message =
@@ -62,14 +63,6 @@ export function readPatch(input: unknown): ConfigPatch | null {
 export function readOverlay(input: unknown): KillOverlay | null {
   const { killed, killedAt } = (input ?? {}) as Fields
   return isKeys(killed) && isId(killedAt) ? { killed, killedAt } : null
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function isId(value: unknown): value is string {

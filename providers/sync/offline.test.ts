@@ -8,7 +8,7 @@ it('offline, a session is ready from its bootstrap, asks nobody and holds no tim
   const { clock, server, session, said } = startSession({ bootstrap, offline: true }, shop(9))
   expect(await session.initialized).toBeNull()
   await clock.advance(3_600_000)
-  expect(shownBy(heldBy(session.sync))).toBe('from the page')
+  expect(shownBy(heldBy(session))).toBe('from the page')
   expect([server.asked, said, clock.timers]).toEqual([[], [], 0])
 })
 
@@ -17,7 +17,7 @@ it('offline, the last known good config serves where there is no bootstrap', asy
   const { clock, session } = startSession({ lastKnownGood, offline: true })
   await clock.advance(0)
   expect(await session.initialized).toBeNull()
-  expect(shownBy(heldBy(session.sync))).toBe('from the page')
+  expect(shownBy(heldBy(session))).toBe('from the page')
 })
 
 it('offline, with nothing to start from, it says so at once', async () => {

@@ -1,62 +1,44 @@
 import type { EvaluationContext, FlagMetadata, FlagType } from '../../lib/evaluation/types'
-import type { Desk, Handle } from './handle'
-import { Handles } from './handles'
-import type { Replica } from './replica'
+import type { Clock } from './clock'
+import type { Answerer, Desk } from './desk'
+import type { FlagHandle, Widened } from './flag-types'
 import { type ProviderResolution, typeOf } from './resolution'
-import { type InitFailure, Session, type SessionOptions } from './session'
-import { Tally } from './tally'
-import { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry'
-import { trackedEvent } from './tracked-event'
+import type { InitFailure, Session } from './session'
 
+const NOBODY: EvaluationContext = Object.freeze({})
 const NO_METADATA: FlagMetadata = Object.freeze({})
 
-/** `replica` makes one for each session. */
-export type ProviderCoreOptions = Omit<SessionOptions, 'replica'> & {
-  readonly replica: () => Replica
-  /** `null`: the application counts nothing and sends nothing. */
-  readonly telemetry: Pick<TelemetryOptions, 'client' | 'whenHidden'> | null
+export type ProviderCoreOptions = {
+  readonly clock: Clock
+  /** Where evaluations are counted at first; `null`: they are not. */
+  readonly counting: ((now: () => number) => Desk['counting']) | null
+  readonly start: (desk: Desk) => Session
 }
 
 /** What both providers are made of: a session from `initialize` to `close`, and answers from its config. */
-export class ProviderCore {
-  readonly #options: ProviderCoreOptions
-  readonly #desk: Desk
-  readonly #handles: Handles
-  #session: Session | null = null
-  #telemetry: Telemetry | null = null
+export class ProviderCore implements Desk {
+  session: Session | null = null
+  counting: Desk['counting']
+  handles: Desk['handles'] = null
+  readonly now: () => number
+  readonly #start: ProviderCoreOptions['start']
 
-  constructor(options: ProviderCoreOptions) {
-    this.#options = options
-    this.#desk = {
-      source: null,
-      tally: options.telemetry && new Tally(() => this.#now()),
-      unavailable: (defaultValue) => this.#unavailable(defaultValue),
-    }
-    this.#handles = new Handles(this.#desk)
-  }
-
-  get session(): Session | null {
-    return this.#session
+  constructor({ clock, counting, start }: ProviderCoreOptions) {
+    this.#start = start
+    this.now = () => this.session?.now() ?? clock.wall()
+    this.counting = counting ? counting(this.now) : null
   }
 
   initialize(): Promise<InitFailure | null> {
-    this.#session ??= this.#start()
-    return this.#session.initialized
+    this.session ??= this.#start(this)
+    return this.session.initialized
   }
 
   /** Resolves once what was counted is sent, or a second has passed. */
   async close(): Promise<void> {
-    this.#session?.close()
-    const told = this.#telemetry?.close()
-    this.#session = null
-    this.#desk.source = null
-    this.#telemetry = null
-    await told
-  }
-
-  /** One flag, for whoever asks for it again and again. */
-  handle(flagKey: string): Handle {
-    return this.#handles.of(flagKey)
+    const closed = this.session?.close()
+    this.session = null
+    await closed
   }
 
   resolve<T>(
@@ -65,48 +47,66 @@ export class ProviderCore {
     defaultValue: T,
     context: EvaluationContext,
   ): ProviderResolution<T> {
-    return this.#handles.of(flagKey).resolve(type, defaultValue, context)
+    const { handles } = this
+    return handles === null
+      ? this.answer(flagKey, type, defaultValue, context)
+      : handles.of(flagKey).resolve(type, defaultValue, context)
+  }
+
+  answer<T>(
+    flagKey: string,
+    type: FlagType,
+    defaultValue: T,
+    context: EvaluationContext,
+  ): ProviderResolution<T> {
+    const { session, counting } = this
+    const replica = session?.replica
+    if (!replica?.current) return unavailable(session, defaultValue)
+    const resolution = replica.resolve(flagKey, type, defaultValue, context, this.now())
+    const { variant = null, reason, errorCode } = resolution
+    const cached = !replica.validated && reason !== 'ERROR'
+    const told = cached ? 'CACHED' : reason
+    const exists = errorCode !== 'FLAG_NOT_FOUND'
+    const isKey = typeof flagKey === 'string' // JavaScript may pass anything
+    if (isKey) counting?.count(flagKey, exists, variant, told, errorCode)
+    return cached ? { ...resolution, reason: told } : resolution
   }
 
   /** Decides by the type of the default. */
   evaluate<T>(flagKey: string, defaultValue: T, context: EvaluationContext): ProviderResolution<T> {
-    return this.#handles.of(flagKey).resolve(typeOf(defaultValue), defaultValue, context)
+    return this.resolve(flagKey, typeOf(defaultValue), defaultValue, context)
   }
 
   /** Remembers that something happened, to be sent with the counts. */
   track(name: string, context: EvaluationContext = {}, details: object = {}): void {
-    this.#desk.tally?.add(trackedEvent(name, context, details as Record<string, unknown>, this.#now()))
+    this.counting?.track(name, context, details)
   }
 
-  #start(): Session {
-    const session = new Session({ ...this.#options, replica: this.#options.replica() })
-    this.#desk.source = session.sync
-    const { telemetry } = this.#options
-    const { tally } = this.#desk
-    if (telemetry && tally)
-      this.#telemetry = startTelemetry({
-        ...this.#options,
-        ...telemetry,
-        tally,
-        replica: session.sync.replica,
-      })
-    return session
-  }
-
-  #now(): number {
-    return this.#session?.sync.now() ?? this.#options.clock.wall()
-  }
-
-  /** Answered here and not by the SDK alone: some callers, such as a MultiProvider, bypass its status check. */
-  #unavailable<T>(value: T): ProviderResolution<T> {
-    const sync = this.#session?.sync
-    const refused = sync?.status === 'refused'
-    return {
-      value,
-      reason: 'ERROR',
-      errorCode: refused ? 'PROVIDER_FATAL' : 'PROVIDER_NOT_READY',
-      errorMessage: refused ? sync.problem : 'the provider has no config yet',
-      flagMetadata: NO_METADATA,
+  /** One flag, for whoever asks for it again and again. `Details`: what a resolution is called by the SDK. */
+  flag<T, Details>(flagKey: string, defaultValue: T): FlagHandle<Widened<T>, Details> {
+    const type = typeOf(defaultValue)
+    let handle: Answerer | undefined
+    const resolve = (context: EvaluationContext) => {
+      handle ??= this.handles?.of(flagKey)
+      return handle === undefined
+        ? this.answer(flagKey, type, defaultValue, context)
+        : handle.resolve(type, defaultValue, context)
     }
+    return {
+      value: (context = NOBODY) => resolve(context).value as Widened<T>,
+      evaluate: (context = NOBODY) => resolve(context) as Details,
+    }
+  }
+}
+
+/** Answered here and not by the SDK alone: some callers, such as a MultiProvider, bypass its status check. */
+function unavailable<T>(session: Session | null, value: T): ProviderResolution<T> {
+  const refused = session?.status === 'refused'
+  return {
+    value,
+    reason: 'ERROR',
+    errorCode: refused ? 'PROVIDER_FATAL' : 'PROVIDER_NOT_READY',
+    errorMessage: refused ? session.problem : 'the provider has no config yet',
+    flagMetadata: NO_METADATA,
   }
 }

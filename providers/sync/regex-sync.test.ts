@@ -30,8 +30,8 @@ function held() {
 const plain = () => configOf(1, { plain: matching() })
 const picky = (version = 1) => configOf(version, { picky: matching('^x'), plain: matching() })
 
-const answer = ({ sync }: Session, flag = 'picky') => {
-  const config = heldBy(sync)
+const answer = (session: Session, flag = 'picky') => {
+  const config = heldBy(session)
   return config && evaluate(config, flag, { a: 'xyz' }, 0).reason
 }
 
@@ -40,7 +40,7 @@ describe('a config without patterns', () => {
     const engine = held()
     const { clock, session } = startSession(engine, new ScriptedServer(plain()))
     await clock.advance(100)
-    expect(session.sync.status).toBe('ready')
+    expect(session.status).toBe('ready')
     expect(engine.asked.times).toBe(0)
   })
 })
@@ -55,11 +55,11 @@ describe('the first config', () => {
       ready = true
     })
     await clock.advance(1_000)
-    expect([ready, session.sync.config]).toEqual([false, null])
+    expect([ready, session.config]).toEqual([false, null])
     await engine.release()
     await clock.advance(0)
     expect(ready).toBe(true)
-    expect(session.sync.status).toBe('ready')
+    expect(session.status).toBe('ready')
     expect(answer(session)).toBe('TARGETING_MATCH')
     expect(engine.asked.times).toBe(1)
     expect(server.askedFor('/base/config')).toHaveLength(1)
@@ -75,7 +75,7 @@ describe('a patch that brings the first pattern', () => {
     const server = new ScriptedServer(plain())
     const session = startSession(engine, server)
     await session.clock.advance(10)
-    expect(session.session.sync.status).toBe('ready')
+    expect(session.session.status).toBe('ready')
     return { ...session, engine }
   }
 
@@ -85,10 +85,10 @@ describe('a patch that brings the first pattern', () => {
     server.stream.send('patch', patch(['plain']))
     await clock.advance(0)
     expect(answer(session, 'plain')).toBe('DISABLED')
-    expect(session.sync.config?.id).toBe(idOf(1))
+    expect(session.config?.id).toBe(idOf(1))
     await engine.release()
     await clock.advance(0)
-    expect(session.sync.config?.id).toBe(idOf(2))
+    expect(session.config?.id).toBe(idOf(2))
     expect(answer(session)).toBe('TARGETING_MATCH')
     expect(server.askedFor('/base/config').map(({ query }) => query.get('since'))).toEqual([idOf(1)])
   })
@@ -100,13 +100,13 @@ describe('a patch that brings the first pattern', () => {
     await clock.advance(0)
     server.stream.send('patch', patchOf(2, 3, { plain: null }))
     await clock.advance(0)
-    expect(session.sync.config?.id).toBe(idOf(1))
+    expect(session.config?.id).toBe(idOf(1))
     await engine.release()
     await clock.advance(5_000)
-    expect(session.sync.config?.id).toBe(idOf(3))
+    expect(session.config?.id).toBe(idOf(3))
     server.stream.send('patch', patchOf(3, 4, { picky: matching('^y') }))
     await clock.advance(0)
-    expect(session.sync.config?.id).toBe(idOf(4))
+    expect(session.config?.id).toBe(idOf(4))
     expect(engine.asked.times).toBe(1)
   })
 })
@@ -121,7 +121,7 @@ describe('a config from elsewhere', () => {
     const { bootstrap = null } = options
     const started = startSession({ ...engine, bootstrap, lastKnownGood }, server)
     await started.clock.advance(1_000)
-    expect(started.session.sync.config).toBeNull()
+    expect(started.session.config).toBeNull()
     await engine.release()
     await started.clock.advance(0)
     return started
@@ -131,7 +131,7 @@ describe('a config from elsewhere', () => {
     const { session } = await withoutServer({ bootstrap: picky() })
     expect(await session.initialized).toBeNull()
     expect(answer(session)).toBe('TARGETING_MATCH')
-    expect(session.sync.replica.validated).toBe(false)
+    expect(session.replica!.validated).toBe(false)
   })
 
   it('as the last known good one waits for its patterns', async () => {
@@ -166,7 +166,7 @@ describe('a config from elsewhere', () => {
     await clock.advance(0)
     await engine.release()
     await clock.advance(0)
-    expect(session.sync.config?.id).toBe(idOf(1))
+    expect(session.config?.id).toBe(idOf(1))
     expect(answer(session, 'plain')).toBe('DISABLED')
   })
 
@@ -179,6 +179,6 @@ describe('a config from elsewhere', () => {
     session.close()
     await engine.release()
     await clock.advance(0)
-    expect(heldBy(session.sync)).toBeNull()
+    expect(heldBy(session)).toBeNull()
   })
 })

@@ -1,6 +1,7 @@
 import type { Prepared } from '../../lib/evaluation/prepared'
 import type { ConfigPatch, EvaluationContext, FlagType, Resolution } from '../../lib/evaluation/types'
 import type { Request } from './ask'
+import type { Clock } from './clock'
 import type { Failure } from './endpoint'
 import type { KillOverlay } from './messages'
 
@@ -10,7 +11,6 @@ export type Snapshot = {
   readonly killedAt: string
   /** Stands for it where holding the snapshot itself would keep it alive, and maybe all that follow. */
   readonly token: object
-  readonly toText: () => string
 }
 
 export type Offer =
@@ -22,12 +22,8 @@ export type Offer =
   | 'later'
   | 'malformed'
 
-/**
- * What a sync keeps in step with the server, and what answers: the whole config, or what is left of it for one context.
- * It moves by compare-and-set on (epoch, version), never back, whoever offers; a kill applies as soon as it is heard of,
- * and nothing older lifts it. Nothing here throws.
- */
-export type Replica = {
+/** What answers: the whole config, or what is left of it for one context. Nothing here throws. */
+export type Served = {
   /** Whether the stream brings it: else it is asked for. */
   readonly pushed: boolean
   readonly current: Snapshot | null
@@ -39,9 +35,6 @@ export type Replica = {
   readonly validUntil: number | null
   /** Starts from text that no server has confirmed. False: it is no use, or there is something better. */
   readonly seed: (text: string) => Promise<boolean> | boolean
-  readonly replace: (text: string, config: unknown) => Offer
-  readonly patch: (text: string, patch: ConfigPatch) => Offer
-  readonly kill: (overlay: KillOverlay) => void
   /** Asks the server and takes over what it answers. */
   readonly fetch: (request: Request) => Promise<Offer | Failure>
   /** `null` where there is no such flag, or it cannot be made ready: `resolve` says which. */
@@ -53,8 +46,30 @@ export type Replica = {
     context: EvaluationContext,
     now: number,
   ) => Resolution<T>
+}
+
+/**
+ * What a sync keeps in step with the server. It moves by compare-and-set on (epoch, version), never back, whoever offers;
+ * a kill applies as soon as it is heard of, and nothing older lifts it.
+ */
+export type Replica = Served & {
+  readonly replace: (text: string, config: unknown) => Offer
+  readonly patch: (text: string, patch: ConfigPatch) => Offer
+  readonly kill: (overlay: KillOverlay) => void
+  /** What it holds, as text to be seeded from. */
+  readonly toText: () => string
   /** The sorted keys of the flags that may answer differently now than in an earlier snapshot. */
   readonly changedSince: (before: Snapshot | null) => string[]
-  /** The next moment after `now`, in epoch ms, at which time alone changes answers, and of which flags. */
-  readonly nextEdge: (now: number) => { readonly at: number; readonly flags: readonly string[] } | null
+  /** What reports flags whose answers change because time passes alone; `null` where the server is asked again then. */
+  readonly windows: (
+    clock: Clock,
+    now: () => number,
+    onEdge: (flags: readonly string[]) => void,
+  ) => Windows | null
+}
+
+export type Windows = {
+  /** The replica may hold another snapshot now. */
+  readonly watch: () => void
+  readonly stop: () => void
 }

@@ -1,7 +1,8 @@
 import type { ConfigPatch } from '../../lib/evaluation'
 import { ask, type Request } from './ask'
-import { type Failure, failed } from './endpoint'
-import { parseJson, readPatch } from './messages'
+import { type Failure, failureOf } from './endpoint'
+import { parseJson } from './json'
+import { readPatch } from './messages'
 
 /** Asked of every body before it is read. */
 type WaitFor = (body: string) => Promise<void>
@@ -32,7 +33,7 @@ export async function fetchConfig(
     await waitFor(body)
     return isObject(body)
       ? { kind: 'config', config: body, etag: response.headers.get('etag') }
-      : failed('the server answered with something other than a config')
+      : failureOf('the server answered with something other than a config')
   })
 }
 

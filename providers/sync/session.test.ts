@@ -108,7 +108,7 @@ describe('losing the server', () => {
     await clock.advance(600_000)
     expect(events()).toEqual(['stale', 'error'])
     expect(hush()[1]).toEqual({ event: 'error', message: 'fetch failed', errorCode: 'GENERAL' })
-    expect(shownBy(heldBy(session.sync))).toBe('hello')
+    expect(shownBy(heldBy(session))).toBe('hello')
 
     server.down = false
     await clock.advance(40_000)
@@ -146,7 +146,7 @@ describe('losing the server', () => {
       { event: 'stale', message: 'connection reset' },
       { event: 'error', message: 'the server refused the key (HTTP 401)', errorCode: 'GENERAL' },
     ])
-    expect(shownBy(heldBy(session.sync))).toBe('hello')
+    expect(shownBy(heldBy(session))).toBe('hello')
   })
 })
 
@@ -171,7 +171,7 @@ describe('what has changed', () => {
     for (let v = 1; v <= 50; v++)
       server.stream.send('patch', patchOf(v, v + 1, { [`f${v % 3}`]: serving(`${v}`) }))
     await clock.advance(50)
-    expect(session.sync.config?.id).toBe(idOf(51))
+    expect(session.config?.id).toBe(idOf(51))
     expect(said).toEqual([{ event: 'changed', flagsChanged: ['f0', 'f1', 'f2'] }])
   })
 
@@ -226,9 +226,9 @@ describe('a bootstrap', () => {
   it('is usable at once and replaced by what the server says', async () => {
     const { session, clock, said } = startSession({ bootstrap }, shop(2))
     expect(await session.initialized).toBeNull()
-    expect(session.sync.replica.validated).toBe(false)
+    expect(session.replica!.validated).toBe(false)
     await clock.advance(100)
-    expect(session.sync.replica.validated).toBe(true)
+    expect(session.replica!.validated).toBe(true)
     expect(said).toEqual([{ event: 'changed', flagsChanged: ['banner'] }])
   })
 
@@ -237,7 +237,7 @@ describe('a bootstrap', () => {
     server.config = configOf(1, { banner: serving('from the page') })
     const { clock, session, said } = startSession({ bootstrap }, server)
     await clock.advance(1_000)
-    expect(session.sync.replica.validated).toBe(true)
+    expect(session.replica!.validated).toBe(true)
     expect(said).toEqual([])
   })
 
@@ -248,7 +248,7 @@ describe('a bootstrap', () => {
     expect(await session.initialized).toBeNull()
     await clock.advance(70_000)
     expect(events()).toEqual(['stale', 'error'])
-    expect(shownBy(heldBy(session.sync))).toBe('from the page')
+    expect(shownBy(heldBy(session))).toBe('from the page')
   })
 })
 
@@ -258,11 +258,11 @@ describe('the last known good config', () => {
     server.down = true
     const lastKnownGood = memory(configOf(1, { banner: serving('saved') }))
     const { session, clock, events } = startSession({ lastKnownGood }, server)
-    expect(heldBy(session.sync)).toBeNull()
+    expect(heldBy(session)).toBeNull()
     await clock.advance(100)
     expect(await session.initialized).toBeNull()
-    expect(shownBy(heldBy(session.sync))).toBe('saved')
-    expect(session.sync.replica.validated).toBe(false)
+    expect(shownBy(heldBy(session))).toBe('saved')
+    expect(session.replica!.validated).toBe(false)
     expect(events()).toEqual(['stale'])
   })
 
@@ -273,7 +273,7 @@ describe('the last known good config', () => {
     const lastKnownGood = memory(configOf(1, { banner: serving('saved') }))
     const { session, clock } = startSession({ lastKnownGood }, server)
     await clock.advance(4_999)
-    expect(heldBy(session.sync)).toBeNull()
+    expect(heldBy(session)).toBeNull()
     await clock.advance(1)
     expect(await session.initialized).toBeNull()
   })

@@ -1,3 +1,6 @@
+import type { Notes } from './notes'
+import { type Fields, type Tracked, type TrackedEvent, trackedEvent } from './tracked-event'
+
 /** How often a flag was answered in one way. */
 export type Counter = {
   readonly flag: string
@@ -6,19 +9,6 @@ export type Counter = {
   readonly errorCode?: string
   count: number
 }
-
-/** What an application told by `track`. `at`: epoch ms. */
-export type TrackedEvent = {
-  readonly name: string
-  readonly targetingKey?: string
-  readonly context: unknown
-  readonly value?: number
-  readonly details: unknown
-  readonly at: number
-}
-
-/** An event as it is queued. `size`: its characters as JSON. */
-export type Tracked = { readonly event: TrackedEvent; readonly size: number }
 
 /** What happened in `[from, to)`, epoch ms. `dropped`: evaluations and events that are in no batch. */
 export type Batch = {
@@ -75,6 +65,21 @@ export class Tally {
     const counter = { flag, variant, reason, errorCode, count: 0 }
     this.counters.set(key, counter)
     return counter
+  }
+
+  count(...way: Parameters<Tally['counter']>): void {
+    this.counter(...way).count++
+  }
+
+  track(name: string, context: object, details: object, at = this.#now()): void {
+    this.add(trackedEvent(name, context as Fields, details as Fields, at))
+  }
+
+  /** Counts what was noted down before there was a tally. */
+  adopt({ from, answers, events }: Notes): void {
+    this.#from = from
+    for (const answer of answers) this.count(...answer)
+    for (const event of events) this.track(...event)
   }
 
   /** Queues an event; `null` is one that could not be kept. */

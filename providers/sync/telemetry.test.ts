@@ -4,6 +4,7 @@ import { idOf } from '../../tests/support/configs'
 import type { ScriptedServer } from '../../tests/support/scripted-server'
 import { shop } from '../../tests/support/sync-harness'
 import { VirtualClock } from '../../tests/support/virtual-clock'
+import { endpointAt } from './endpoint'
 import { Tally } from './tally'
 import { startTelemetry, type Telemetry } from './telemetry'
 
@@ -26,13 +27,13 @@ function begin(seed = 1) {
   source = { current: parsed({ id: idOf(7) }), validated: true }
   watching = true
   telemetry = startTelemetry({
-    endpoint: {
+    endpoint: endpointAt({
       url: 'http://flags.test/base/',
       headers: { Authorization: 'Bearer key' },
       query: { more: 'so' },
       cache: 'no-store',
       fetch: (...args) => server.fetch(...args),
-    },
+    }),
     clock,
     tally,
     client: 'openfeature-server/0.1.0',

@@ -1,5 +1,5 @@
 import type { Cancel, Clock } from './clock'
-import { address, type Endpoint, failureOf } from './endpoint'
+import type { Endpoint } from './endpoint'
 import type { Replica } from './replica'
 import type { Batch, Tally } from './tally'
 
@@ -128,27 +128,14 @@ function uuid(random: () => number): string {
 }
 
 /** Status 0: there was no answer. */
-async function post(
-  endpoint: Endpoint,
-  body: string,
-  clock: Clock,
-  abort: AbortController,
-): Promise<{ readonly status: number; readonly retryMs: number }> {
+async function post(endpoint: Endpoint, body: string, clock: Clock, abort: AbortController) {
   const cancel = clock.after(TIMEOUT_MS, () => abort.abort())
-  const { fetch, headers } = endpoint // detached: a browser's fetch accepts no other receiver
-  try {
-    const response = await fetch(address(endpoint, '/telemetry'), {
-      method: 'POST',
-      headers,
-      body,
-      keepalive: new TextEncoder().encode(body).length < KEEPALIVE_BYTES,
-      signal: abort.signal,
+  const keepalive = new TextEncoder().encode(body).length < KEEPALIVE_BYTES
+  return endpoint
+    .send('/telemetry', { method: 'POST', body, keepalive, signal: abort.signal })
+    .then(endpoint.failureOf, endpoint.failureOf)
+    .finally(() => {
+      cancel()
+      abort.abort() // an unread body would keep its socket
     })
-    return { status: response.status, retryMs: failureOf(response).retryMs }
-  } catch {
-    return { status: 0, retryMs: 0 }
-  } finally {
-    cancel()
-    abort.abort() // an unread body would keep its socket
-  }
 }

@@ -1,8 +1,19 @@
-import type { Tracked } from './tally'
+/** What an application told by `track`. `at`: epoch ms. */
+export type TrackedEvent = {
+  readonly name: string
+  readonly targetingKey?: string
+  readonly context: unknown
+  readonly value?: number
+  readonly details: unknown
+  readonly at: number
+}
+
+/** An event as it is queued. `size`: its characters as JSON. */
+export type Tracked = { readonly event: TrackedEvent; readonly size: number }
 
 const MOST_CHARS = 8_192 // of JSON; what is longer is no use to anybody who counts events
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
 /**
  * What is kept of a call of `track`: a copy as JSON, so that nothing of the application is held on to. A context that is

@@ -1,18 +1,24 @@
 import type { Cancel, Clock } from './clock'
-import type { Replica, Snapshot } from './replica'
+import type { Snapshot, Windows } from './replica'
 
 // The server's time may be corrected and machines sleep: look again at least this often.
 const LONGEST_NAP_MS = 60_000
 
-type Watched = { readonly replica: Pick<Replica, 'current' | 'nextEdge'>; readonly now: () => number }
+/** The next moment after `now`, in epoch ms, at which time alone changes answers, and of which flags. */
+type NextEdge = (now: number) => { readonly at: number; readonly flags: readonly string[] } | null
+
+type Watched = {
+  readonly replica: { readonly current: Snapshot | null; readonly nextEdge: NextEdge }
+  readonly now: () => number
+}
 
 /** Reports the flags whose answer changes because time passes: a rule's window opened or closed. */
-export class WindowTimer {
+export class WindowTimer implements Windows {
   readonly #clock: Clock
   readonly #watched: Watched
   readonly #onEdge: (flags: readonly string[]) => void
   #config: Snapshot | null = null
-  #edge: ReturnType<Replica['nextEdge']> = null
+  #edge: ReturnType<NextEdge> = null
   #cancel: Cancel = () => {}
 
   constructor(clock: Clock, watched: Watched, onEdge: (flags: readonly string[]) => void) {

@@ -5,11 +5,11 @@ import { JackstaffProvider } from '../../providers/server/src'
 import { type Clock, systemClock } from '../../providers/sync/clock'
 import type { CommonOptions } from '../../providers/sync/options'
 import { JackstaffWebProvider } from '../../providers/web/src'
-import { loadEngine } from '../../providers/web/src/load-engine'
+import { loadEngine, loadLive } from '../../providers/web/src/load'
 import { type Heard, listen } from './openfeature'
 import { CLIENT_KEY, SERVER_KEY } from './protocol-server'
 
-await loadEngine() // virtual time waits for no file
+await Promise.all([loadEngine(), loadLive()]) // virtual time waits for no file
 
 const silence = () => {}
 for (const api of [ServerApi, WebApi]) {

@@ -1,17 +1,19 @@
 import type { ParsedConfig } from '../../lib/evaluation'
 import { loadRegex } from '../../lib/regex'
-import type { Announcement } from '../../providers/sync/announcer'
-import type { ConfigSync } from '../../providers/sync/config-sync'
+import { endpointAt } from '../../providers/sync/endpoint'
 import { FullReplica } from '../../providers/sync/full-replica'
+import { keptSession, type LiveOptions } from '../../providers/sync/keep-live'
 import { RegexGate } from '../../providers/sync/regex-gate'
-import { Session, type SessionOptions } from '../../providers/sync/session'
+import type { Announcement, Session, SessionOptions } from '../../providers/sync/session'
 import { configOf, serving } from './configs'
 import { ScriptedServer } from './scripted-server'
 import { VirtualClock } from './virtual-clock'
 
 /** A session against a scripted server, in virtual time, and everything it announced. */
 export function startSession(
-  options: Partial<SessionOptions & { loadRegex: () => Promise<void> }> = {},
+  options: Partial<
+    Omit<SessionOptions, 'keep' | 'replica'> & LiveOptions & { loadRegex: () => Promise<void> }
+  > = {},
   server = shop(),
   seed = 1,
 ) {
@@ -19,14 +21,16 @@ export function startSession(
   const said: Announcement[] = []
   const warnings: string[] = []
   const warn = (message: string) => void warnings.push(message)
-  const session = new Session({
-    endpoint: {
+  const desk = { session: null, counting: null, handles: null, now: clock.wall, answer: never }
+  const session = keptSession(desk, {
+    client: 'test/1.0.0',
+    endpoint: endpointAt({
       url: 'http://flags.test/base/',
       headers: { Authorization: 'Bearer key' },
       query: {},
       cache: 'no-store',
       fetch: server.fetch,
-    },
+    }),
     clock,
     initTimeoutMs: 5_000,
     pollIntervalMs: 30_000,
@@ -62,9 +66,13 @@ export function shop(version = 1): ScriptedServer {
   return new ScriptedServer(configOf(version, { banner: serving('hello') }))
 }
 
-/** The config that a sync holds. */
-export function heldBy(sync: ConfigSync): ParsedConfig | null {
-  return sync.config as ParsedConfig | null
+function never(): never {
+  throw new Error('no flag is asked for here')
+}
+
+/** The config that a session serves. */
+export function heldBy(session: Session): ParsedConfig | null {
+  return session.config as ParsedConfig | null
 }
 
 export function shownBy(config: ParsedConfig | null, flag = 'banner'): unknown {

@@ -1,4 +1,4 @@
-import { readAttribute, readKey } from '../attributes'
+import { asKey, readPath } from '../attributes'
 import { bucketOf } from '../bucket-of'
 import type {
   ErrorCode,
@@ -10,6 +10,7 @@ import type {
   Resolution,
 } from '../types'
 import { withDefault } from '../with-default'
+import { killedSteps } from './killed-steps'
 import { passes } from './tests'
 import type { Leaf, Residual, ResidualFlag, ResidualRollout, Step, Test } from './types'
 
@@ -82,19 +83,6 @@ function remembered(leaf: Leaf, flag: ResidualFlag, flagSetId: string): Evaluati
   return answer
 }
 
-const killedOf = new WeakMap<ResidualFlag, readonly [Step<Leaf>]>()
-
-/** What is left of a flag that a kill forces off. */
-export function killedSteps(flag: ResidualFlag): readonly Step<Leaf>[] {
-  let steps = killedOf.get(flag)
-  if (!steps) {
-    const variant = flag.off === null ? {} : { variant: flag.off }
-    steps = [{ outcome: { reason: 'DISABLED', ...variant, mark: { killed: true } } }]
-    killedOf.set(flag, steps)
-  }
-  return steps
-}
-
 function decide<T>(steps: readonly Step<T>[], context: EvaluationContext, now: number): T | undefined {
   for (const step of steps) {
     if (step.when && !holds(step.when, context, now)) continue
@@ -108,7 +96,7 @@ function assign<T>(
   { by, salt, share, inside, outside, missing }: ResidualRollout<T>,
   context: EvaluationContext,
 ): T | null {
-  const key = readKey(context, by)
+  const key = asKey(readPath(context, by))
   if (key === undefined) return missing
   if (bucketOf(salt + key) >= share) return outside
   const position = inside.length > 1 ? bucketOf(`${salt}/split/${key}`) : 0
@@ -121,7 +109,7 @@ function holds(test: Test, context: EvaluationContext, now: number): boolean {
   if ('any' in test) return test.any.some(each)
   if ('not' in test) return !each(test.not)
   if ('met' in test) return decide(test.met, context, now) === true
-  return passes(test, readAttribute(context, test.attribute), now)
+  return passes(test, readPath(context, test.attribute), now)
 }
 
 function deeplyFrozen(value: JsonValue): JsonValue {

@@ -9,12 +9,14 @@ import type { Residual } from '../../../lib/evaluation/residual/types'
 import type { FlagType } from '../../../lib/evaluation/types'
 import { loadRegex } from '../../../lib/regex'
 import { type Clock, systemClock } from '../../sync/clock'
-import { flagHandle } from '../../sync/flag-handle'
+import { endpointAt } from '../../sync/endpoint'
 import type { FlagHandle, Widened } from '../../sync/flag-types'
 import { FullReplica } from '../../sync/full-replica'
+import { keptSession } from '../../sync/keep-live'
 import { ProviderCore } from '../../sync/provider-core'
 import { RegexGate } from '../../sync/regex-gate'
 import { problemWith, readCommonOptions } from '../../sync/settings'
+import { Tally } from '../../sync/tally'
 import { version } from '../package.json'
 import { fetchResidual } from './fetch-residual'
 import { lastKnownGoodFile } from './last-known-good-file'
@@ -47,23 +49,29 @@ export class JackstaffProvider implements OpenFeature.Provider {
     const { url, key, lastKnownGood } = options
     const common = readCommonOptions(options)
     const client = `openfeature-server/${version}`
-    const endpoint = {
+    const endpoint = endpointAt({
       url,
       headers: { Authorization: `Bearer ${key}`, 'Jackstaff-Client': client },
       query: {},
       cache: 'no-store',
       fetch: options.fetch ?? fetch,
-    } as const
+    })
     this.#residual = (context) => fetchResidual(endpoint, clock, context, common.warn)
     this.#core = new ProviderCore({
-      ...common,
       clock,
-      replica: () => new FullReplica(new RegexGate(clock, loadRegex, common.warn)),
-      endpoint,
-      telemetry: options.telemetry === false || options.offline ? null : { client },
-      misconfigured: problemWith(options, 'jks_cli_', WRONG_KEY),
-      lastKnownGood: lastKnownGood ? lastKnownGoodFile(lastKnownGood, key, common.warn) : null,
-      emit: ({ event, ...details }) => this.events.emit(events[event], details as OpenFeature.EventDetails),
+      counting: options.telemetry === false || options.offline ? null : (now) => new Tally(now),
+      start: (desk) =>
+        keptSession(desk, {
+          ...common,
+          clock,
+          replica: new FullReplica(new RegexGate(clock, loadRegex, common.warn)),
+          endpoint,
+          client,
+          misconfigured: problemWith(options, 'jks_cli_', WRONG_KEY),
+          lastKnownGood: lastKnownGood ? lastKnownGoodFile(lastKnownGood, key, common.warn) : null,
+          emit: ({ event, ...details }) =>
+            this.events.emit(events[event], details as OpenFeature.EventDetails),
+        }),
     })
   }
 
@@ -102,7 +110,7 @@ export class JackstaffProvider implements OpenFeature.Provider {
     flagKey: string,
     defaultValue: T,
   ): FlagHandle<Widened<T>, OpenFeature.ResolutionDetails<Widened<T>>> {
-    return flagHandle(this.#core.handle(flagKey), defaultValue)
+    return this.#core.flag(flagKey, defaultValue)
   }
 
   /** Remembers that something happened, for the server: what `client.track` calls. Never throws and never waits. */

@@ -5,26 +5,28 @@ import {
   ProviderFatalError,
   ProviderNotReadyError,
 } from '@openfeature/web-sdk'
-import type { FlagType } from '../../../lib/evaluation/types'
-import { type Clock, systemClock } from '../../sync/clock'
-import { flagHandle } from '../../sync/flag-handle'
+import { type Cancel, type Clock, systemClock } from '../../sync/clock'
+import { endpointAt } from '../../sync/endpoint'
 import type { FlagHandle, Widened } from '../../sync/flag-types'
+import { Notes } from '../../sync/notes'
 import { ProviderCore } from '../../sync/provider-core'
-import type { InitFailure, Session } from '../../sync/session'
+import type { Replica } from '../../sync/replica'
+import { type Announcement, type InitFailure, Session } from '../../sync/session'
 import { problemWith, readCommonOptions } from '../../sync/settings'
 import { version } from '../package.json'
 import { hash } from './hash'
 import { lastKnownGoodStorage } from './last-known-good-storage'
-import { lazyReplica } from './lazy-replica'
-import { loadEngine, loadTests } from './load-engine'
+import { loadEngine, loadTests, persist } from './load'
 import type { JackstaffWebProviderOptions } from './options'
+import { prelude } from './prelude'
 import { ResidualReplica } from './residual-replica'
-import { sharedConnection } from './shared-connection'
-import { whenHidden } from './when-hidden'
 
 const WRONG_KEY = 'a server key (jks_srv_...) is secret: revoke this one and use a client key (jks_cli_...)'
 const NOT_INITIALIZED: InitFailure = { fatal: false, message: 'the provider is not initialized' }
 const SEVEN_DAYS_MS = 604_800_000
+
+/** The SDK's ErrorCode is an enum of exactly our strings. */
+type Details<T> = OpenFeature.ResolutionDetails<T>
 
 const events = {
   ready: ProviderEvents.Ready,
@@ -49,6 +51,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   #residual: ResidualReplica | null = null
   #context: OpenFeature.EvaluationContext = {}
   #domain = ''
+  #giveUp: Cancel = () => {}
 
   /** `clock`: time and chance; replace it to see what a flag does next week. */
   constructor(options: JackstaffWebProviderOptions, clock: Clock = systemClock) {
@@ -56,33 +59,40 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     const common = readCommonOptions(options)
     this.domainScoped = mode === 'residual' || lastKnownGood !== undefined
     const client = `openfeature-web/${version}`
-    const replica = () =>
-      mode === 'full'
-        ? lazyReplica(async () => (await loadEngine()).fullReplica(clock, common.warn))
-        : this.#newResidual()
     this.#core = new ProviderCore({
-      ...common,
       clock,
-      replica,
-      open: sharedConnection(`jackstaff:${hash(`${url} ${key} ${mode}`)}`),
-      endpoint: {
-        url,
-        headers: {},
-        query: { key, client, mode },
-        cache: 'no-cache',
-        fetch: options.fetch ?? fetch,
+      counting: options.telemetry === false || options.offline ? null : (now) => new Notes(now),
+      start: (desk) => {
+        const live = {
+          ...common,
+          clock,
+          client,
+          channel: `jackstaff:${hash(`${url} ${key} ${mode}`)}`,
+          endpoint: endpointAt({
+            url,
+            headers: {},
+            query: { key, client, mode },
+            cache: 'no-cache',
+            fetch: options.fetch ?? fetch,
+          }),
+          lastKnownGood: lastKnownGood
+            ? lastKnownGoodStorage(
+                { maxAgeMs: SEVEN_DAYS_MS, ...lastKnownGood },
+                () => `${key} ${this.#domain}`,
+                clock,
+                common.warn,
+              )
+            : null,
+          emit: ({ event, ...details }: Announcement) =>
+            this.events.emit(events[event], details as OpenFeature.EventDetails),
+        } as const
+        return new Session({
+          ...live,
+          replica: mode === 'full' ? this.#loadFull(clock, common.warn) : this.#newResidual(),
+          misconfigured: problemWith(options, 'jks_srv_', WRONG_KEY),
+          keep: (session, replica) => prelude(session, replica, desk, live),
+        })
       },
-      telemetry: options.telemetry === false || options.offline ? null : { client, whenHidden },
-      misconfigured: problemWith(options, 'jks_srv_', WRONG_KEY),
-      lastKnownGood: lastKnownGood
-        ? lastKnownGoodStorage(
-            { maxAgeMs: SEVEN_DAYS_MS, ...lastKnownGood },
-            () => `${key} ${this.#domain}`,
-            clock,
-            common.warn,
-          )
-        : null,
-      emit: ({ event, ...details }) => this.events.emit(events[event], details as OpenFeature.EventDetails),
     })
   }
 
@@ -95,7 +105,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     this.#domain = domain
     const initialized = this.#core.initialize()
     // The SDK would believe it only when this has resolved, which is after the first render.
-    if (this.#core.session?.sync.config) this.events.emit(ProviderEvents.Ready)
+    if (this.#core.session?.config) this.events.emit(ProviderEvents.Ready)
     const failure = await initialized
     if (failure) throw errorOf(failure)
   }
@@ -112,13 +122,14 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     const { session } = this.#core
     this.#context = context
     const isCovered = this.#residual?.moveTo(context) ?? true
-    if (!session?.sync.config) return this.#contextBeforeConfig(session)
+    if (!session?.config) return this.#contextBeforeConfig(session)
     if (!isCovered) return this.#reconcile(session, this.#residual!)
     session.overruled('ready')
   }
 
   /** Ends the stream, every request and every timer. The provider can be initialised again. */
   onClose(): Promise<void> {
+    this.#giveUp()
     return this.#core.close()
   }
 
@@ -143,7 +154,7 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     flagKey: string,
     defaultValue: T,
   ): FlagHandle<Widened<T>, OpenFeature.ResolutionDetails<Widened<T>>> {
-    return flagHandle(this.#core.handle(flagKey), defaultValue)
+    return this.#core.flag(flagKey, defaultValue)
   }
 
   /** Remembers that something happened, for the server: what `client.track` calls. Never throws and never waits. */
@@ -156,15 +167,15 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
   }
 
   resolveBooleanEvaluation(flagKey: string, defaultValue: boolean, context: OpenFeature.EvaluationContext) {
-    return this.#resolve(flagKey, 'boolean', defaultValue, context)
+    return this.#core.resolve(flagKey, 'boolean', defaultValue, context) as Details<boolean>
   }
 
   resolveStringEvaluation(flagKey: string, defaultValue: string, context: OpenFeature.EvaluationContext) {
-    return this.#resolve(flagKey, 'string', defaultValue, context)
+    return this.#core.resolve(flagKey, 'string', defaultValue, context) as Details<string>
   }
 
   resolveNumberEvaluation(flagKey: string, defaultValue: number, context: OpenFeature.EvaluationContext) {
-    return this.#resolve(flagKey, 'number', defaultValue, context)
+    return this.#core.resolve(flagKey, 'number', defaultValue, context) as Details<number>
   }
 
   resolveObjectEvaluation<T extends OpenFeature.JsonValue>(
@@ -172,12 +183,22 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
     defaultValue: T,
     context: OpenFeature.EvaluationContext,
   ) {
-    return this.#resolve(flagKey, 'object', defaultValue, context)
+    return this.#core.resolve(flagKey, 'object', defaultValue, context) as Details<T>
   }
 
-  #resolve<T>(flagKey: string, type: FlagType, defaultValue: T, context: OpenFeature.EvaluationContext) {
-    // The SDK's ErrorCode is an enum of exactly these strings.
-    return this.#core.resolve(flagKey, type, defaultValue, context) as OpenFeature.ResolutionDetails<T>
+  #loadFull(clock: Clock, warn: (message: string) => void): Promise<Replica> {
+    return new Promise((resolve) => {
+      this.#giveUp = persist(
+        clock,
+        loadEngine,
+        ({ fullReplica }) => resolve(fullReplica(clock, warn)),
+        (problem) => {
+          const message = `the evaluation engine did not load: ${problem}`
+          warn(message)
+          if (this.#core.session) this.#core.session.problem = message
+        },
+      )
+    })
   }
 
   #newResidual(): ResidualReplica {
@@ -187,7 +208,9 @@ export class JackstaffWebProvider implements OpenFeature.Provider {
 
   /** The old answers stand until the new ones are here. */
   async #reconcile(session: Session, residual: ResidualReplica): Promise<void> {
-    const problem = await session.sync.refetch()
+    session.awaited++
+    const problem = session.keeper ? await session.keeper.refetch() : session.problem
+    session.awaited--
     session.overruled(residual.outdated ? 'error' : 'ready')
     if (residual.outdated) throw new Error(problem ?? 'the server knows only an older version')
     session.acknowledged()

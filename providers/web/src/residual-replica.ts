@@ -1,37 +1,36 @@
 import { compareIds, parseId } from '../../../lib/evaluation/ids'
 import type { Prepared } from '../../../lib/evaluation/prepared'
 import { privatePart } from '../../../lib/evaluation/residual/marks'
-import {
-  killedSteps,
-  prepareResidual,
-  resolveResidual,
-} from '../../../lib/evaluation/residual/resolve-residual'
+import { prepareResidual, resolveResidual } from '../../../lib/evaluation/residual/resolve-residual'
 import type { Residual } from '../../../lib/evaluation/residual/types'
 import type { EvaluationContext, FlagType, Resolution } from '../../../lib/evaluation/types'
 import { ask, type Request } from '../../sync/ask'
 import { contextJson } from '../../sync/context-json'
-import { type Failure, failed } from '../../sync/endpoint'
-import { type KillOverlay, parseJson } from '../../sync/messages'
-import type { Offer, Replica, Snapshot } from '../../sync/replica'
+import { type Failure, failureOf } from '../../sync/endpoint'
+import { parseJson } from '../../sync/json'
+import type { Offer, Served, Snapshot } from '../../sync/replica'
 import { hash } from './hash'
 
-/** `killed`: what kills force off that came after the residual. `saved`: the hash of the private part it was made for. */
-type Held = Snapshot & { readonly residual: Residual; readonly killed: readonly string[] }
+/** `killed`: what kills force off that came after the residual. */
+export type Held = Snapshot & { readonly residual: Residual; readonly killed: readonly string[] }
+/** As it was saved. `saved`: the hash of the private part it was made for. */
 type Saved = Residual & { readonly killed?: readonly string[]; readonly saved?: string }
 
 /** What is left of a config for one context: the server settled what is private, and is asked again when that changes. */
-export class ResidualReplica implements Replica {
+export class ResidualReplica implements Served {
   readonly pushed = false
   validated = false
   /** What it holds was made for another context. */
   outdated = false
-  #held: Held | null = null
-  #kills: KillOverlay | null = null
+  current: Held | null = null
+  /** Lays on what it does not know of yet. */
+  amend = (held: Held): Held => held
+  /** The private part of the context it was made for, as text; `null` where that cannot be told. */
+  #part: string | null = null
   /** What the application has set. */
   #wanted: EvaluationContext
   /** What is answered for: the same, but while another residual is awaited. */
   #served: EvaluationContext
-  #part: string | null = null
   readonly #loadTests: () => Promise<void>
 
   /** `loadTests` gives the evaluation the operators that it does not bring along. */
@@ -41,61 +40,47 @@ export class ResidualReplica implements Replica {
     this.#loadTests = loadTests
   }
 
-  get current(): Held | null {
-    return this.#held
+  get validUntil(): number | null {
+    return this.current?.residual.validUntil ?? null
   }
 
-  get validUntil(): number | null {
-    return this.#held?.residual.validUntil ?? null
+  /** Whom it was made for, without repeating it: what it is saved with. */
+  get mark(): string | undefined {
+    return markOf(this.#part)
   }
 
   /** Takes note of the application's context. False: the server must be asked. */
   moveTo(context: EvaluationContext): boolean {
     this.#wanted = context
-    const part = this.#held && partOf(this.#held.residual, context)
-    this.outdated = this.#held !== null && (part === null || part !== this.#part)
+    const part = this.current && partOf(this.current.residual, context)
+    this.outdated = this.current !== null && (part === null || part !== this.#part)
     if (!this.outdated) this.#served = context
     return !this.outdated
   }
 
   seed(text: string): Promise<boolean> | boolean {
     const saved = readResidual(text)
-    if (!saved || this.#held) return false
-    const part = partOf(saved, this.#wanted)
-    if (saved.saved !== undefined && (part === null || saved.saved !== hash(part))) return false
+    if (!saved || this.current) return false
+    if (saved.saved !== undefined && saved.saved !== markOf(partOf(saved, this.#wanted))) return false
     const take = () => {
-      if (!this.#held) this.#accept(saved, this.#wanted)
+      if (!this.current) this.#accept(saved, this.#wanted)
       return true
     }
     return saved.compares ? this.#loadTests().then(take) : take()
-  }
-
-  /** Whole configs and patches are for those who may read rules. */
-  replace(): Offer {
-    return 'kept'
-  }
-
-  patch(): Offer {
-    return 'kept'
-  }
-
-  kill(overlay: KillOverlay): void {
-    if (compareIds(overlay.killedAt, this.#kills?.killedAt ?? '') > 0) this.#kills = overlay
-    if (this.#held) this.#held = this.#withKills(this.#held.residual, this.#held)
   }
 
   async fetch(request: Request): Promise<Offer | Failure> {
     const context = this.#wanted
     const read = async (response: Response) => {
       const residual = readResidual(await response.text())
-      if (!residual) return failed('the server answered with something other than a residual')
+      if (!residual) return failureOf('the server answered with something other than a residual')
       if (residual.compares) await this.#loadTests()
       return residual
     }
     const fetched = await ask(request, '/config/residual', { body: contextJson(context) }, read)
     if (context !== this.#wanted) return 'later'
     if ('kind' in fetched) return fetched
-    const held = this.#held?.residual
+    const held = this.current?.residual
     if (held?.flagSetId === fetched.flagSetId && compareIds(fetched.id, held.id) < 0) return 'kept'
     this.#accept(fetched, context)
     this.validated = true
@@ -103,7 +88,7 @@ export class ResidualReplica implements Replica {
   }
 
   prepare(flagKey: string): Prepared | null {
-    const { residual, killed } = this.#held!
+    const { residual, killed } = this.current!
     const prepared = prepareResidual(residual, flagKey, killed)
     if (!prepared) return null
     const evaluate: Prepared['evaluate'] = (context, now) => prepared.evaluate(this.#askedFor(context), now)
@@ -117,15 +102,8 @@ export class ResidualReplica implements Replica {
     context: EvaluationContext,
     now: number,
   ): Resolution<T> {
-    const { residual, killed } = this.#held!
+    const { residual, killed } = this.current!
     return resolveResidual(residual, flagKey, type, defaultValue, this.#askedFor(context), now, killed)
-  }
-
-  changedSince(before: Snapshot | null): string[] {
-    const was = before as Held | null
-    const is = this.#held!
-    const keys = new Set([...Object.keys(was?.residual.flags ?? {}), ...Object.keys(is.residual.flags)])
-    return [...keys].filter((key) => effect(was, key) !== effect(is, key)).sort()
   }
 
   /** While another residual is awaited, the answers are those of before. */
@@ -133,45 +111,18 @@ export class ResidualReplica implements Replica {
     return this.outdated ? this.#served : context
   }
 
-  nextEdge(): null {
-    return null
-  }
-
   #accept(residual: Saved, context: EvaluationContext): void {
     this.#part = partOf(residual, context)
     this.#served = context
     this.outdated = false
-    this.#held = this.#withKills(residual, null)
-  }
-
-  /** Kills that are newer than the residual, unless it began a new history. */
-  #withKills(residual: Saved, held: Held | null): Held {
-    const at = {
-      killed: held?.killed ?? residual.killed ?? [],
-      killedAt: held?.killedAt ?? residual.killedAt,
-    }
-    const isNewer =
-      this.#kills !== null &&
-      compareIds(this.#kills.killedAt, at.killedAt) > 0 &&
-      parseId(this.#kills.killedAt)!.epoch >= parseId(residual.id)!.epoch
-    const { killed, killedAt } = isNewer ? this.#kills! : at
-    if (held?.killedAt === killedAt) return held
-    const saved = this.#part === null ? undefined : hash(this.#part)
-    const toText = () => JSON.stringify({ ...residual, killed, killedAt, saved })
-    return { id: residual.id, killedAt, token: {}, killed, residual, toText }
+    const { id, killedAt, killed = [] } = residual
+    this.current = this.amend({ id, killedAt, token: {}, killed, residual })
   }
 }
 
-/** What a flag comes to, apart from the values of its variants, which change with its version. */
-function effect(held: Held | null, key: string): string | undefined {
-  const flags = held?.residual.flags ?? {}
-  if (!held || !Object.hasOwn(flags, key)) return undefined
-  const flag = flags[key]!
-  return JSON.stringify([
-    held.killed.includes(key) ? killedSteps(flag) : flag.steps,
-    flag.metadata,
-    flag.type,
-  ])
+/** Tells one private part from another, without repeating it. */
+function markOf(part: string | null): string | undefined {
+  return part === null ? undefined : hash(part)
 }
 
 /** `null` where it cannot be told, e.g. from a context with a cycle: it may be another one each time. */

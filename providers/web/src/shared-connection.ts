@@ -1,5 +1,5 @@
 import { openConnection } from '../../sync/connection'
-import { type Failure, failed } from '../../sync/endpoint'
+import type { Failure } from '../../sync/endpoint'
 import type { Message } from '../../sync/messages'
 
 const SILENT_MS = 25_000 // as long as a stream may be silent: the leader repeats its heartbeats
@@ -69,7 +69,7 @@ export function sharedConnection(name: string): typeof openConnection {
         if (!stopOwn) return // only the place in the queue was given up
         stopOwn()
         stopOwn = null
-        end(failed('another tab has taken the lead'))
+        end(endpoint.failureOf('another tab has taken the lead'))
       })
     }
 

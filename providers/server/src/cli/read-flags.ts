@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type FlagType, parseConfig } from '../../../../lib/evaluation'
 import { systemClock } from '../../../sync/clock'
-import { messageOf } from '../../../sync/endpoint'
+import { endpointAt, messageOf } from '../../../sync/endpoint'
 import { fetchConfig } from '../../../sync/requests'
 import { version } from '../../package.json'
 import { CliError, type TypesArguments } from './arguments'
@@ -36,13 +36,13 @@ async function askForConfig({ url, key }: { url: string; key: string }): Promise
   const secret = key.startsWith('jks_srv_')
   const fetched = await fetchConfig(
     {
-      endpoint: {
+      endpoint: endpointAt({
         url,
         headers: secret ? { Authorization: `Bearer ${key}`, 'Jackstaff-Client': client } : {},
         query: secret ? {} : { key, client },
         cache: 'no-store',
         fetch,
-      },
+      }),
       clock: systemClock,
       abort: new AbortController(),
       min: null,
