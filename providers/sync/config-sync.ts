@@ -27,6 +27,8 @@ export type SyncOptions = {
   readonly open?: typeof openConnection
   /** The first request where it is on its way already; `abort` gives it up. */
   readonly firstAnswer?: (abort: AbortController) => Promise<Answer>
+  /** Told of each config that is applied while the server wants to hear of it, within so many ms. */
+  readonly confirm?: (id: string, withinMs: number) => void
   readonly warn: (message: string) => void
 }
 
@@ -50,6 +52,7 @@ export class ConfigSync {
   #waiting: ((problem: string | null) => void)[] = []
   /** The stream has had its chance right before the poll that is due next. */
   #triedStream = false
+  #ackMs: number | null = null
   #cancelOverdue: Cancel = () => {}
 
   constructor(session: Session, replica: Replica, options: SyncOptions) {
@@ -126,6 +129,7 @@ export class ConfigSync {
         this.#session.serverOffset = message.time - this.#options.clock.monotonic()
         this.#announced = message.id
         this.#triedStream = false
+        this.#ackMs = message.ack
         break
       case 'put':
         this.#expect(message.id)
@@ -217,6 +221,9 @@ export class ConfigSync {
     if (this.#link.isOpen && this.#replica.validated) this.#move('connected')
     this.#plan(0)
     this.#session.changed()
+    const { config } = this.#session
+    if (this.#ackMs !== null && this.#replica.validated && config)
+      this.#options.confirm?.(config.id, this.#ackMs)
   }
 
   /** When to ask next: never while the stream keeps us up, soon while it is ahead of us, else at the poll interval. */

@@ -1,16 +1,20 @@
 import { Announcer } from './announcer'
 import { ConfigSync, type SyncOptions } from './config-sync'
+import { Confirmations } from './confirmations'
 import type { Desk } from './desk'
 import { Handles } from './handles'
 import type { Replica } from './replica'
 import { type Announcement, type Keeper, Session, type SessionOptions } from './session'
 import { Tally } from './tally'
 import { startTelemetry, type TelemetryOptions } from './telemetry'
+import { uuid } from './tell'
 
 export type LiveOptions = SyncOptions & {
   readonly emit: (announcement: Announcement) => void
   /** Which provider this is, with its version. */
   readonly client: string
+  /** This provider among all of them; default: a name made up. */
+  readonly instance?: string
   readonly whenHidden?: TelemetryOptions['whenHidden']
 }
 
@@ -26,7 +30,8 @@ export function keepLive(
   const tally = counting && ('take' in counting ? counting : new Tally(desk.now))
   const sync = new ConfigSync(session, replica, options)
   const announcer = new Announcer(session, replica, clock, emit)
-  const telemetry = tally && startTelemetry({ ...options, tally, replica })
+  const instance = () => options.instance ?? uuid(clock.random)
+  const telemetry = tally && startTelemetry({ ...options, instance: instance(), tally, replica })
   // What was noted down before there was a tally is counted like all that follows.
   if (counting && 'answers' in counting) tally!.adopt(counting)
   desk.counting = tally
@@ -48,10 +53,17 @@ export function keptSession(
   desk: Desk,
   options: Omit<SessionOptions, 'keep'> & LiveOptions & { readonly replica: Replica },
 ): Session {
-  const keep = (session: Session) => {
-    const keeper = keepLive(session, options.replica, desk, options)
+  const keep = (session: Session): Keeper => {
+    const named = desk.counting && { ...options, instance: uuid(options.clock.random) }
+    const confirmations = named && new Confirmations(named)
+    const confirm = confirmations?.confirm
+    const keeper = keepLive(session, options.replica, desk, { ...(named ?? options), confirm })
     keeper.start()
-    return keeper
+    const close = () => {
+      confirmations?.close()
+      return keeper.close()
+    }
+    return { ...keeper, close }
   }
   return new Session({ ...options, keep })
 }

@@ -4,7 +4,7 @@ import { parseJson } from './json'
 
 /** What the server says on the stream. */
 export type Message =
-  | { readonly type: 'hello'; readonly id: string; readonly time: number; readonly heartbeat: number }
+  | Hello
   | { readonly type: 'put'; readonly id: string; readonly config: unknown; readonly text: string }
   | { readonly type: 'patch'; readonly patch: ConfigPatch; readonly text: string }
   /** `resync`: the state is to be fetched anew. `changed`: a residual may be another one. */
@@ -12,6 +12,15 @@ export type Message =
   | { readonly type: 'bye'; readonly retry: number }
   /** One of these that says something which cannot be read: what it was about has to be asked for. */
   | { readonly type: 'unreadable' }
+
+type Hello = {
+  readonly type: 'hello'
+  readonly id: string
+  readonly time: number
+  readonly heartbeat: number
+  /** The server wants to hear what is applied, within this many ms; `null`: it does not. */
+  readonly ack: number | null
+}
 
 /** Always the complete list of killed flags, and the id of the version that last changed it. */
 export type KillOverlay = { readonly killed: readonly string[]; readonly killedAt: string }
@@ -33,8 +42,10 @@ export function parseMessage(name: string, data: string): Message | null {
 type Name = Exclude<Message['type'], 'unreadable'>
 
 const readers: { readonly [T in Name]: (fields: Fields, text: string) => Message | null } = {
-  hello: ({ id, time, heartbeat }) =>
-    isId(id) && isDuration(time) && isDuration(heartbeat) ? { type: 'hello', id, time, heartbeat } : null,
+  hello: ({ id, time, heartbeat, ack }) =>
+    isId(id) && isDuration(time) && isDuration(heartbeat)
+      ? { type: 'hello', id, time, heartbeat, ack: isDuration(ack) ? ack : null }
+      : null,
   put: (config, text) => (isId(config.id) ? { type: 'put', id: config.id, config, text } : null),
   patch: (fields, text) => {
     const patch = readPatch(fields)

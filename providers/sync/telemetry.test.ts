@@ -36,6 +36,7 @@ function begin(seed = 1) {
     }),
     clock,
     tally,
+    instance: 'instance-1',
     client: 'openfeature-server/0.1.0',
     replica: source,
     whenHidden: (run) => {
@@ -72,6 +73,7 @@ describe('a batch', () => {
     expect(body).toEqual({
       batch: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/),
       client: 'openfeature-server/0.1.0',
+      instance: 'instance-1',
       applied: idOf(7),
       from: at,
       to: expect.any(Number),

@@ -2,14 +2,13 @@ import type { Cancel, Clock } from './clock'
 import type { Endpoint } from './endpoint'
 import type { Replica } from './replica'
 import type { Batch, Tally } from './tally'
+import { post, uuid } from './tell'
 
 const INTERVAL_MS = 60_000
 const SOON_MS = 1_000
 const MOST_DOUBLINGS = 4 // of a minute, while the server is away
-const TIMEOUT_MS = 10_000
 const CLOSE_MS = 1_000 // what the application that closes may be kept waiting
 const UNSUPPORTED_MS = 3_600_000 // an older server; it may be upgraded under us
-const KEEPALIVE_BYTES = 60_000 // of the 64 KB that a browser still sends for a page that is gone
 
 export type TelemetryOptions = {
   readonly endpoint: Endpoint
@@ -17,6 +16,8 @@ export type TelemetryOptions = {
   readonly tally: Tally
   /** Which provider this is, with its version. */
   readonly client: string
+  /** This provider among all of them, for as long as it lives. */
+  readonly instance: string
   /** Calls back whenever the page may be about to end, until it is cancelled. */
   readonly whenHidden?: (run: () => void) => Cancel
   /** Nothing is sent until a server has confirmed the config. */
@@ -37,6 +38,7 @@ export function startTelemetry({
   clock,
   tally,
   client,
+  instance,
   replica,
   whenHidden = () => () => {},
 }: TelemetryOptions): Telemetry {
@@ -62,7 +64,12 @@ export function startTelemetry({
 
   const next = () => {
     const batch = tally.take()
-    return batch && { batch, body: bodyOf(batch, client, replica.current!.id, clock.random) }
+    return (
+      batch && {
+        batch,
+        body: bodyOf(batch, { client, instance, applied: replica.current!.id }, clock.random),
+      }
+    )
   }
 
   /** Resolves with true where the server has taken it, so that another one may follow. */
@@ -115,27 +122,6 @@ export function startTelemetry({
   return { close }
 }
 
-function bodyOf(batch: Batch, client: string, applied: string, random: () => number): string {
-  const { from, to, counts, events, dropped } = batch
-  return JSON.stringify({ batch: uuid(random), client, applied, from, to, counts, events, dropped })
-}
-
-/** `crypto.randomUUID` is missing in pages that came by plain HTTP. */
-function uuid(random: () => number): string {
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (Number(digit) ^ ((random() * 16) >> (Number(digit) / 4))).toString(16),
-  )
-}
-
-/** Status 0: there was no answer. */
-async function post(endpoint: Endpoint, body: string, clock: Clock, abort: AbortController) {
-  const cancel = clock.after(TIMEOUT_MS, () => abort.abort())
-  const keepalive = new TextEncoder().encode(body).length < KEEPALIVE_BYTES
-  return endpoint
-    .send('/telemetry', { method: 'POST', body, keepalive, signal: abort.signal })
-    .then(endpoint.failureOf, endpoint.failureOf)
-    .finally(() => {
-      cancel()
-      abort.abort() // an unread body would keep its socket
-    })
+function bodyOf({ from, to, counts, events, dropped }: Batch, by: object, random: () => number): string {
+  return JSON.stringify({ batch: uuid(random), ...by, from, to, counts, events, dropped })
 }

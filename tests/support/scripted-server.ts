@@ -63,6 +63,8 @@ export class ScriptedServer {
   telemetryHangs = false
   /** What `?since=` answers; null: 410. */
   patches: readonly ConfigPatch[] | null = null
+  /** Asks to be told what is applied, within this many ms. */
+  ack: number | false = false
   /** Says hello and sends the config on each new stream. */
   greets = true
   time = Date.parse('2026-01-01T00:00:00Z')
@@ -97,7 +99,7 @@ export class ScriptedServer {
       time: this.time,
       heartbeat: 10_000,
       maxAge: 3_600_000,
-      ack: false,
+      ack: this.ack,
     })
   }
 

@@ -3,7 +3,7 @@ import { OpenFeature as WebOpenFeature } from '@openfeature/web-sdk'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { JackstaffProvider } from '../../../providers/server/src'
 import { JackstaffWebProvider } from '../../../providers/web/src'
-import { configOf, serving } from '../../support/configs'
+import { configOf, idOf, patchOf, serving } from '../../support/configs'
 import { ScriptedServer } from '../../support/scripted-server'
 import { settle, VirtualClock } from '../../support/virtual-clock'
 
@@ -111,6 +111,30 @@ describe.each(['server', 'web'] as const)('P20: with the %s SDK', (side) => {
         { flag: 'typo', variant: null, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND', count: 1 },
       ],
     })
+  })
+
+  it('what is applied is told to a server that asks for it, each version once; a browser is not asked', async () => {
+    server.ack = 200
+    const told = () =>
+      server.told.flatMap(({ body }) => (body.counts ? [] : [[body.applied, body.instance] as const]))
+    await sdk.start()
+    await clock.advance(250)
+    for (const version of [4, 5]) {
+      server.stream.send('patch', patchOf(version - 1, version, { banner: serving(`v${version}`, version) }))
+      await clock.advance(250)
+    }
+    server.stream.write(':\n\n')
+    await clock.advance(250)
+    expect(told().map(([id]) => id)).toEqual(side === 'server' ? [3, 4, 5].map((v) => idOf(v)) : [])
+    expect(new Set(told().map(([, instance]) => instance)).size).toBe(side === 'server' ? 1 : 0)
+    await sdk.clear()
+  })
+
+  it('nothing is told of what is applied where telemetry is off', async () => {
+    server.ack = 200
+    await sdk.start({ telemetry: false })
+    await clock.advance(1_000)
+    expect(server.told).toEqual([])
   })
 
   it('the key travels as it does with every other request', async () => {
