@@ -19,9 +19,11 @@ import type { Key } from './keys'
 import { type KeyView, keyViews } from './view'
 
 const COALESCE_MS = 50 // a burst of edits becomes one frame; a kill never waits for it
+const REST = 9 // times as long as telling everyone took: edits without pause leave nine tenths of the process to others
+const LONGEST_REST_MS = 500
 const MAX_PENDING_BYTES = 64 * 1024 // a reader this slow is cut; it resumes by id
 const MOST_ASKED = 10_000 // who says what it has applied; more would be a crowd of their own
-const ACKS_PER_MS = 2
+const ACKS_PER_MS = 0.5 // each is a request: a node that publishes without pause spends a tenth of itself on them
 const ACK_LEAST_MS = 100
 const WAVES = 10
 const WAVE_MS = 150 // all are gone within 1.5 s: process managers are not patient
@@ -44,7 +46,7 @@ type Channel = {
   environment: Environment
   readers: Map<KeyView, Set<Reader>>
   waiting: Step[]
-  flushedAt: number
+  restsUntil: number
   timer: NodeJS.Timeout | undefined
 }
 
@@ -100,8 +102,9 @@ export class StreamHub {
     const channel = this.channels.get(environment.dbId)
     if (!channel) return
     channel.waiting.push(step)
-    if (step.kill || Date.now() - channel.flushedAt >= COALESCE_MS) this.flush(channel)
-    else channel.timer ??= setTimeout(() => this.flush(channel), COALESCE_MS)
+    const wait = channel.restsUntil - Date.now()
+    if (step.kill || wait <= 0) this.flush(channel)
+    else channel.timer ??= setTimeout(() => this.flush(channel), wait)
   }
 
   /** The state was replaced: everyone fetches it again. */
@@ -185,7 +188,7 @@ export class StreamHub {
       environment,
       readers: new Map(keyViews.map((view) => [view, new Set<Reader>()])),
       waiting: [],
-      flushedAt: 0,
+      restsUntil: 0,
       timer: undefined,
     }
     this.channels.set(environment.dbId, channel)
@@ -203,7 +206,7 @@ export class StreamHub {
     const steps = channel.waiting.splice(0)
     const first = steps[0]
     if (!first) return
-    channel.flushedAt = Date.now()
+    const began = performance.now()
     const { environment } = channel
     const { version, epoch } = environment.head
     const done = keyViews.map((view) => {
@@ -213,6 +216,8 @@ export class StreamHub {
       const patches: ConfigPatch[] = steps.map((step) => step.patches[view])
       return this.write(channel, view, patchFrame(patches) ?? resync(environment, view, count))
     })
+    const rest = Math.max(COALESCE_MS, Math.min(LONGEST_REST_MS, REST * (performance.now() - began)))
+    channel.restsUntil = Date.now() + rest
     this.sent({
       environment,
       version,
