@@ -3,7 +3,7 @@ import type { Propagation } from './use-propagation'
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
 
-/** "reached 12 of 12 connected SDKs in 0.18 s": large where it matters, honest about what is known. */
+/** "Reached 12 of 12 connected SDKs in 0.18 s, 3 servers have confirmed it": large where it matters, honest about what is known. */
 export function Reach({ view, settled }: Propagation) {
   if (!view) return <span className="text-ink-2">Asking how far it has reached…</span>
   if (view.connected === 0)
@@ -21,6 +21,11 @@ export function Reach({ view, settled }: Propagation) {
           <span>in</span>
           <strong className="font-semibold text-lg">{seconds(view.elapsedMs)}</strong>
         </>
+      )}
+      {view.acked > 0 && (
+        <span className="text-ink-2">
+          {view.acked.toLocaleString('en')} {view.acked === 1 ? 'server has' : 'servers have'} confirmed it
+        </span>
       )}
       {settled && !all && (
         <span className="text-ink-2">

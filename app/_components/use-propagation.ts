@@ -9,8 +9,11 @@ const GIVE_UP_MS = 15_000
 
 export type Propagation = { view: PropagationView | null; settled: boolean }
 
+/** Every stream has it, and every provider that was asked has said so. */
 const done = (view: PropagationView) =>
-  view.reached >= view.connected && (view.connected === 0 || view.elapsedMs !== null)
+  view.reached >= view.connected &&
+  (view.connected === 0 || view.elapsedMs !== null) &&
+  view.acked >= view.asked
 
 /** Follows a published config until every connected SDK has it, or for 15 s. */
 export function usePropagation(where: { project: string; environment: string }, configId: string | null) {
