@@ -97,6 +97,29 @@ describe('the stream', () => {
     expect(shownBy(heldBy(sync))).toBe('epoch two')
   })
 
+  it('that is opened and says nothing is given up after 5 s, and the config asked for every few seconds', async () => {
+    const { server, sync, clock } = await ready()
+    server.greets = false
+    server.stream.cut()
+    await clock.advance(60_000)
+    expect(sync.problem).toBe('the stream was silent for 5000 ms')
+    const before = server.askedFor('/base/config').length
+    server.config = configOf(2, { banner: serving('two', 2) })
+    await clock.advance(5_000)
+    expect(shownBy(heldBy(sync))).toBe('two')
+    await clock.advance(55_000)
+    const polls = server.askedFor('/base/config').length - before
+    expect(polls).toBeGreaterThanOrEqual(12)
+    expect(polls).toBeLessThanOrEqual(22)
+    expect(sync.status).toBe('stale')
+    server.greets = true
+    for (let second = 0; second < 60 && sync.status !== 'ready'; second++) await clock.advance(1_000)
+    expect(sync.status).toBe('ready')
+    const settled = server.askedFor('/base/config').length
+    await clock.advance(20_000)
+    expect(server.askedFor('/base/config').length).toBe(settled)
+  })
+
   it('that is silent for two and a half heartbeats is given up, one with heartbeats is not', async () => {
     const { server, sync, clock } = await ready()
     for (let beat = 0; beat < 6; beat++) {

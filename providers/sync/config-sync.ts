@@ -13,6 +13,7 @@ import { StreamLink } from './stream-link'
 
 const FIRST_POLL_MS = 1_000 // most streams are back before it
 const SPREAD_MS = 2_000
+const MUTED_POLL_MS = 4_000 // requests are all there is, and the server answers them: a kill must not wait for a minute
 
 /** An answer to a request for the config. */
 export type Answer = Offer | Failure
@@ -53,6 +54,8 @@ export class ConfigSync {
   /** The stream has had its chance right before the poll that is due next. */
   #triedStream = false
   #ackMs: number | null = null
+  /** Streams are opened and say nothing, while requests are answered: a proxy on the way buffers them. */
+  #muted = false
   #cancelOverdue: Cancel = () => {}
 
   constructor(session: Session, replica: Replica, options: SyncOptions) {
@@ -103,7 +106,8 @@ export class ConfigSync {
       this.#refused(failure)
       return
     }
-    const { message, retryMs } = failure
+    const { message, retryMs, muted = false } = failure
+    this.#muted = muted
     if (this.#session.status === 'refused') this.#link.retrySlowly(retryMs)
     else this.#link.retry(retryMs)
     this.#session.problem = message
@@ -130,6 +134,7 @@ export class ConfigSync {
         this.#announced = message.id
         this.#triedStream = false
         this.#ackMs = message.ack
+        this.#muted = false
         break
       case 'put':
         this.#expect(message.id)
@@ -202,6 +207,7 @@ export class ConfigSync {
       this.#refused(fetched)
     } else {
       this.#session.problem = fetched.message
+      this.#muted = false
       this.#plan(fetched.retryMs)
     }
     if (fetched !== 'later') this.#tell(typeof fetched === 'string' ? null : fetched.message)
@@ -238,7 +244,8 @@ export class ConfigSync {
     }
     if (this.#refresher.pending || this.#session.status === 'refused') return
     const { pollIntervalMs, clock } = this.#options
-    const poll = Math.max(hintMs, pollIntervalMs * (0.75 + clock.random() / 2))
+    const interval = this.#muted ? Math.min(pollIntervalMs, MUTED_POLL_MS) : pollIntervalMs
+    const poll = Math.max(hintMs, interval * (0.75 + clock.random() / 2))
     this.#refresher.request(live ? this.#catchUp.next(hintMs) : poll)
   }
 

@@ -5,6 +5,7 @@ import { type Message, parseMessage } from './messages'
 
 // Heartbeats come every 10 s; two and a half missed ones mean that the peer is gone.
 const QUIET_LIMIT_MS = 25_000
+const GREETING_LIMIT_MS = 5_000 // the server greets with the first bytes: what keeps them back will keep all back
 const HEARTBEATS_MISSED = 2.5
 
 export type ConnectionEvents = {
@@ -27,7 +28,7 @@ export function openConnection(
   const abort = new AbortController()
   let open = true
   let greeted = false
-  let quietLimitMs = QUIET_LIMIT_MS
+  let quietLimitMs = GREETING_LIMIT_MS
   let retryMs = 0
   let stopWatch: Cancel = () => {}
 
@@ -43,9 +44,10 @@ export function openConnection(
   }
   const watch = () => {
     stopWatch()
-    stopWatch = clock.after(quietLimitMs, () =>
-      end(failureOf(`the stream was silent for ${quietLimitMs} ms`)),
-    )
+    stopWatch = clock.after(quietLimitMs, () => {
+      const failure = failureOf(`the stream was silent for ${quietLimitMs} ms`)
+      end(greeted ? failure : { ...failure, muted: true })
+    })
   }
   const receive = (chunk: string, parser: EventStreamParser) => {
     for (const item of parser.push(chunk)) {
@@ -58,7 +60,7 @@ export function openConnection(
       const message = parseMessage(item.name, item.data)
       if (message?.type === 'hello') {
         greeted = true
-        if (message.heartbeat > 0) quietLimitMs = message.heartbeat * HEARTBEATS_MISSED
+        quietLimitMs = message.heartbeat * HEARTBEATS_MISSED || QUIET_LIMIT_MS
       }
       if (message) events.message(message)
     }

@@ -34,6 +34,8 @@ export type Failure = {
   readonly status: number
   readonly message: string
   readonly retryMs: number
+  /** A stream was opened, and nothing of it has come: something on the way keeps it back. */
+  readonly muted?: boolean
 }
 
 /** One way to the server for all who ask it. */
