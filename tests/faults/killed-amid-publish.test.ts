@@ -48,9 +48,9 @@ type Answer = Awaited<ReturnType<Jackstaff['api']>>
 type Change = {
   pool: Pool
   every: number
-  make(marker: string, n: number): Promise<Answer>
+  make(marker: string, number: number): Promise<Answer>
   /** Whether the state is as the change makes it. */
-  holds(n: number): Promise<boolean>
+  holds(number: number): Promise<boolean>
   undo(): Promise<unknown>
 }
 
@@ -77,21 +77,21 @@ const kill: Change = {
 const edit: Change = {
   pool: 'edit',
   every: LONG ? 1 : 5,
-  async make(comment, n) {
+  async make(comment, number) {
     const { headers } = await jackstaff.api('GET', PRODUCTION)
     return jackstaff.api(
       'PUT',
       PRODUCTION,
-      { ...share(n / 10), comment },
+      { ...share(number / 10), comment },
       { 'if-match': headers.get('etag')! },
     )
   },
-  async holds(n) {
+  async holds(number) {
     const { set, compiled } = await first(sql`
       select (t.fallthrough -> 'rollout' ->> 'share')::int as set, t.compiled
       from targeting t join environment e on e.id = t.environment_id where e.key = 'production'`)
     expect(compiled.includes(`"share":${set}`) || set === null).toBe(true)
-    return set === n * 100
+    return set === number * 100
   },
   undo: async () => {},
 }
@@ -122,21 +122,24 @@ const servedBy = async (url: string) => {
   return JSON.parse(body.toString('utf8')).id as string
 }
 
+let serial = 0 // no two changes are alike: one that changes nothing is not published
+
 /** One change by a process that is killed at a message; answers whether it was kept, and how late it was streamed. */
 async function struck(change: Change, message: number, when: 'before' | 'after') {
   const marker = `${change.pool} ${when} ${message}`
+  const number = ++serial
   let dead: Promise<number> | undefined
   const act = () => {
     dead = jackstaff.program.end('SIGKILL')
   }
   tap.arm({ pool: change.pool, message, when, types: MESSAGES, act })
-  const answer = await change.make(marker, message).catch(() => null)
+  const answer = await change.make(marker, number).catch(() => null)
   await until('the process to be killed', () => dead)
   await dead
   const began = jackstaff.startAgain()
   const { entries, version } = await logged(change.pool, marker)
   expect(answer, marker).toBeNull()
-  expect([entries, version !== null, await change.holds(message)], marker).toEqual(
+  expect([entries, version !== null, await change.holds(number)], marker).toEqual(
     entries === 0 ? [0, false, false] : [1, true, true],
   )
   let lag = 0
