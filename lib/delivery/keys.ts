@@ -3,6 +3,7 @@ import type { Db } from '@/db/client'
 import { sdkKeys } from '@/db/schema'
 import { matchesHash } from '@/lib/secrets'
 import { readToken } from '@/lib/token'
+import { now } from './clock'
 import type { KeyView } from './view'
 
 export type Key = {
@@ -10,7 +11,7 @@ export type Key = {
   environmentId: number
   view: KeyView
   hash: string
-  /** Epoch milliseconds; Infinity for a key that never expires. */
+  /** Epoch milliseconds, by the clock of Postgres; Infinity for a key that never expires. */
   expiresAt: number
 }
 
@@ -44,6 +45,6 @@ export class KeyRing {
   find(token: string): Key | null {
     const known = readToken(token)
     const key = known && this.keys.get(known.id)
-    return key && matchesHash(token, key.hash) && key.expiresAt > Date.now() ? key : null
+    return key && matchesHash(token, key.hash) && key.expiresAt > now() ? key : null
   }
 }
