@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { freePort } from './process'
 
 /** A TCP way to a Postgres on a unix socket that can be cut: what is connected then hears nothing, and is not told. */
-export async function layCable(databaseUrl: string) {
+export async function layCable(databaseUrl: string, host = '127.0.0.1') {
   const target = new URL(databaseUrl)
   const path = `${target.searchParams.get('host')}/.s.PGSQL.5432`
   const port = await freePort()
@@ -14,9 +14,10 @@ export async function layCable(databaseUrl: string) {
     far.pipe(near)
     for (const end of [near, far]) end.on('error', () => {})
   })
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, host, resolve))
   return {
-    url: `postgres://app@127.0.0.1:${port}${target.pathname}`,
+    port,
+    url: `postgres://app@${host}:${port}${target.pathname}`,
     /** Cuts every connection there is; new ones are let through. Answers with how many were cut. */
     cut() {
       const cut = [...ends].filter(([near]) => !near.destroyed)
