@@ -10,7 +10,8 @@ import { openStream, type Stream } from '../support/stream'
 
 // Nodes whose clocks are wrong, on one database. What a time decides, it decides by the clock of Postgres, everywhere.
 
-const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1' // Debian's libfaketime
+const MACHINE = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
+const LIBRARY = `/usr/lib/${MACHINE}-linux-gnu/faketime/libfaketime.so.1` // Debian's libfaketime
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const skews = { right: 0, ahead: HOUR, behind: -24 * HOUR }
