@@ -109,6 +109,34 @@ describe('nodes whose clocks differ by a day', () => {
     expect(taken.at(0)).toBeGreaterThan(0) // nothing is heard of before it is committed
   })
 
+  it('decide alike what depends on the time', async () => {
+    await jackstaff.api('POST', '/projects/shop/flags', { key: 'recent', name: 'Recent', type: 'boolean' })
+    const path = '/projects/shop/flags/recent/environments/production'
+    const rule = {
+      id: 'r',
+      when: { attribute: 'seen', op: 'within_last', values: ['30m'] },
+      serve: { variant: 'on' },
+    }
+    const { headers } = await jackstaff.api('GET', path)
+    const { status } = await jackstaff.api(
+      'PUT',
+      path,
+      { on: true, offVariant: 'off', rules: [rule], fallthrough: { variant: 'off' } },
+      { 'if-match': headers.get('etag')! },
+    )
+    expect(status).toBe(200)
+    const decided = (name: Name, seen: number) =>
+      raw(`${edges[name].url}/ofrep/v1/evaluate/flags/recent`, {
+        method: 'POST',
+        headers: bearer(serverKey),
+        body: JSON.stringify({ context: { targetingKey: 'ana', seen } }),
+      }).then(({ body }) => JSON.parse(body.toString('utf8')).value)
+    for (const name of names) {
+      await until(`${name} to say yes`, () => decided(name, Date.now() - 20 * MINUTE))
+      expect(await decided(name, Date.now() - 40 * MINUTE), name).toBe(false)
+    }
+  })
+
   it('accept a key for as long as it is valid, and keep its streams', async () => {
     const key = await keyUntil(30 * MINUTE)
     for (const name of names) {
