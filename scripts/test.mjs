@@ -13,9 +13,15 @@ const BROWSERS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
+const LIBRARIES = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'
+
 /** Programs that tests run for real, and the Debian packages they come in. */
 const PROGRAMS = {
   '/usr/bin/redis-server': ['redis-server'],
+  '/usr/sbin/nginx': ['nginx'],
+  '/usr/sbin/ip': ['iproute2'],
+  '/usr/sbin/nft': ['nftables'],
+  [`/usr/lib/${LIBRARIES}/faketime/libfaketime.so.1`]: ['libfaketime'],
 }
 
 /** Installs from Debian what is missing, and says so. */

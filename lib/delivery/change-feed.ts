@@ -4,6 +4,7 @@ import type { Db } from '@/db/client'
 import { caughtUp, configId, stateAt, type VersionRow, versionsAfter, versionsSince } from '@/db/config-log'
 import { envHeads, environments, projects } from '@/db/schema'
 import type { Step } from './backlog'
+import { now, toldTime } from './clock'
 import { Environment } from './environment'
 import type { KeyRing } from './keys'
 import type { StateCache } from './state-cache'
@@ -38,6 +39,7 @@ type Head = {
   hash: string
   killedAt: string
   keysRevision: number
+  now: number
 }
 
 /** Follows every environment's head in Postgres. Polling is the guarantee; `nudge` only makes it faster. */
@@ -64,7 +66,7 @@ export class ChangeFeed {
   /** Resolves once every environment is in memory; rejects when the first read fails. */
   async start(): Promise<void> {
     await this.read()
-    this.lastSuccess = Date.now()
+    this.lastSuccess = now()
     this.schedule()
   }
 
@@ -106,7 +108,7 @@ export class ChangeFeed {
 
   /** Epoch milliseconds of the last successful look when the database has been away since; else null. */
   get staleSince(): number | null {
-    return Date.now() - this.lastSuccess > STALE_AFTER_MS ? this.lastSuccess : null
+    return now() - this.lastSuccess > STALE_AFTER_MS ? this.lastSuccess : null
   }
 
   /**
@@ -122,9 +124,9 @@ export class ChangeFeed {
 
   /** Somebody holds a version that the database has lost. */
   reportRewound(environment: Environment, id: string): void {
-    const now = Date.now()
-    if (now - (this.reported.get(environment) ?? 0) < REPORT_MS) return
-    this.reported.set(environment, now)
+    const at = performance.now()
+    if (at - (this.reported.get(environment) ?? -REPORT_MS) < REPORT_MS) return
+    this.reported.set(environment, at)
     this.events.rewound(environment, id)
   }
 
@@ -137,7 +139,7 @@ export class ChangeFeed {
     if (this.stopped) return
     try {
       await this.read()
-      this.lastSuccess = Date.now()
+      this.lastSuccess = now()
       if (this.lost) this.events.found()
       this.lost = false
     } catch (error) {
@@ -147,7 +149,9 @@ export class ChangeFeed {
   }
 
   private async read(): Promise<void> {
+    const askedAt = performance.now()
     const heads = await this.heads()
+    if (heads[0]) toldTime(heads[0].now, askedAt)
     await this.follow(heads)
     for (const head of heads) {
       if (this.revisions.get(head.id) === head.keysRevision) continue
@@ -169,6 +173,7 @@ export class ChangeFeed {
         hash: envHeads.hash,
         killedAt: envHeads.killedAt,
         keysRevision: envHeads.keysRevision,
+        now: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::float8`,
       })
       .from(envHeads)
       .innerJoin(environments, eq(environments.id, envHeads.environmentId))

@@ -1,5 +1,6 @@
 import { type ConfigPatch, compareIds } from '@/lib/evaluation'
 import type { Step } from './backlog'
+import { now } from './clock'
 import type { Environment } from './environment'
 import { joined, type KeyView, type View } from './view'
 
@@ -28,7 +29,7 @@ export function hello(environment: Environment, view: KeyView, ackMs: number | f
   const data = {
     id: environment.id,
     oldest,
-    time: Date.now(),
+    time: now(),
     heartbeat: HEARTBEAT_MS,
     maxAge: MAX_AGE_MS,
     ack: ackMs,

@@ -4,6 +4,7 @@ import type { Db } from '@/db/client'
 import { sdkKeys } from '@/db/schema'
 import { matchesHash } from '@/lib/secrets'
 import { readToken } from '@/lib/token'
+import { now } from './clock'
 import type { KeyView } from './view'
 
 export type Key = {
@@ -13,7 +14,7 @@ export type Key = {
   hash: string
   /** The whole key, once it was found to have the hash: comparing is a hundredth of hashing. */
   verified?: Buffer
-  /** Epoch milliseconds; Infinity for a key that never expires. */
+  /** Epoch milliseconds, by the clock of Postgres; Infinity for a key that never expires. */
   expiresAt: number
 }
 
@@ -55,6 +56,6 @@ export class KeyRing {
   find(token: string): Key | null {
     const known = readToken(token)
     const key = known && this.keys.get(known.id)
-    return key && isOf(key, token) && key.expiresAt > Date.now() ? key : null
+    return key && isOf(key, token) && key.expiresAt > now() ? key : null
   }
 }

@@ -1,5 +1,6 @@
 import type { Node } from './admitted'
 import { type Ask, json, problem, type Reply } from './answer'
+import { now } from './clock'
 
 const WHOLE_SECONDS = /^\d{1,6}$/
 
@@ -13,7 +14,7 @@ export function ready({ feed, hub }: Node, ask: Ask): Reply {
     return problem(400, 'Malformed limit', 'max_stale: use whole seconds, such as 60')
   if (!feed.ready) return json(503, { status: 'starting' })
   const { staleSince } = feed
-  const staleMs = staleSince === null ? 0 : Date.now() - staleSince
+  const staleMs = staleSince === null ? 0 : now() - staleSince
   const tooStale = mostStale !== null && staleMs > Number(mostStale) * 1_000
   const body = { environments: feed.environments.size, streams: hub.size, staleSince, staleMs }
   return tooStale ? json(503, { status: 'stale', ...body }) : json(200, { status: 'ready', ...body })

@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Db } from '@/db/client'
 import { receipts } from '@/db/schema'
 import type { Node } from './admitted'
+import { now } from './clock'
 import type { Sent } from './stream'
 
 const AFTER_PUBLISH_MS = [100, 500, 2_000] as const // a dashboard that waits sees the first within a blink
@@ -31,7 +32,7 @@ export class Receipts {
     const timing: Timing = { version, elapsedMs: null }
     this.timings.set(environment.dbId, timing)
     void done.then(() => {
-      timing.elapsedMs = Math.max(0, Date.now() - committedAt)
+      timing.elapsedMs = Math.max(0, now() - committedAt)
     })
     for (const delay of AFTER_PUBLISH_MS) setTimeout(() => void this.write(environment.dbId), delay).unref()
   }
@@ -45,8 +46,8 @@ export class Receipts {
   private async all(): Promise<void> {
     for (const id of this.node.feed.environments.keys()) {
       const { connected, at } = this.written.get(id) ?? { connected: 0, at: 0 }
-      const now = this.node.hub.connected(id)
-      if (now !== connected || (now > 0 && Date.now() - at >= REFRESH_MS)) await this.write(id)
+      const open = this.node.hub.connected(id)
+      if (open !== connected || (open > 0 && Date.now() - at >= REFRESH_MS)) await this.write(id)
     }
   }
 

@@ -1,4 +1,5 @@
 import { type Ask, CORS, json, problem, type Reply } from './answer'
+import { now } from './clock'
 import type { Environment } from './environment'
 import { contextOf } from './ofrep/context'
 
@@ -13,7 +14,7 @@ export async function residual(
 ): Promise<Reply> {
   const read = await contextOf(ask)
   if ('errorCode' in read) return problem(400, 'Malformed context', read.errorDetails)
-  return json(200, environment.residual(read.context, Date.now()), {
+  return json(200, environment.residual(read.context, now()), {
     ...CORS,
     'Cache-Control': 'no-store',
     ...(staleSince !== null && { 'X-Jackstaff-Stale': new Date(staleSince).toISOString() }),

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigPatch } from '@/lib/evaluation'
 import type { Step } from './backlog'
+import { now } from './clock'
 import type { Environment } from './environment'
 import {
   type ByeReason,
@@ -79,7 +80,7 @@ export class StreamHub {
       socket,
       key,
       slice: this.joinedCount++ % SLICES,
-      endsAt: Math.min(Date.now() + MAX_AGE_MS * jitter, key.expiresAt),
+      endsAt: Math.min(now() + MAX_AGE_MS * jitter, key.expiresAt),
       asked,
     }
     const readers = channel.readers.get(key.view)!
@@ -255,9 +256,9 @@ export class StreamHub {
 
   private beat(): void {
     this.slice = (this.slice + 1) % SLICES
-    const now = Date.now()
+    const at = now()
     for (const channel of this.channels.values()) {
-      this.dismiss(channel, 'max_age', ({ slice, endsAt }) => slice === this.slice && now >= endsAt)
+      this.dismiss(channel, 'max_age', ({ slice, endsAt }) => slice === this.slice && at >= endsAt)
       for (const readers of channel.readers.values())
         for (const { slice, socket } of readers) if (slice === this.slice) socket.write(HEARTBEAT)
     }

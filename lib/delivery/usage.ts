@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/client'
 import { evaluationCounts, trackedEvents } from '@/db/schema'
+import { now } from './clock'
 import type { TelemetryBatch } from './telemetry-batch'
 
 const FLUSH_MS = 60_000
@@ -40,7 +41,7 @@ export class Usage {
     this.batches.add(batch)
     if (this.batches.size > MOST_BATCHES) this.batches.delete(this.batches.values().next().value!)
     const { environmentId, browser } = sender
-    const minute = new Date(Math.floor(Date.now() / 60_000) * 60_000)
+    const minute = new Date(Math.floor(now() / 60_000) * 60_000)
     const from = { environmentId, minute, browser, client }
     for (const { flag, variant, reason, errorCode, count } of counts) {
       if (!sender.knows(flag) && !this.admits(environmentId, flag)) continue

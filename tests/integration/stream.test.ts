@@ -78,7 +78,7 @@ describe('a stream', () => {
     expect(hello).toMatchObject({
       event: 'hello',
       id: undefined,
-      data: { id, heartbeat: 10_000, ack: false },
+      data: { id, heartbeat: 10_000, ack: 100 },
     })
     expect(Math.abs(hello!.data.time - Date.now())).toBeLessThan(5_000)
     expect(hello!.bytes).toBeLessThan(250)

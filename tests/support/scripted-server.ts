@@ -22,7 +22,11 @@ export class ScriptedStream {
   }
 
   write(text: string): void {
-    if (this.open) this.#controller.enqueue(new TextEncoder().encode(text))
+    this.writeBytes(new TextEncoder().encode(text))
+  }
+
+  writeBytes(bytes: Uint8Array): void {
+    if (this.open) this.#controller.enqueue(bytes)
   }
 
   send(event: string, data: unknown): void {

@@ -4,7 +4,7 @@ import { configId, type StoredPatch } from '@/db/config-log'
 
 /**
  * Publishes version after version of an environment by its rows alone, without NOTIFY: what a node then learns, it has
- * learned some other way. Nothing checks what it writes.
+ * learned some other way, unless it is told. Nothing checks what is written.
  */
 export async function silentPublisher(databaseUrl: string, environmentKey: string) {
   const sql = connect(databaseUrl, { max: 1 })
@@ -30,6 +30,8 @@ export async function silentPublisher(databaseUrl: string, environmentKey: strin
       })
       return configId({ epoch, version, hash })
     },
+    /** Has every node look now. */
+    notify: () => sql.notify('jackstaff', 'published'),
     close: () => sql.end(),
   }
 }

@@ -44,6 +44,14 @@ function frameOf(text: string): Frame | null {
       }
 }
 
+/** The events of what was read of a stream; one that is not whole counts for nothing. */
+export function framesOf(text: string): Frame[] {
+  return text
+    .split('\n\n')
+    .slice(0, -1)
+    .flatMap((part) => frameOf(part) ?? [])
+}
+
 /** Opens `/config/stream` and keeps all that it says. */
 export async function openStream(
   url: string,

@@ -1,4 +1,5 @@
 import type { Step } from '../backlog'
+import { now } from '../clock'
 import type { Environment } from '../environment'
 import { definitionOf } from '../flagd'
 import type { Follower } from '../followers'
@@ -109,8 +110,8 @@ export class FlagdStreams implements Follower {
   }
 
   private expire(): void {
-    const now = Date.now()
-    this.dismiss(CODES.UNAUTHENTICATED, 'this key has expired', ({ key }) => now >= key.expiresAt)
+    const at = now()
+    this.dismiss(CODES.UNAUTHENTICATED, 'this key has expired', ({ key }) => at >= key.expiresAt)
   }
 
   private dismiss(code: number, details: string, which: (reader: Reader) => boolean): void {

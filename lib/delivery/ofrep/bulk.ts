@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Ask, json, type Reply } from '../answer'
+import { now } from '../clock'
 import type { Environment } from '../environment'
 import type { KeyView } from '../view'
 import { answerText, decide, HEADERS } from './answers'
@@ -31,9 +32,9 @@ export async function evaluateFlags(ask: Ask, environment: Environment, asker: A
     const { status, errorCode, errorDetails } = read
     return json(status, { errorCode, errorDetails }, HEADERS)
   }
-  const now = Date.now()
+  const at = now()
   const flags = flagKeys(environment, asker.view).map((key) =>
-    answerText(key, decide(environment, asker.view, key, read.context, now)),
+    answerText(key, decide(environment, asker.view, key, read.context, at)),
   )
   const { flagSetId } = environment
   const rest = { metadata: { flagSetId }, ...eventStreams(asker.clientKey) }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { compareIds, nextWindowEdge } from '@/lib/evaluation'
 import type { Step } from '../backlog'
+import { now } from '../clock'
 import type { Environment } from '../environment'
 import type { Follower } from '../followers'
 import type { Key } from '../keys'
@@ -31,7 +32,7 @@ export class OfrepListeners implements Follower {
   private batches: NodeJS.Timeout | undefined
   private readonly heart: NodeJS.Timeout
   private slice = 0
-  private edgesAfter = Date.now()
+  private edgesAfter = now()
   private joined = 0
 
   constructor() {
@@ -117,9 +118,9 @@ export class OfrepListeners implements Follower {
 
   private beat(): void {
     this.slice = (this.slice + 1) % SLICES
-    const now = Date.now()
-    this.passEdges(now)
-    this.end(({ key, slice }) => slice === this.slice && now >= key.expiresAt)
+    const at = now()
+    this.passEdges(at)
+    this.end(({ key, slice }) => slice === this.slice && at >= key.expiresAt)
     for (const listener of this.listeners) if (listener.slice === this.slice) this.write(listener, HEARTBEAT)
   }
 

@@ -1,4 +1,5 @@
 import { type Ask, json, type Reply } from '../answer'
+import { now } from '../clock'
 import type { Environment } from '../environment'
 import type { KeyView } from '../view'
 import { answerText, decide, HEADERS } from './answers'
@@ -16,7 +17,7 @@ export async function evaluateFlag(
     const { status, errorCode, errorDetails } = read
     return json(status, { key, errorCode, errorDetails }, HEADERS)
   }
-  const result = decide(environment, view, key, read.context, Date.now())
+  const result = decide(environment, view, key, read.context, now())
   return {
     status: statusOf(result),
     headers: { ...HEADERS, 'Content-Type': 'application/json' },
