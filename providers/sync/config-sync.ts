@@ -13,7 +13,7 @@ import { StreamLink } from './stream-link'
 
 const FIRST_POLL_MS = 1_000 // most streams are back before it
 const SPREAD_MS = 2_000
-const MUTED_POLL_MS = 4_000 // requests are all there is, and the server answers them: a kill must not wait for a minute
+const MUTED_POLL_MS = 3_000 // requests are all there is, and the server answers them: a kill must not wait for a minute
 
 /** An answer to a request for the config. */
 export type Answer = Offer | Failure
@@ -115,7 +115,7 @@ export class ConfigSync {
     const before = this.#session.status
     this.#move('disconnected')
     if (this.#session.status === 'refused') return
-    if (this.#triedStream) this.#refresher.request(0)
+    if (this.#triedStream || muted) this.#refresher.request(0)
     else if (this.#session.status !== before) this.#refresher.request(this.#soon())
   }
 

@@ -3,7 +3,9 @@ import { JackstaffProvider } from '@jackstaff/openfeature-server'
 import { describe, expect, it } from 'vitest'
 import { bye, frame, patchFrame } from '@/lib/delivery/frames'
 import { type Config, compareIds } from '@/lib/evaluation'
+import { endpointAt } from '../../providers/sync/endpoint'
 import type { Replica } from '../../providers/sync/replica'
+import { liveResidual } from '../../providers/web/src/live-residual'
 import { ResidualReplica } from '../../providers/web/src/residual-replica'
 import { cutAfter } from '../support/cable'
 import { configOf, idOf, patchOf, serving } from '../support/configs'
@@ -70,9 +72,11 @@ const recorded = {
 }
 type Kind = keyof typeof recorded
 
-const replicas: Record<Kind, () => { replica?: Replica; endpoint?: object }> = {
+const replicas: Record<Kind, () => { replica?: Replica }> = {
   full: () => ({}),
-  residual: () => ({ replica: new ResidualReplica({ targetingKey: 'ana' }, async () => {}) }),
+  residual: () => ({
+    replica: liveResidual(new ResidualReplica({ targetingKey: 'ana' }, async () => {})),
+  }),
 }
 
 /** A session that holds version 1 and has a stream on which nothing was said yet; versions have moved on. */
@@ -82,24 +86,24 @@ async function open(kind: Kind) {
   const started = startSession(
     {
       ...replicas[kind](),
-      endpoint: {
+      endpoint: endpointAt({
         url: 'http://flags.test/',
         headers: {},
         query: kind === 'residual' ? { mode: 'residual' } : {},
         cache: 'no-store',
         fetch: server.fetch,
-      },
-    } as never,
+      }),
+    },
     server,
   )
-  const { sync } = started.session
+  const { session: sync } = started
   await started.clock.advance(3_000) // a residual is asked for a little later
   expect(sync.config?.id).toBe(idOf(1))
   server.greets = true
   server.config = versionOf(LAST)
   let highest = ''
   const shown = (flag: string) => {
-    const { value } = sync.replica.resolve(flag, 'string', 'default' as string, { targetingKey: 'ana' }, 0)
+    const { value } = sync.replica!.resolve(flag, 'string', 'default' as string, { targetingKey: 'ana' }, 0)
     return value
   }
   /** What is held now is a version that was published, as a whole, and none older than what was held before. */
@@ -130,7 +134,7 @@ describe.each(['full', 'residual'] as const)('a stream of %s configs', (kind) =>
         await clock.advance(1_000)
         look()
       }
-      expect([look(), session.sync.status], `cut at ${at}`).toEqual([LAST, 'ready'])
+      expect([look(), session.status], `cut at ${at}`).toEqual([LAST, 'ready'])
       session.close()
     }
     console.log(`${kind}: cut at each of ${bytes.length} bytes; versions held at the cut: ${[...reached]}`)
