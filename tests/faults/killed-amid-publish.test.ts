@@ -13,7 +13,7 @@ import { type TappedPostgres, tapPostgres } from '../support/tapped-postgres'
 // Whatever a node has told its database when it is killed, the change is there wholly or not at all, and a node that
 // lives on delivers it.
 
-const LONG = process.env.FAULT_STEPS === 'all' // before and after each message, half an hour
+const LONG = process.env.FAULT_STEPS === 'all' // before and after each message, a quarter of an hour
 const MESSAGES = LONG ? 'PBDCQEHS' : 'QE' // else at those that Postgres acts on
 const LAG_MS = 400 // a look every 250 ms, 50 ms of joining, and the machine
 
