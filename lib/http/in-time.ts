@@ -15,5 +15,5 @@ export function inTime<T>(deadline: number, work: Promise<T>): Promise<T> {
 const tooLate = () =>
   new ControlError(
     'busy',
-    'the database does not answer: look whether it was done, or try again shortly with the same Idempotency-Key',
+    'too much waits here, or the database does not answer: look whether it was done, or try again shortly with the same Idempotency-Key',
   )
