@@ -3,6 +3,8 @@ import type { Ask, Reply } from './answer'
 
 const MAX_DRAINED_BYTES = 8 * 1024 * 1024 // a sender that is cut off amid its body does not hear why
 
+const NO_QUERY = new URLSearchParams() // most requests: parsing nothing costs as much as comparing a key
+
 /** The path of a request's address as it was sent, and its query. */
 function split(url: string): [path: string, query: string] {
   const at = url.indexOf('?')
@@ -16,7 +18,7 @@ export function askOf(request: IncomingMessage): Ask {
     method: request.method ?? 'GET',
     path,
     get query() {
-      query ??= new URLSearchParams(search)
+      query ??= search === '' ? NO_QUERY : new URLSearchParams(search)
       return query
     },
     header: (name) => {

@@ -43,13 +43,14 @@ function unchanged(header: string | undefined, id: string, view: View): boolean 
   return header.split(',').some((tag) => tag.trim().replace(/^W\//, '').startsWith(`"${id}-${view}-`))
 }
 
-function headersFor(view: View, staleSince: number | null): Record<string, string> {
-  return {
-    'Cache-Control': CACHE[view],
-    Vary: 'Accept-Encoding',
-    ...(view === 'server' ? {} : CORS),
-    ...(staleSince === null ? {} : { 'X-Jackstaff-Stale': new Date(staleSince).toISOString() }),
-  }
+const FRESH: Record<View, Readonly<Record<string, string>>> = {
+  server: { 'Cache-Control': CACHE.server, Vary: 'Accept-Encoding' },
+  full: { 'Cache-Control': CACHE.full, Vary: 'Accept-Encoding', ...CORS },
+}
+
+function headersFor(view: View, staleSince: number | null): Readonly<Record<string, string>> {
+  if (staleSince === null) return FRESH[view]
+  return { ...FRESH[view], 'X-Jackstaff-Stale': new Date(staleSince).toISOString() }
 }
 
 /** Whether a version, or a newer one, is here within a short wait. */
@@ -72,11 +73,12 @@ type Feed = Pick<ChangeFeed, 'staleSince' | 'nudge' | 'refillWithin'>
 
 /** Why this node cannot answer a request that names versions; null when it can. */
 async function unready(ask: Ask, environment: Environment, feed: Feed): Promise<Reply | null> {
-  const min = ask.query.get('min')
-  const since = ask.query.get('since')
-  for (const [name, id] of Object.entries({ min, since }))
+  for (const name of ['min', 'since']) {
+    const id = ask.query.get(name)
     if (id !== null && !parseId(id))
       return problem(400, 'Malformed id', `${name}: use an id such as 1.42.0a1b2c3d`)
+  }
+  const min = ask.query.get('min')
   if (min === null || (await caughtUp(environment, min, () => feed.nudge()))) return null
   const detail = `this node holds ${environment.id}, not yet ${min}: try again`
   return problem(503, 'Behind', detail, { 'Retry-After': '1' })

@@ -36,6 +36,7 @@ export const compress: Record<Coding, (text: string) => Promise<Buffer>> = {
 export class Environment {
   readonly backlog = new Backlog()
   private current!: Head
+  private currentId!: string
   private whole!: ParsedConfig
   private shown!: Shown
   private marks!: Marks
@@ -58,7 +59,7 @@ export class Environment {
   }
 
   get id(): string {
-    return configId(this.current)
+    return this.currentId
   }
 
   /** The flags that are available to browsers. */
@@ -87,6 +88,7 @@ export class Environment {
     const shown = shownAfter(shownBefore, before, next.config, patch)
 
     this.current = { epoch: row.epoch, version: row.version, hash: row.hash }
+    this.currentId = ids.to
     this.whole = next.config
     this.shown = shown.after
     if (patch.attributes) this.marks = patch.attributes
@@ -165,6 +167,7 @@ export class Environment {
     const rest = { schema: 1 as const, flagSetId: this.flagSetId, id: configId(state) }
     const whole = parsed({ ...rest, flags, segments, killed, killedAt })
     this.current = { epoch: state.epoch, version: state.version, hash: state.hash }
+    this.currentId = rest.id
     this.whole = whole
     this.shown = { flags: browser, segments: null }
     this.marks = state.attributes
