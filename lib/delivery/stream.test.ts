@@ -193,7 +193,7 @@ describe('a provider on a server', () => {
     for (let i = 0; i < 250; i++) await joined(environment.id)
     const late = await joined()
     await arrives(() => late.text().includes('event: hello'))
-    expect(ackOf(late.text())).toBe(504)
+    expect(ackOf(late.text())).toBe(1_260)
     expect(hub.asked(1)).toBe(252)
     expect(hub.size).toBe(253)
     first.far.destroy()
