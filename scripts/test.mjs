@@ -16,6 +16,10 @@ const BROWSERS = [
 /** Programs that tests run for real, and the Debian packages they come in. */
 const PROGRAMS = {
   '/usr/bin/redis-server': ['redis-server'],
+  '/usr/sbin/haproxy': ['haproxy'],
+  '/usr/sbin/nginx': ['nginx-light'],
+  '/usr/lib/nginx/modules/ngx_nchan_module.so': ['libnginx-mod-nchan'],
+  '/usr/bin/pushpin': ['pushpin'],
 }
 
 /** Installs from Debian what is missing, and says so. */
