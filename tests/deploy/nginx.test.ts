@@ -98,8 +98,9 @@ describe('nginx in front of edges', () => {
     expect((await byServer(`${serverKey.slice(0, -3)}xyz`)).status).toBe(401)
     const viewOf = ({ headers }: { headers: { etag?: string } }) => headers.etag!.split('-')[1]
     expect([viewOf(await byPage(page)), viewOf(await byServer(serverKey))]).toEqual(['full', 'server'])
-    // A key in a header decides, and leaves nothing behind under the address of another.
+    // A key in a header decides: it is not answered with what is kept under the address, and changes nothing there.
     const { key: fresh } = await clientKey()
+    expect(viewOf(await byPage(fresh))).toBe('full')
     const mixed = await raw(`${nginx.url}/config?key=${fresh}`, { headers: bearer(serverKey) })
     expect(viewOf(mixed)).toBe('server')
     expect(viewOf(await byPage(fresh))).toBe('full')
