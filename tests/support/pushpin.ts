@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { deployed } from './deployed'
 import { freePort, start, until } from './process'
-import { raw } from './raw-http'
+import { bearer } from './raw-http'
 
 export type Pushpin = { url: string; grip: string; stop(): Promise<void> }
 
@@ -14,10 +14,11 @@ export async function portsOfPushpin() {
   return { front, pull, control, sub, command, grip: `http://127.0.0.1:${control}?key=${KEY}` }
 }
 
-/** Pushpin from Debian with the files of `deploy/pushpin`, in front of two edges. */
+/** Pushpin from Debian with the files of `deploy/pushpin`, in front of two edges; `key`: one that they let in. */
 export async function startPushpin(
   ports: Awaited<ReturnType<typeof portsOfPushpin>>,
   edges: readonly { url: string }[],
+  key: string,
 ): Promise<Pushpin> {
   const [first, second] = edges.map(({ url }) => new URL(url).host)
   const files = deployed('pushpin', {
@@ -33,19 +34,28 @@ export async function startPushpin(
   })
   const program = start('pushpin', [`--config=${join(files.folder, 'pushpin.conf')}`, '--merge-output'], {})
   const url = `http://127.0.0.1:${ports.front}`
-  const answers = () =>
-    raw(`${url}/readyz`).then(
-      ({ status }) => status === 200,
-      () => program.child.exitCode !== null,
+  // Its parts find each other one by one, and what is asked before may be lost or refused.
+  const isHeld = () =>
+    fetch(`${url}/config/stream`, { headers: bearer(key), signal: AbortSignal.timeout(1_000) }).then(
+      async ({ status, body }) => {
+        await body?.cancel()
+        return status === 200
+      },
+      () => false,
     )
-  await until('pushpin to answer', answers)
+  const stop = async () => {
+    await program.end()
+    files.remove()
+  }
+  const held = async () => program.child.exitCode !== null || (await isHeld())
+  await until('pushpin to hold a stream', held, 20_000).catch(async (error) => {
+    await stop()
+    throw error
+  })
   if (program.child.exitCode !== null) throw new Error(`pushpin ended: ${program.output()}`)
   return {
     url,
     grip: ports.grip,
-    async stop() {
-      await program.end()
-      files.remove()
-    },
+    stop,
   }
 }

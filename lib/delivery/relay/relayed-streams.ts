@@ -13,8 +13,9 @@ import type { Relay } from './relay'
 const LOOK_MS = 1_000
 const CROWD = 10_000 // how many listen is not known here: whole configs are fetched within 20 s
 const REPEAT_MS = HEARTBEAT_MS
+const SURE_AFTER = 2 // then it is said to make sure, and a relay that knows ids may leave it out
 
-type Told = { at: number; again: boolean }
+type Told = { at: number; times: number }
 
 /**
  * The streams that relays hold. Every version is a frame of its own, so that what several edges tell is the same. Each
@@ -55,14 +56,14 @@ export class RelayedStreams implements Follower {
       if (view !== 'residual') return patchFrame([step.patches[view]]) ?? resync(environment, view, CROWD)
       return step.residual.keys.length === 0 ? null : changed(environment, step.residual, CROWD)
     })
-    this.told.set(environment, { at: Date.now(), again: false })
+    this.told.set(environment, { at: Date.now(), times: 0 })
   }
 
   reset(environment: Environment): void {
     this.tell(environment, `${environment.id} reset`, (view) =>
       view === 'residual' ? stateFrame(environment, view, CROWD) : resync(environment, view, CROWD),
     )
-    this.told.set(environment, { at: Date.now(), again: false })
+    this.told.set(environment, { at: Date.now(), times: 0 })
   }
 
   revoked(keyIds: readonly string[]): void {
@@ -95,9 +96,12 @@ export class RelayedStreams implements Follower {
     if (expired.length > 0) this.revoked(expired)
     for (const environment of this.feed.environments()) {
       const told = this.told.get(environment)
-      if (told && now - told.at < (told.again ? REPEAT_MS : LOOK_MS)) continue
-      this.tell(environment, `${environment.id} ${this.node}`, (view) => stateFrame(environment, view, CROWD))
-      this.told.set(environment, { at: now, again: true })
+      if (told && now - told.at < (told.times > 0 ? REPEAT_MS : LOOK_MS)) continue
+      const times = told?.times ?? 0
+      this.tell(environment, `${environment.id} ${this.node} ${Math.min(times, SURE_AFTER)}`, (view) =>
+        stateFrame(environment, view, CROWD),
+      )
+      this.told.set(environment, { at: now, times: times + 1 })
     }
   }
 
