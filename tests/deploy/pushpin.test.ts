@@ -162,6 +162,16 @@ describe('Pushpin in front of two edges', () => {
     expect(settled.ended()).toBe(false)
   })
 
+  it('ends the streams of a key when it expires', async () => {
+    const expiresAt = new Date(Date.now() + 2_000).toISOString()
+    const key = { kind: 'server', name: 'brief', expiresAt }
+    const { body } = await jackstaff.api('POST', '/projects/shop/environments/production/keys', key)
+    const brief = await openStream(pushpin.url, body.key)
+    await brief.next('put')
+    await brief.next('bye')
+    await until('the stream to end', () => brief.ended())
+  })
+
   it('is believed for its signature alone', async () => {
     const forged = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"exp":9e9}').toString('base64url')}.AAAA`
     for (const signature of ['', 'a.b', forged]) {
