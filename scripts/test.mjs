@@ -17,9 +17,9 @@ const BROWSERS = [
 const PROGRAMS = {
   '/usr/bin/redis-server': ['redis-server'],
   '/usr/sbin/haproxy': ['haproxy'],
-  '/usr/sbin/nginx': ['nginx-light'],
+  '/usr/sbin/nginx': ['nginx'],
   '/usr/lib/nginx/modules/ngx_nchan_module.so': ['libnginx-mod-nchan'],
-  '/usr/bin/pushpin': ['pushpin'],
+  '/usr/bin/pushpin': ['pushpin', 'condure', 'zurl'],
 }
 
 /** Installs from Debian what is missing, and says so. */
