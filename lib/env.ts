@@ -25,6 +25,8 @@ const variables = z.object({
   JACKSTAFF_GRPC_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   JACKSTAFF_GRPC_TLS_CERT: z.string().min(1).optional(),
   JACKSTAFF_GRPC_TLS_KEY: z.string().min(1).optional(),
+  JACKSTAFF_GRIP_URL: z.url({ protocol: /^https?$/ }).optional(),
+  JACKSTAFF_NCHAN_URL: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
 
@@ -66,6 +68,8 @@ function read() {
     redisUrl: value.REDIS_URL,
     upstash: upstashOf(value),
     maxStreams: value.JACKSTAFF_MAX_STREAMS,
+    gripUrl: value.JACKSTAFF_GRIP_URL,
+    nchanUrl: value.JACKSTAFF_NCHAN_URL,
     grpcPort: value.JACKSTAFF_GRPC_PORT,
     grpcTls: certificate === undefined || key === undefined ? null : { certificate, key },
   }

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { env } from './env'
 
-type Purpose = 'token-pepper' | 'session' | 'idempotency' | 'cache'
+type Purpose = 'token-pepper' | 'session' | 'idempotency' | 'cache' | 'relay'
 
 const derived = new Map<Purpose, Buffer>()
 

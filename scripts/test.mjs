@@ -19,6 +19,9 @@ const LIBRARIES = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux
 const PROGRAMS = {
   '/usr/bin/redis-server': ['redis-server'],
   '/usr/sbin/nginx': ['nginx'],
+  '/usr/lib/nginx/modules/ngx_nchan_module.so': ['libnginx-mod-nchan'],
+  '/usr/sbin/haproxy': ['haproxy'],
+  '/usr/bin/pushpin': ['pushpin', 'condure', 'zurl'],
   '/usr/sbin/ip': ['iproute2'],
   '/usr/sbin/nft': ['nftables'],
   [`/usr/lib/${LIBRARIES}/faketime/libfaketime.so.1`]: ['libfaketime'],

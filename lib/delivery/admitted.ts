@@ -5,11 +5,19 @@ import type { ChangeFeed } from './change-feed'
 import type { Environment } from './environment'
 import type { Key } from './keys'
 import type { Ofrep } from './ofrep/ofrep'
+import type { RelayedStreams } from './relay/relayed-streams'
 import type { StreamHub } from './stream'
 import type { Usage } from './usage'
 
 /** What a delivery node is made of, for those who answer requests. */
-export type Node = { feed: ChangeFeed; hub: StreamHub; usage: Usage; acks: Acks; ofrep: Ofrep }
+export type Node = {
+  feed: ChangeFeed
+  hub: StreamHub
+  usage: Usage
+  acks: Acks
+  ofrep: Ofrep
+  relayed: RelayedStreams
+}
 
 export const LOOK_MS = 300 // a database that is away must not hold up an answer
 

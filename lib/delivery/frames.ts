@@ -59,6 +59,14 @@ export function changed(environment: Environment, step: Step['residual'], reader
   return frame('changed', { id: environment.id, keys, killed: step.killed, killedAt, spread })
 }
 
+/** Where a view stands, for those who may have missed it: it changes nothing for anyone who has not. */
+export function stateFrame(environment: Environment, view: KeyView, readers: number): Buffer {
+  if (view === 'residual')
+    return changed(environment, { keys: [], killed: environment.killedInBrowsers() }, readers)
+  const { id } = environment
+  return frame('patch', { from: id, to: id, flags: {}, segments: {}, ...environment.kills(view) })
+}
+
 /**
  * What brings a client that holds `lastId` to now: nothing, patches, the whole config, or word to fetch it. A client
  * that is ahead of this node gets nothing: it would have to go back.

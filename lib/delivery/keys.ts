@@ -49,6 +49,13 @@ export class KeyRing {
     return before.filter(({ id }) => !this.keys.has(id)).map(({ id }) => id)
   }
 
+  /** The ids of keys that expired after `from`, up to `to` (epoch ms). */
+  expired(from: number, to: number): string[] {
+    return [...this.keys.values()]
+      .filter(({ expiresAt }) => expiresAt > from && expiresAt <= to)
+      .map(({ id }) => id)
+  }
+
   forget(environmentId: number): void {
     for (const key of this.keys.values()) if (key.environmentId === environmentId) this.keys.delete(key.id)
   }

@@ -75,7 +75,7 @@ export async function openEvents(
   node.ofrep.listeners.join(begin(request, response, key.view), key, environment, ask.header('last-event-id'))
 }
 
-/** `GET /config/stream`: from here on the socket belongs to the hub. */
+/** `GET /config/stream`: from here on the socket belongs to the hub, or to the relay that it came through. */
 export async function openStream(
   node: Node,
   admission: Admission,
@@ -92,10 +92,9 @@ export async function openStream(
   }
   if (response.destroyed) return
   if ('status' in found) return send(response, found)
-  node.hub.join(
-    begin(request, response, found.key.view),
-    { ...found.key, view: viewOf(found.key, ask) },
-    found.environment,
-    lastId,
-  )
+  const { environment } = found
+  const key = { ...found.key, view: viewOf(found.key, ask) }
+  const held = node.relayed.hold(ask, key, environment, lastId)
+  if (held) return send(response, held)
+  node.hub.join(begin(request, response, found.key.view), key, environment, lastId)
 }

@@ -19,6 +19,9 @@ import { EVENTS_PATH } from './ofrep/event-streams'
 import { Ofrep } from './ofrep/ofrep'
 import { openEvents, openStream } from './open-stream'
 import { Receipts } from './receipts'
+import { gripRelay } from './relay/grip'
+import { nchanRelay } from './relay/nchan'
+import { RelayedStreams } from './relay/relayed-streams'
 import { answer, isOurs, STREAM } from './routes'
 import { StateCache } from './state-cache'
 import { StreamHub } from './stream'
@@ -41,6 +44,18 @@ export async function startDelivery(): Promise<Delivery> {
   const news = new News(sql('delivery'), redis())
   const flagd = new FlagdStreams()
   const ofrep: Ofrep = new Ofrep(() => feed.nudge())
+  const relays = [
+    ...(env.gripUrl === undefined ? [] : [gripRelay(env.gripUrl)]),
+    ...(env.nchanUrl === undefined ? [] : [nchanRelay(env.nchanUrl)]),
+  ]
+  const relayed = new RelayedStreams(
+    relays,
+    { environments: () => feed.environments.values(), expired: (from, to) => feed.keys.expired(from, to) },
+    (relay, error) => {
+      if (error) log.warn({ err: error, relay }, 'a relay hears nothing: its streams are late')
+      else log.info({ relay }, 'the relay is back')
+    },
+  )
   const watching: FeedEvents = {
     step: (environment, step) => hub.step(environment, step),
     reset: (environment) => hub.reset(environment),
@@ -59,7 +74,7 @@ export async function startDelivery(): Promise<Delivery> {
     db('delivery'),
     new KeyRing(),
     new StateCache(redis()),
-    alsoTold(watching, [ofrep.listeners, flagd]),
+    alsoTold(watching, [ofrep.listeners, flagd, relayed]),
   )
   await feed.start()
   const acks = new Acks()
@@ -69,7 +84,7 @@ export async function startDelivery(): Promise<Delivery> {
   await news.listen(() => void feed.nudge())
   const usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
   const admission = new Admission(env.maxStreams)
-  const node: Node = { feed, hub, usage, acks, ofrep }
+  const node: Node = { feed, hub, usage, acks, ofrep, relayed }
   const sync =
     env.grpcPort === undefined
       ? null
@@ -99,7 +114,7 @@ export async function startDelivery(): Promise<Delivery> {
       news.stop()
       ofrep.listeners.close()
       flagd.close()
-      await Promise.all([hub.close(), sync?.close()])
+      await Promise.all([hub.close(), sync?.close(), relayed.close()])
       await feed.stop()
       await receipts?.stop()
       await usage.stop(feed.away)

@@ -38,7 +38,7 @@ export class StreamLink {
   }
 
   greeted(): void {
-    this.#greetedAt = this.#clock.monotonic()
+    this.#greetedAt ??= this.#clock.monotonic()
   }
 
   /** Ends what there is, and tries again; no sooner than the server asked for. */

@@ -8,7 +8,7 @@ export async function startEdge(
   of: Pick<Jackstaff, 'env'>,
   extra: Record<string, string> = {},
 ): Promise<Edge> {
-  const port = await freePort()
+  const port = Number(extra.PORT ?? (await freePort()))
   const url = `http://127.0.0.1:${port}`
   const { DATABASE_URL, JACKSTAFF_SECRET } = of.env
   const program = start(process.execPath, ['dist/edge.mjs'], {

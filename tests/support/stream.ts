@@ -23,6 +23,8 @@ export type Stream = {
   /** Whether the server has closed it. */
   ended(): boolean
   next(event: string, withinMs?: number): Promise<Frame>
+  /** Hands over every frame, in order, until the server has closed it. */
+  drain(take: (frame: Frame) => void): Promise<void>
   close(): void
 }
 
@@ -67,6 +69,7 @@ export async function openStream(
     },
   })
   const frames: Frame[] = []
+  const takers: ((frame: Frame) => void)[] = []
   const retries: number[] = []
   let heartbeats = 0
   let ended = false
@@ -79,8 +82,10 @@ export async function openStream(
       const retry = field(part.split('\n'), 'retry')
       if (retry !== undefined) retries.push(Number(retry))
       const frame = frameOf(part)
-      if (frame) frames.push(frame)
-      else if (part.startsWith(':')) heartbeats++
+      if (frame) {
+        frames.push(frame)
+        for (const take of takers) take(frame)
+      } else if (part.startsWith(':')) heartbeats++
     }
   })
   response
@@ -103,6 +108,14 @@ export async function openStream(
       )
       read = frames.indexOf(found) + 1
       return found
+    },
+    drain(take) {
+      for (const frame of frames) take(frame)
+      takers.push(take)
+      return new Promise((done) => {
+        if (ended) done()
+        else response.once('close', () => done())
+      })
     },
     close: () => response.destroy(),
   }
