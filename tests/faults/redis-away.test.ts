@@ -13,7 +13,7 @@ import { openStream, type Stream } from '../support/stream'
 
 // Redis makes things faster and nothing rests on it: whatever happens to it, kills, keys and changes arrive.
 
-const PUBLISHES = Number(process.env.FAULT_PUBLISHES ?? 600) // 10,000 in the long form
+const PUBLISHES = Number(process.env.FAULT_PUBLISHES ?? 300) // 10,000 in the long form
 const LOST = 0.3
 const LAG_MS = 400 // a look every 250 ms, 50 ms of joining, and the machine
 
