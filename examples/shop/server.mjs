@@ -32,7 +32,10 @@ const files = {
   '/shop.js': [new URL('shop.js', here), 'text/javascript'],
   '/shop.css': [new URL('shop.css', here), 'text/css'],
   '/modules/jackstaff-web.js': [join(provider, 'index.js'), 'text/javascript'],
-  '/modules/regex.js': [join(provider, 'regex.js'), 'text/javascript'], // the provider asks for it where a flag needs it
+  // The provider asks for these by itself: what keeps flags true, and what few flags need.
+  '/modules/live.js': [join(provider, 'live.js'), 'text/javascript'],
+  '/modules/engine.js': [join(provider, 'engine.js'), 'text/javascript'],
+  '/modules/regex.js': [join(provider, 'regex.js'), 'text/javascript'],
   '/modules/web-sdk.js': [esm('@openfeature/web-sdk'), 'text/javascript'],
   '/modules/core.js': [esm('@openfeature/core'), 'text/javascript'],
 }
