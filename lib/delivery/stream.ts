@@ -20,8 +20,8 @@ import type { Key } from './keys'
 import { type KeyView, keyViews } from './view'
 
 const COALESCE_MS = 50 // a burst of edits becomes one frame; a kill never waits for it
-const REST = 9 // times as long as telling everyone took: edits without pause leave nine tenths of the process to others
-const LONGEST_REST_MS = 500
+const REST = 4 // times as long as telling everyone took: edits without pause leave most of the process to others
+const LONGEST_REST_MS = 200
 const MAX_PENDING_BYTES = 64 * 1024 // a reader this slow is cut; it resumes by id
 const MOST_ASKED = 200 // a sample where there are more: a confirmation is a request, and costs ten times as much as a frame
 const ACKS_PER_MS = 0.2
