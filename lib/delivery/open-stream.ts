@@ -37,12 +37,14 @@ async function prepare(node: Node, environment: Environment, key: Key, lastId: s
     await node.feed.refillWithin(REFILL_MS, environment)
 }
 
-function isLetIn({ hub, ofrep }: Node, admission: Admission, response: ServerResponse): boolean {
-  const entry = admission.enter(hub.size + ofrep.listeners.size)
-  if (entry === 'in') return true
+/** The key and its environment where there is room for one more stream. Whoever has no key takes nobody's place. */
+async function letIn(node: Node, admission: Admission, ask: Ask): ReturnType<typeof admitted> {
+  const found = await admitted(node, ask)
+  if ('status' in found) return found
+  const entry = admission.enter(node.hub.size + node.ofrep.listeners.size)
+  if (entry === 'in') return found
   const detail = 'this node opens no more streams just now: poll, and come back'
-  send(response, problem(503, 'Crowded', detail, { 'Retry-After': String(entry) }))
-  return false
+  return problem(503, 'Crowded', detail, { 'Retry-After': String(entry) })
 }
 
 /** The head of an event stream, and the socket that carries the rest. */
@@ -67,8 +69,7 @@ export async function openEvents(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!isLetIn(node, admission, response)) return
-  const found = await admitted(node, ask)
+  const found = await letIn(node, admission, ask)
   if (response.destroyed) return
   if ('status' in found) return send(response, found)
   const { key, environment } = found
@@ -83,8 +84,7 @@ export async function openStream(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!isLetIn(node, admission, response)) return
-  let found = await admitted(node, ask)
+  let found = await letIn(node, admission, ask)
   const lastId = ask.header('last-event-id')
   if (lastId !== undefined && 'key' in found && lastId !== found.environment.id) {
     await prepare(node, found.environment, { ...found.key, view: viewOf(found.key, ask) }, lastId)
