@@ -42,6 +42,18 @@ describe('connecting', () => {
     expect(session.status).toBe('starting')
   })
 
+  it('asks again soon where a late greeting tells of a newer version', async () => {
+    const server = shop()
+    server.greets = false
+    const { clock, session } = startSession({}, server)
+    await clock.advance(4_000)
+    server.config = configOf(2, { banner: serving('two', 2) })
+    server.hello()
+    await clock.advance(1_100)
+    expect(session.status).toBe('ready')
+    expect(shownBy(heldBy(session))).toBe('two')
+  })
+
   it('takes a stream that is no stream for a failure', async () => {
     const server = shop()
     server.streamReply = {

@@ -56,6 +56,8 @@ export class ConfigSync {
   #ackMs: number | null = null
   /** Streams are opened and say nothing, while requests are answered: a proxy on the way buffers them. */
   #muted = false
+  /** What is planned is a poll: soon enough only while there is no stream. */
+  #polls = false
   #cancelOverdue: Cancel = () => {}
 
   constructor(session: Session, replica: Replica, options: SyncOptions) {
@@ -135,6 +137,7 @@ export class ConfigSync {
         this.#triedStream = false
         this.#ackMs = message.ack
         this.#muted = false
+        if (message.relayed && !this.#replica.validated) this.#refresher.request(0)
         break
       case 'put':
         this.#expect(message.id)
@@ -242,7 +245,9 @@ export class ConfigSync {
       if (validUntil !== null) this.#refresher.request(this.#spread(validUntil - this.#session.now()))
       return
     }
-    if (this.#refresher.pending || this.#session.status === 'refused') return
+    const isPlanned = this.#refresher.pending && !(live && this.#polls)
+    if (isPlanned || this.#session.status === 'refused') return
+    this.#polls = !live
     const { pollIntervalMs, clock } = this.#options
     const interval = this.#muted ? Math.min(pollIntervalMs, MUTED_POLL_MS) : pollIntervalMs
     const poll = Math.max(hintMs, interval * (0.75 + clock.random() / 2))

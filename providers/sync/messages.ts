@@ -13,13 +13,15 @@ export type Message =
   /** One of these that says something which cannot be read: what it was about has to be asked for. */
   | { readonly type: 'unreadable' }
 
-type Hello = {
+export type Hello = {
   readonly type: 'hello'
   readonly id: string
   readonly time: number
   readonly heartbeat: number
   /** The server wants to hear what is applied, within this many ms; `null`: it does not. */
   readonly ack: number | null
+  /** Told by another tab, to which the config was pushed before. */
+  readonly relayed?: true
 }
 
 /** Always the complete list of killed flags, and the id of the version that last changed it. */

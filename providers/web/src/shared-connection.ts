@@ -1,6 +1,6 @@
 import { openConnection } from '../../sync/connection'
 import type { Failure } from '../../sync/endpoint'
-import type { Message } from '../../sync/messages'
+import type { Hello, Message } from '../../sync/messages'
 
 const SILENT_MS = 25_000 // as long as a stream may be silent: the leader repeats its heartbeats
 
@@ -24,7 +24,8 @@ export function sharedConnection(name: string): typeof openConnection {
     let open = true
     let stopOwn: (() => void) | null = null
     let stopWatch = () => {}
-    let greeting: { readonly hello: Message & { type: 'hello' }; readonly at: number } | null = null
+    /** The last hello, with what is newest since. */
+    let greeting: { hello: Hello; readonly at: number } | null = null
     let release = () => {}
 
     const tell = (word: Word) => channel.postMessage(word)
@@ -56,8 +57,10 @@ export function sharedConnection(name: string): typeof openConnection {
         if (!open || stopOwn) return done()
         stopOwn = openConnection(endpoint, clock, lastEventId, {
           message(message) {
-            if (message.type === 'hello') greeting = { hello: message, at: clock.monotonic() }
-            tell({ message })
+            const told = message.type === 'hello' ? { ...message, relayed: true as const } : message
+            if (told.type === 'hello') greeting = { hello: told, at: clock.monotonic() }
+            else if (greeting) greeting.hello = { ...greeting.hello, id: idOf(told) ?? greeting.hello.id }
+            tell({ message: told })
             events.message(message)
           },
           beat: () => tell({ beat: true }),
@@ -90,4 +93,9 @@ export function sharedConnection(name: string): typeof openConnection {
     lead({ signal: queue.signal })
     return close
   }
+}
+
+/** The newest version that a message knows of. */
+function idOf(message: Message): string | undefined {
+  return 'patch' in message ? message.patch.to : 'id' in message ? message.id : undefined
 }

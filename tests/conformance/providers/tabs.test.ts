@@ -122,6 +122,32 @@ describe.each(['residual', 'full'])('tabs of one origin, mode %s', (mode) => {
   }, 60_000)
 })
 
+it('a tab that comes amid a change is told of it by the leader', async () => {
+  const first = await openTab('residual')
+  await shown([first], 'hello READY')
+  const second = await context.newPage()
+  let arrive: (() => void) | null = null
+  await second.route('**/live*.js', (route) => {
+    arrive = () => void route.continue()
+  })
+  await second.goto(at('residual'))
+  await shown([second], 'hello READY')
+  await until('live.js to be asked for', () => arrive !== null)
+  server.publish({ banner: serving('changed', 2) })
+  await shown([first], 'changed READY')
+  arrive!()
+  await shown([second], 'changed READY')
+  expect(server.streams).toBe(1)
+}, 60_000)
+
+it('a second tab in mode full asks at once for what the first was pushed', async () => {
+  const first = await openTab('full')
+  await shown([first], 'hello READY')
+  const second = await context.newPage()
+  await second.goto(at('full'))
+  expect(await shown([second], 'hello READY')).toBeLessThan(900)
+})
+
 it('a tab that is looked at takes the lead from one that sleeps', async () => {
   const leader = await openTab('residual')
   await shown([leader], 'hello READY')
