@@ -85,6 +85,8 @@ function opened(stream: Stream): void {
 
 const EVENT = /(?:^|\n)event: (\w+)/
 const RETRY = /(?:^|\n)retry: (\d+)/
+const SENT_AWAY = /^HTTP\/1\.1 (?!200)[\s\S]*?\r\n\r\n/
+const RETRY_AFTER = /\r\nretry-after: (\d+)/i
 const ID_LINE = /\nid: ([\w.]+)/
 const ID_INSIDE = /"id":"([\w.]+)"/
 const TO_INSIDE = /"to":"([\w.]+)"/ // a server that names no events sends the same data
@@ -106,6 +108,12 @@ function read(stream: Stream, event: string): void {
 
 function take(stream: Stream, text: string): void {
   const all = stream.rest + text
+  if (!stream.isOpen && SENT_AWAY.test(all)) {
+    const seconds = RETRY_AFTER.exec(all)?.[1]
+    if (seconds !== undefined) stream.retryMs = Number(seconds) * 1_000
+    stream.socket.destroy() // the server would keep the connection for another request
+    return
+  }
   if (!stream.isOpen && stream.target.version >= 0 && all.startsWith('HTTP/1.1 200')) opened(stream)
   let from = 0
   for (let end = all.indexOf('\n\n'); end >= 0; end = all.indexOf('\n\n', from)) {
