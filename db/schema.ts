@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
-  customType,
   doublePrecision,
   index,
   integer,
@@ -10,7 +9,6 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import type { Marks } from '../lib/evaluation/residual/marks'
@@ -24,13 +22,9 @@ import type {
   Serve,
   Target,
 } from '../lib/evaluation/types'
+import { at, createdAt, id, textArray } from './columns'
 
 // Documents are `json`, not `jsonb`: the order of variants and the bytes that were hashed survive a round trip.
-
-const id = () => integer().primaryKey().generatedAlwaysAsIdentity()
-const at = () => timestamp({ withTimezone: true, mode: 'date' })
-const createdAt = () => at().notNull().defaultNow()
-const textArray = customType<{ data: string[]; driverData: string[] }>({ dataType: () => 'text[]' })
 
 export type FlagKind = 'release' | 'experiment' | 'ops' | 'permission'
 export type KeyKind = 'server' | 'client'
@@ -231,6 +225,12 @@ export const sdkKeys = pgTable(
     createdAt: createdAt(),
     expiresAt: at(),
     revokedAt: at(),
+    /** The origins of pages that may use a client key; empty: all. */
+    origins: textArray().notNull().default(sql`'{}'`),
+    /** To the minute. */
+    usedAt: at(),
+    /** The key that takes its place. */
+    replacedBy: text(),
   },
   (t) => [index('sdk_key_environment').on(t.environmentId)],
 )
@@ -275,43 +275,6 @@ export const trackedEvents = pgTable(
   },
   (t) => [primaryKey({ columns: [t.environmentId, t.minute, t.name, t.browser, t.client] })],
 )
-
-export const users = pgTable('app_user', {
-  id: text().primaryKey(),
-  name: text().notNull(),
-  email: text().notNull(),
-  role: text().$type<'viewer' | 'editor' | 'publisher' | 'admin'>().notNull(),
-  createdAt: createdAt(),
-  disabledAt: at(),
-})
-
-export const sessions = pgTable('session', {
-  tokenHash: text().primaryKey(),
-  userId: text()
-    .notNull()
-    .references(() => users.id),
-  expires: at().notNull(),
-  createdAt: createdAt(),
-})
-
-/** Set-up and sign-in links: single use, short-lived, only the hash is kept. */
-export const oneTimeLinks = pgTable('one_time_link', {
-  tokenHash: text().primaryKey(),
-  purpose: text().$type<'setup' | 'sign-in'>().notNull(),
-  userId: text().references(() => users.id),
-  expiresAt: at().notNull(),
-  createdAt: createdAt(),
-})
-
-export const apiTokens = pgTable('api_token', {
-  id: text().primaryKey(),
-  name: text().notNull(),
-  role: text().$type<'viewer' | 'editor' | 'publisher' | 'admin'>().notNull(),
-  hash: text().notNull(),
-  createdAt: createdAt(),
-  expiresAt: at(),
-  revokedAt: at(),
-})
 
 export const auditEntries = pgTable(
   'audit',

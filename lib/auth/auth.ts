@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
+import { cookies } from 'next/headers'
 import type { NextAuthOptions } from 'next-auth'
 import type { Adapter, AdapterSession, AdapterUser } from 'next-auth/adapters'
-import { getServerSession } from 'next-auth/next'
 import { db } from '@/db/client'
-import { sessions } from '@/db/schema'
+import { sessions } from '@/db/people'
 import { secretFor } from '@/lib/secrets'
 import { endSession, hashSession, isSecure, readSession, SESSION_SECONDS, sessionCookieName } from './session'
 
@@ -52,8 +52,8 @@ export function authOptions(): NextAuthOptions {
   }
 }
 
-/** The id of the person whose browser sent this request, or null. */
-export async function signedInUser(): Promise<string | null> {
-  const session = await getServerSession(authOptions())
-  return (session?.user as { id?: string } | undefined)?.id ?? null
+/** The session of the browser that sent this request, with its person, or null. */
+export async function signedIn() {
+  const token = (await cookies()).get(sessionCookieName())?.value
+  return token === undefined ? null : readSession(db(), token)
 }

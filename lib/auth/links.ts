@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '@/db/client'
-import { oneTimeLinks, users } from '@/db/schema'
+import { oneTimeLinks, users } from '@/db/people'
 import { ControlError } from '@/lib/control/errors'
 
 const LINK_TTL = sql`now() + interval '30 minutes'`

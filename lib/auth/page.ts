@@ -7,5 +7,14 @@ export async function pageContext(): Promise<Ctx> {
   const actor = await actorOf(null)
   if (actor.kind === 'anonymous') redirect('/sign-in')
   const deadline = Number.POSITIVE_INFINITY
-  return { actor, requestId: 'page', ip: null, ifMatch: null, idempotencyKey: null, route: 'page', deadline }
+  return {
+    actor,
+    requestId: 'page',
+    ip: null,
+    userAgent: null,
+    ifMatch: null,
+    idempotencyKey: null,
+    route: 'page',
+    deadline,
+  }
 }

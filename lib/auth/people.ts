@@ -2,18 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Tx } from '@/db/client'
-import { users } from '@/db/schema'
+import { roleGrants, users } from '@/db/people'
+import type { Ctx } from '@/lib/control/context'
 import { ControlError, conflict } from '@/lib/control/errors'
 import { mutation, NO_CHANGE } from '@/lib/control/mutation'
 import { hasProjects, insertProject } from '@/lib/control/projects'
 import { name } from '@/lib/control/schemas'
 import { hasUsers, useLink } from './links'
-import { createSession, endSession } from './session'
+import { createSession, endSession, LINK } from './session'
 
 const token = z.string().min(1, 'open the link exactly as it was printed').max(200)
 
 /** A fresh session, for the cookie alone: the HTTP wrapper takes it out of the body. */
 export type SignedIn = { session: string; redirect: string }
+
+const byLink = ({ ip, userAgent }: Ctx) => ({ method: LINK, ip, userAgent })
 
 const SAMPLE = { key: 'sample', name: 'Sample project' }
 
@@ -26,16 +29,17 @@ export const setUp = mutation({
     email: z.email('use an e-mail address such as ana@example.com').max(200),
   }),
   touches: () => null,
-  run: async (tx, input, { locked }) => {
+  run: async (tx, input, { ctx, locked }) => {
     await useLink(tx, 'setup', input.token)
     if (await hasUsers(tx)) throw conflict('Jackstaff is set up already: sign in instead')
     const id = randomUUID()
     const { name, email } = input
-    await tx.insert(users).values({ id, name, email, role: 'admin' })
+    await tx.insert(users).values({ id, name, email })
+    await tx.insert(roleGrants).values({ userId: id, role: 'admin' })
     const sample = (await hasProjects(tx)) ? null : await insertProject(tx, locked, SAMPLE)
     return {
       result: async (): Promise<SignedIn> => ({
-        session: await createSession(tx, id),
+        session: await createSession(tx, id, byLink(ctx)),
         redirect: sample ? `/projects/${sample.project.key}/flags` : '/projects',
       }),
       audit: {
@@ -59,9 +63,9 @@ export const signIn = mutation({
   permission: 'anyone',
   input: z.strictObject({ token }),
   touches: () => null,
-  run: async (tx, input) => {
+  run: async (tx, input, { ctx }) => {
     const user = await activeUser(tx, (await useLink(tx, 'sign-in', input.token)).userId)
-    const session = await createSession(tx, user.id)
+    const session = await createSession(tx, user.id, byLink(ctx))
     return {
       result: { session, redirect: '/projects' } satisfies SignedIn,
       audit: { action: 'session.sign_in', target: `user:${user.id}`, projectId: null },

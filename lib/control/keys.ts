@@ -60,6 +60,7 @@ export const listKeys = query({
 /** The key itself is in this answer and nowhere else: only its hash is kept. */
 export const createKey = mutation({
   permission: 'key:write',
+  fresh: true,
   input: z
     .strictObject({
       ...inEnvironment,

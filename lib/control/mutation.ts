@@ -8,9 +8,8 @@ import { databaseErrorCode } from './database-error'
 import { ControlError } from './errors'
 import { once } from './idempotency'
 import { type Locked, lock, type Selector } from './locks'
-import { type Answer, authorize, type Operation, parse } from './operation'
+import { type Answer, assertFresh, authorize, type Needed, type Operation, parse } from './operation'
 import { type Publication, publish } from './publish'
-import type { Permission } from './roles'
 
 /** Environment key -> config id. */
 export type Published = Record<string, string>
@@ -40,11 +39,13 @@ const ATTEMPTS = 3
  * })
  */
 export function mutation<S extends z.ZodType, R>(spec: {
-  permission: Permission | 'anyone'
+  permission: Needed
   input: S
   /** Locked in ascending order before anything is read; null: publishes nothing and locks nothing. */
   touches: (input: z.output<S>) => Selector | null
   lane?: 'edit' | 'kill'
+  /** Asks for a sign-in that is not long ago. */
+  fresh?: boolean
   run: (tx: Tx, input: z.output<S>, work: { ctx: Ctx; locked: Locked }) => Promise<Outcome<R>>
   etag?: (result: R) => string
 }): Operation<z.input<S>, R> {
@@ -68,6 +69,7 @@ export function mutation<S extends z.ZodType, R>(spec: {
 
   const answer = async (ctx: Ctx, raw: unknown): Promise<Answer<R>> => {
     authorize(ctx.actor, spec.permission, raw)
+    if (spec.fresh) assertFresh(ctx.actor)
     if (lane === 'edit') await loadRegex() // conditions are checked by it; a kill has none, and waits for nothing
     const input = parse(spec.input, raw)
     for (let left = ATTEMPTS; ; left--) {

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type Actor, anonymous } from './context'
 import type { ControlError } from './errors'
-import { authorize, parse } from './operation'
+import { assertFresh, authorize, parse } from './operation'
+import { grantOf } from './roles'
 
-const actor = (role: 'viewer' | 'admin', project: string | null): Actor => ({
+const actor = (role: 'viewer' | 'admin', project: string | null): Exclude<Actor, { kind: 'anonymous' }> => ({
   kind: 'user',
   id: '1',
   name: 'Ana',
-  grants: [{ role, project }],
+  grants: [grantOf(role, { project, environment: null })],
 })
 
 function refusal(run: () => unknown): ControlError {
@@ -31,6 +32,19 @@ describe('authorize', () => {
       '"flag:kill" is needed here; your role: viewer',
     )
     expect(refusal(() => authorize(actor('admin', 'shop'), 'project:write', {})).kind).toBe('forbidden')
+  })
+
+  it('asks where the path points to', () => {
+    const grants = [grantOf('publisher', { project: 'shop', environment: 'staging' })]
+    const stagehand = { ...actor('viewer', 'shop'), grants }
+    const at = (environment: string) => ({ project: 'shop', environment })
+    authorize(stagehand, 'flag:publish', at('staging'))
+    authorize(stagehand, 'flag:read', at('production'))
+    expect(refusal(() => authorize(stagehand, 'flag:publish', at('production'))).kind).toBe('forbidden')
+    expect(refusal(() => authorize(stagehand, 'flag:publish', { project: 'shop' })).kind).toBe('forbidden')
+    expect(refusal(() => authorize(stagehand, 'flag:publish', { environment: 'staging' })).kind).toBe(
+      'forbidden',
+    )
   })
 
   it('lets through who may, and anyone where that is said', () => {
@@ -64,5 +78,23 @@ describe('parse', () => {
   it('refuses text that cannot be kept before it asks anything else', () => {
     const { errors } = refusal(() => parse(schema, { name: '\0', other: true }))
     expect(errors.map(({ path }) => path)).toEqual(['name'])
+  })
+})
+
+describe('assertFresh', () => {
+  const by = (method: string, minutes: number): Actor => ({
+    ...actor('admin', null),
+    via: { session: 'ses_1', method, authenticatedAt: Date.now() - minutes * 60_000 },
+  })
+
+  it('asks of sessions for a sign-in of the last quarter of an hour', () => {
+    assertFresh(by('password', 14))
+    expect(refusal(() => assertFresh(by('password', 16))).extra).toEqual({ code: 'sign_in_again' })
+  })
+
+  it('is patient with links, which are printed on the machine itself, and asks nothing of tokens', () => {
+    assertFresh(by('link', 11 * 60))
+    expect(refusal(() => assertFresh(by('link', 13 * 60))).kind).toBe('forbidden')
+    assertFresh({ ...actor('admin', null), via: { token: 'pat_1' } })
   })
 })

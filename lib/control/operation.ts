@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { type Db, db } from '@/db/client'
 import type { Actor, Ctx } from './context'
 import { ControlError, type FieldError, invalid, notFound } from './errors'
-import { can, knows, type Permission } from './roles'
+import { can, knows, type Permission, type Place } from './roles'
 import { unstorable } from './storable'
 
 /** What an operation answers with, before HTTP dresses it. */
@@ -18,7 +18,7 @@ export type Answer<R> = {
 export type Operation<I, R> = {
   (ctx: Ctx, input: I): Promise<R>
   answer(ctx: Ctx, input: unknown): Promise<Answer<R>>
-  permission: Permission | 'anyone'
+  permission: Needed
 }
 
 export function fieldErrors(error: z.ZodError): FieldError[] {
@@ -52,27 +52,51 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
   throw new ControlError('invalid', summary, errors)
 }
 
+/** `anyone`: without credentials, too. `signed in`: the operation itself looks at what somebody may see. */
+export type Needed = Permission | 'anyone' | 'signed in'
+
 /** Refuses what the actor may not do: 401 without credentials, 404 outside one's projects, 403 inside them. */
-export function authorize(actor: Actor, permission: Permission | 'anyone', input: unknown): void {
-  if (permission === 'anyone') return
+export function authorize(actor: Actor, needed: Needed, input: unknown): void {
+  if (needed === 'anyone') return
   if (actor.kind === 'anonymous')
     throw new ControlError('unauthenticated', 'sign in, or send `Authorization: Bearer <token>`')
-  const project = scope(input)
-  if (can(actor.grants, permission, project)) return
-  if (project !== null && !knows(actor.grants, project)) throw notFound('project', project)
+  if (needed === 'signed in') return
+  const place = placeOf(input)
+  if (can(actor.grants, needed, place)) return
+  if (place.project !== null && !knows(actor.grants, place.project)) throw notFound('project', place.project)
   const role = actor.grants.map((grant) => grant.role).join(', ') || 'none'
-  throw new ControlError('forbidden', `"${permission}" is needed here; your role: ${role}`)
+  throw new ControlError('forbidden', `"${needed}" is needed here; your role: ${role}`)
 }
 
-/** The project named by the path, or null for the installation. */
-function scope(input: unknown): string | null {
-  const project = (input as { project?: unknown } | null)?.project
-  return typeof project === 'string' ? project : null
+const FRESH_MS = 15 * 60_000
+const FRESH_BY_LINK_MS = 12 * 3_600_000 // it is printed on the machine itself: nobody shall run there for each key
+
+/**
+ * Asks for a sign-in that is not long ago, of whoever acts by a session: what a stolen cookie could do for ever after,
+ * like a new key, takes more than the cookie.
+ */
+export function assertFresh(actor: Actor): void {
+  if (actor.kind === 'anonymous' || !actor.via || !('session' in actor.via)) return
+  const { method, authenticatedAt } = actor.via
+  const limit = method === 'link' ? FRESH_BY_LINK_MS : FRESH_MS
+  if (Date.now() - authenticatedAt <= limit) return
+  const extra = { code: 'sign_in_again' }
+  throw new ControlError('forbidden', 'this needs a sign-in that is not long ago: sign in again', [], extra)
+}
+
+/** The project and environment named by the path; `null`, `null` for the installation. */
+function placeOf(input: unknown): Place {
+  const { project, environment } = (input ?? {}) as Record<string, unknown>
+  const inProject = typeof project === 'string'
+  return {
+    project: inProject ? project : null,
+    environment: inProject && typeof environment === 'string' ? environment : null,
+  }
 }
 
 /** A read: permission, input, one look at the database. */
 export function query<S extends z.ZodType, R>(spec: {
-  permission: Permission
+  permission: Needed
   input: S
   run: (db: Db, input: z.output<S>, ctx: Ctx) => Promise<R>
   etag?: (result: R) => string

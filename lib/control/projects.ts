@@ -8,6 +8,7 @@ import { conflict, notFound } from './errors'
 import { type Locked, lockHeads } from './locks'
 import { mutation } from './mutation'
 import { query } from './operation'
+import { knows } from './roles'
 import { key, name, ref } from './schemas'
 import type { EnvironmentView, Page, ProjectView } from './views'
 
@@ -45,11 +46,16 @@ async function views(db: Db | Tx, rows: readonly ProjectRow[]): Promise<ProjectV
   }))
 }
 
+/** Those that exist as far as whoever asks is concerned. */
 export const listProjects = query({
-  permission: 'project:read',
+  permission: 'signed in',
   input: z.strictObject({}),
-  run: async (db): Promise<Page<ProjectView>> => {
-    const items = await views(db, await db.select().from(projects).orderBy(asc(projects.name)))
+  run: async (db, _, { actor }): Promise<Page<ProjectView>> => {
+    const all = await db.select().from(projects).orderBy(asc(projects.name))
+    const items = await views(
+      db,
+      all.filter(({ key }) => knows(actor.grants, key)),
+    )
     return { items, next: null, total: items.length }
   },
 })

@@ -1,17 +1,22 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import { db } from '@/db/client'
-import { users } from '@/db/schema'
+import { roleGrants, users } from '@/db/people'
 import { newLink } from '@/lib/auth/links'
 import { env } from '@/lib/env'
 import { reportFailure, withInstallation } from './installation'
 
 /** Prints a one-time sign-in link: whoever can run this on the host owns the installation anyway. */
 async function printLink(email: string | undefined): Promise<void> {
-  const wanted = email === undefined ? eq(users.role, 'admin') : eq(users.email, email)
+  const admins = db()
+    .select({ id: roleGrants.userId })
+    .from(roleGrants)
+    .where(and(eq(roleGrants.role, 'admin'), isNull(roleGrants.projectId), isNotNull(roleGrants.userId)))
   const [user] = await db()
     .select()
     .from(users)
-    .where(and(isNull(users.disabledAt), wanted))
+    .where(
+      and(isNull(users.disabledAt), email === undefined ? inArray(users.id, admins) : eq(users.email, email)),
+    )
     .orderBy(asc(users.createdAt))
     .limit(1)
   if (!user && email !== undefined) throw new Error(`nobody signs in as ${email}`)

@@ -82,7 +82,7 @@ describe('a session', () => {
     expect((await projects(cookie)).status).toBe(200)
     const refused = await browser('POST', '/projects', { headers: { cookie }, body: { key: 'k', name: 'K' } })
     expect(refused.status).toBe(403)
-    await withSql(jackstaff, (sql) => sql`update app_user set role = 'admin' where id = ${id}`)
+    await withSql(jackstaff, (sql) => sql`update role_grant set role = 'admin' where user_id = ${id}`)
     const made = await browser('POST', '/projects', { headers: { cookie }, body: { key: 'k', name: 'K' } })
     expect(made.status).toBe(201)
     const { body } = await jackstaff.api('GET', '/projects/k/audit')

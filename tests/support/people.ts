@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { connect } from '@/db/client'
-import type { Role } from '@/lib/control/roles'
+import { INSTALLATION, type Place, type Role } from '@/lib/control/roles'
 import { provide } from '@/lib/env'
 import { hashSecret } from '@/lib/secrets'
 import { newToken } from '@/lib/token'
@@ -23,16 +23,31 @@ export async function withSql<T>(
   }
 }
 
+/** The columns that say where a role is held. */
+async function placeIn(sql: ReturnType<typeof connect>, { project, environment }: Place) {
+  if (project === null) return { project_id: null, environment_id: null }
+  const [row] = await sql<{ project_id: number; environment_id: number }[]>`
+    select p.id as project_id, e.id as environment_id
+    from project p left join environment e on e.project_id = p.id and e.key = ${environment}
+    where p.key = ${project}`
+  return { ...row! }
+}
+
 /** A service token of a role, put straight into the database. */
 export async function tokenOf(
   jackstaff: Jackstaff,
   role: Role,
   columns: { expires_at?: Date; revoked_at?: Date } = {},
+  place: Place = INSTALLATION,
 ): Promise<{ id: string; token: string; api: Api }> {
   provide('JACKSTAFF_SECRET', jackstaff.env.JACKSTAFF_SECRET!)
   const { id, token } = newToken('svc')
-  const row = { id, name: role, role, hash: hashSecret(token), ...columns }
-  await withSql(jackstaff, (sql) => sql`insert into api_token ${sql(row)}`)
+  const created_by = { kind: 'system', id: 'system', name: 'Jackstaff' }
+  const row = { id, kind: 'service', name: role, hash: hashSecret(token), ...columns }
+  await withSql(jackstaff, async (sql) => {
+    await sql`insert into api_token ${sql({ ...row, created_by: sql.json(created_by) } as never)}`
+    await sql`insert into role_grant ${sql({ token_id: id, role, ...(await placeIn(sql, place)) })}`
+  })
   return { id, token, api: apiOf(jackstaff.url, token) }
 }
 
@@ -40,13 +55,22 @@ export async function tokenOf(
 export async function personOf(
   jackstaff: Jackstaff,
   role: Role,
+  place: Place = INSTALLATION,
 ): Promise<{ id: string; session: string; cookie: string }> {
   const id = randomUUID()
   const session = randomBytes(32).toString('base64url')
   const token_hash = await sha256(session)
   await withSql(jackstaff, async (sql) => {
-    await sql`insert into app_user ${sql({ id, name: role, email: `${role}@example.com`, role })}`
-    await sql`insert into session (token_hash, user_id, expires) values (${token_hash}, ${id}, now() + interval '1 hour')`
+    await sql`insert into app_user ${sql({ id, name: role, email: `${role}@example.com` })}`
+    await sql`insert into role_grant ${sql({ user_id: id, role, ...(await placeIn(sql, place)) })}`
+    const opened = {
+      token_hash,
+      id: `ses_${id}`,
+      user_id: id,
+      method: 'link',
+      expires: new Date(Date.now() + 3_600_000),
+    }
+    await sql`insert into session ${sql(opened)}`
   })
   return { id, session, cookie: `jackstaff.session=${session}` }
 }

@@ -5,7 +5,7 @@ import { pageContext } from '@/lib/auth/page'
 import { getAttributes } from '@/lib/control/attributes'
 import { listKeys } from '@/lib/control/keys'
 import { getProject } from '@/lib/control/projects'
-import { can } from '@/lib/control/roles'
+import { can, inProject } from '@/lib/control/roles'
 import { env } from '@/lib/env'
 import { ConnectionsScreen } from './connections-screen'
 
@@ -21,7 +21,7 @@ export default async function ConnectionsPage({ params, searchParams }: Props) {
     ? project.environments.find((candidate) => candidate.key === search.environment)
     : project.environments[0]
   if (!environment) notFound()
-  const mayRead = can(ctx.actor.grants, 'key:read', key)
+  const mayRead = can(ctx.actor.grants, 'key:read', inProject(key))
   const keys = mayRead
     ? (await orNotFound(listKeys(ctx, { project: key, environment: environment.key }))).items
     : null
@@ -32,9 +32,9 @@ export default async function ConnectionsPage({ params, searchParams }: Props) {
       project={project}
       environment={environment}
       keys={keys}
-      mayWrite={can(ctx.actor.grants, 'key:write', key)}
+      mayWrite={can(ctx.actor.grants, 'key:write', inProject(key))}
       attributes={attributes}
-      mayMark={can(ctx.actor.grants, 'attribute:write', key)}
+      mayMark={can(ctx.actor.grants, 'attribute:write', inProject(key))}
       url={env.publicUrl}
     />
   )

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
 import { getProject } from '@/lib/control/projects'
-import { can } from '@/lib/control/roles'
+import { can, inProject } from '@/lib/control/roles'
 import { EnvironmentsScreen } from './environments-screen'
 
 export const metadata: Metadata = { title: 'Environments' }
@@ -11,5 +11,10 @@ export default async function EnvironmentsPage({ params }: { params: Promise<{ p
   const { project: key } = await params
   const ctx = await pageContext()
   const project = await orNotFound(getProject(ctx, { project: key }))
-  return <EnvironmentsScreen project={project} mayWrite={can(ctx.actor.grants, 'environment:write', key)} />
+  return (
+    <EnvironmentsScreen
+      project={project}
+      mayWrite={can(ctx.actor.grants, 'environment:write', inProject(key))}
+    />
+  )
 }

@@ -3,7 +3,7 @@ import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
 import { listFlags } from '@/lib/control/flags'
 import { getProject } from '@/lib/control/projects'
-import { can } from '@/lib/control/roles'
+import { can, inProject } from '@/lib/control/roles'
 import { FlagsScreen } from './flags-screen'
 import { parseSearch } from './search'
 
@@ -25,9 +25,9 @@ export default async function FlagsPage({ params, searchParams }: Props) {
     ]),
   )
   const may = {
-    write: can(ctx.actor.grants, 'flag:write', key),
-    publish: can(ctx.actor.grants, 'flag:publish', key),
-    kill: can(ctx.actor.grants, 'flag:kill', key),
+    write: can(ctx.actor.grants, 'flag:write', inProject(key)),
+    publish: can(ctx.actor.grants, 'flag:publish', inProject(key)),
+    kill: can(ctx.actor.grants, 'flag:kill', inProject(key)),
   }
   return (
     <FlagsScreen

@@ -5,7 +5,7 @@ import { pageContext } from '@/lib/auth/page'
 import type { Ctx } from '@/lib/control/context'
 import { getFlag } from '@/lib/control/flags'
 import { getProject } from '@/lib/control/projects'
-import { can } from '@/lib/control/roles'
+import { can, inProject } from '@/lib/control/roles'
 import { listSegments } from '@/lib/control/segments'
 import { getPropagation, listVersions } from '@/lib/control/versions'
 import type { EnvironmentView, FlagView } from '@/lib/control/views'
@@ -50,9 +50,9 @@ export default async function FlagPage({ params, searchParams }: Props) {
   if (!environment || !flag.environments[environment.key]) notFound()
   const tab = TABS.find((candidate) => candidate === search.tab) ?? 'targeting'
   const may = {
-    write: can(ctx.actor.grants, 'flag:write', projectKey),
-    publish: can(ctx.actor.grants, 'flag:publish', projectKey),
-    kill: can(ctx.actor.grants, 'flag:kill', projectKey),
+    write: can(ctx.actor.grants, 'flag:write', inProject(projectKey)),
+    publish: can(ctx.actor.grants, 'flag:publish', inProject(projectKey)),
+    kill: can(ctx.actor.grants, 'flag:kill', inProject(projectKey)),
   }
 
   return (
