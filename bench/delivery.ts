@@ -23,7 +23,8 @@ import { verdictTable } from './evaluate/tables'
 
 // Delivery on this machine, beside real peers where there are any: bench/README.md.
 
-const parts: Record<string, Part> = { config, propagation, fanout, kill, resume, storm, cold }
+/** An edge is started first: later parts make projects that it would hold as well. */
+const parts: Record<string, Part> = { cold, config, propagation, fanout, kill, resume, storm }
 const roles: Record<string, Handlers> = {
   readers,
   providers: ourProviders,

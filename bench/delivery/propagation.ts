@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { table } from '../evaluate/tables'
 import { must } from './api'
 import { cleanUp, mark } from './cleanup'
@@ -16,6 +17,7 @@ const PROCESSES = 2
 const OUR_CHANGES = 20
 const THEIR_CHANGES = 2
 const POLL_MS = 15_000
+const PAUSE_MS = 1_000 // until those who were asked have said what they applied
 const LATEST_MS = 25_000 // a poll, and time to be answered
 const SOONER_AT_LEAST = 50
 const FLAG = keyOf(6)
@@ -26,6 +28,7 @@ async function ours({ stand }: Bench): Promise<Rounds> {
   let { etag } = await stand.api('GET', pathOf(FLAG))
   const rounds = []
   for (let i = 0; i < OUR_CHANGES; i++) {
+    await sleep(PAUSE_MS)
     const targeting = { on: true, offVariant: 'off', fallthrough: shareOf(1_000 * (i + 1)) }
     rounds.push(
       await fleet.timed(FLAG, async () => {

@@ -185,23 +185,23 @@ describe('a goodbye', () => {
 describe('a provider on a server', () => {
   const ackOf = (text: string) => JSON.parse(/event: hello\ndata: (.*)\n/.exec(text)![1]!).ack
 
-  it('is asked to say what it has applied, within a time that grows with how many are, up to 200; a browser is not', async () => {
+  it('is asked to say what it has applied, within a time that grows with how many are, up to 100; a browser is not', async () => {
     const first = await joined()
     await arrives(() => first.text().includes('event: hello'))
     expect(ackOf(first.text())).toBe(100)
     const page = await joined(undefined, { ...key, view: 'full' })
     await arrives(() => page.text().includes('event: hello'))
     expect(ackOf(page.text())).toBe(false)
-    for (let i = 0; i < 98; i++) await joined(environment.id)
+    for (let i = 0; i < 48; i++) await joined(environment.id)
     const later = await joined()
     await arrives(() => later.text().includes('event: hello'))
     expect(ackOf(later.text())).toBe(500)
-    for (let i = 0; i < 100; i++) await joined(environment.id)
+    for (let i = 0; i < 50; i++) await joined(environment.id)
     const late = await joined()
     await arrives(() => late.text().includes('event: hello'))
-    expect([ackOf(late.text()), hub.asked(1), hub.size]).toEqual([false, 200, 202])
+    expect([ackOf(late.text()), hub.asked(1), hub.size]).toEqual([false, 100, 102])
     first.far.destroy()
-    await arrives(() => hub.asked(1) === 199)
+    await arrives(() => hub.asked(1) === 99)
     const next = await joined()
     await arrives(() => next.text().includes('event: hello'))
     expect(ackOf(next.text())).toBe(1_000)

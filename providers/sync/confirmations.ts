@@ -2,6 +2,8 @@ import type { Cancel, Clock } from './clock'
 import type { Endpoint } from './endpoint'
 import { post, uuid } from './tell'
 
+const HELD_BACK = 0.25 // of the time: the change itself is everywhere first
+
 type Options = {
   readonly endpoint: Endpoint
   readonly clock: Clock
@@ -29,7 +31,7 @@ export class Confirmations {
     this.#told = id
     this.#cancel()
     const { clock, endpoint, client, instance } = this.#options
-    this.#cancel = clock.after(clock.random() * withinMs, () => {
+    this.#cancel = clock.after(withinMs * (HELD_BACK + (1 - HELD_BACK) * clock.random()), () => {
       const body = JSON.stringify({ batch: uuid(clock.random), client, instance, applied: id })
       this.#abort = new AbortController()
       void post(endpoint, body, clock, this.#abort)
