@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { lane } from './lane'
 
 class Response extends EventEmitter {
@@ -50,4 +50,33 @@ it('starts one at a time while the event loop is late, and more again once it is
   late = false
   second.end()
   expect(started).toEqual(['first', 'second', 'third', 'fourth', 'fifth'])
+})
+
+it('serves the newest while more come than it can serve, so that those are served in time', () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  const started: string[] = []
+  const enter = lane(1, 5)
+  const first = request(enter, started, 'first')
+  const names = ['second', 'third', 'fourth']
+  const [second, third, fourth] = names.map((name) => request(enter, started, name))
+  vi.advanceTimersByTime(400)
+  first.end()
+  vi.advanceTimersByTime(200)
+  second!.end()
+  expect(started).toEqual(['first', 'second', 'fourth'])
+  fourth!.end()
+  third!.end()
+  for (const name of ['fifth', 'sixth']) request(enter, started, name).end()
+  expect(started.slice(3)).toEqual(['third', 'fifth', 'sixth'])
+  vi.useRealTimers()
+})
+
+it('gives the place of one that was refused while it waited to a new one', () => {
+  const started: string[] = []
+  const enter = lane(1, 1)
+  const first = request(enter, started, 'first')
+  request(enter, started, 'refused').response.destroyed = true
+  expect(request(enter, started, 'new').accepted).toBe(true)
+  first.end()
+  expect(started).toEqual(['first', 'new'])
 })
