@@ -9,6 +9,7 @@ export const HEARTBEAT_MS = 10_000 // load balancers cut idle streams at 60 s; a
 export const MAX_AGE_MS = 60 * 60_000
 const FETCHES_PER_SECOND = 500 // how fast a node serves whole configs without hurting its streams
 const RESIDUALS_PER_SECOND = 500 // each is worked out anew
+const BACK_PER_SECOND = 2_000 // of streams that were lost together; more than come in (admission.ts), as nodes share them
 const SPREAD_MS = 2_000 // browsers are many, and seldom wait for a change
 const MAX_KEYS = 200 // more are not named: clients compare what they fetch
 
@@ -20,11 +21,17 @@ export function frame(event: string, data: unknown, id?: string): Buffer {
   return Buffer.from(`event: ${event}\n${head}data: ${JSON.stringify(data)}\n\n`)
 }
 
-/** Reconnects of many clients must not fall into one instant. */
-const retryMs = () => 1_000 + Math.floor(Math.random() * 1_000)
+/** Reconnects of many clients must not fall into one instant: `streams` may be lost together. */
+const retryMs = (streams: number) =>
+  1_000 + Math.floor(Math.random() * Math.max(1_000, (streams / BACK_PER_SECOND) * 1_000))
 
-/** `ackMs`: asks to be told what is applied, within this time; false: does not. */
-export function hello(environment: Environment, view: KeyView, ackMs: number | false): Buffer {
+/** `ackMs`: asks to be told what is applied, within this time; false: does not. `streams`: open here. */
+export function hello(
+  environment: Environment,
+  view: KeyView,
+  ackMs: number | false,
+  streams: number,
+): Buffer {
   const oldest = (view !== 'residual' && environment.backlog.oldest) || environment.id
   const data = {
     id: environment.id,
@@ -34,13 +41,13 @@ export function hello(environment: Environment, view: KeyView, ackMs: number | f
     maxAge: MAX_AGE_MS,
     ack: ackMs,
   }
-  return Buffer.concat([Buffer.from(`retry: ${retryMs()}\n`), frame('hello', data)])
+  return Buffer.concat([Buffer.from(`retry: ${retryMs(streams)}\n`), frame('hello', data)])
 }
 
 export type ByeReason = 'draining' | 'max_age' | 'revoked' | 'removed'
 
-export function bye(reason: ByeReason): Buffer {
-  return frame('bye', { retry: retryMs(), reason })
+export function bye(reason: ByeReason, streams: number): Buffer {
+  return frame('bye', { retry: retryMs(streams), reason })
 }
 
 /** Kills apply at once; the rest is fetched within `spread` milliseconds, so that a crowd does not arrive together. */

@@ -47,8 +47,17 @@ async function letIn(node: Node, admission: Admission, ask: Ask): ReturnType<typ
   return problem(503, 'Crowded', detail, { 'Retry-After': String(entry) })
 }
 
-/** The head of an event stream, and the socket that carries the rest. */
-function begin(request: IncomingMessage, response: ServerResponse, view: KeyView): Socket {
+/**
+ * The head of an event stream; `greet` takes the socket that carries the rest. The head and its first words leave
+ * together: a packet, and a third of what a crowd costs at the door.
+ */
+function begin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  view: KeyView,
+  greet: (socket: Socket) => void,
+): void {
+  request.socket.cork()
   response.useChunkedEncodingByDefault = false
   response.writeHead(200, {
     'Content-Type': 'text/event-stream',
@@ -58,7 +67,9 @@ function begin(request: IncomingMessage, response: ServerResponse, view: KeyView
     ...(view === 'server' ? {} : CORS),
   })
   response.flushHeaders()
-  return detach(request, response)
+  const socket = detach(request, response)
+  greet(socket)
+  socket.uncork()
 }
 
 /** `GET /ofrep/v1/events`: the event stream that bulk answers name. */
@@ -73,7 +84,9 @@ export async function openEvents(
   if (response.destroyed) return
   if ('status' in found) return send(response, found)
   const { key, environment } = found
-  node.ofrep.listeners.join(begin(request, response, key.view), key, environment, ask.header('last-event-id'))
+  begin(request, response, key.view, (socket) =>
+    node.ofrep.listeners.join(socket, key, environment, ask.header('last-event-id')),
+  )
 }
 
 /** `GET /config/stream`: from here on the socket belongs to the hub, or to the relay that it came through. */
@@ -96,5 +109,5 @@ export async function openStream(
   const key = { ...found.key, view: viewOf(found.key, ask) }
   const held = node.relayed.hold(ask, key, environment, lastId)
   if (held) return send(response, held)
-  node.hub.join(begin(request, response, found.key.view), key, environment, lastId)
+  begin(request, response, found.key.view, (socket) => node.hub.join(socket, key, environment, lastId))
 }

@@ -7,6 +7,7 @@ import { EMPTY, type StoredPatch } from '@/db/config-log'
 import { serving } from '../../tests/support/configs'
 import { freePort } from '../../tests/support/process'
 import { Environment } from './environment'
+import { hello } from './frames'
 import type { Key } from './keys'
 import { StreamHub } from './stream'
 
@@ -184,6 +185,17 @@ describe('a goodbye', () => {
 
 describe('a provider on a server', () => {
   const ackOf = (text: string) => JSON.parse(/event: hello\ndata: (.*)\n/.exec(text)![1]!).ack
+
+  it('is told to come back later the more are open, since they may be lost together', async () => {
+    const texts = Array.from({ length: 100 }, () => hello(environment, 'server', false, 10_000).toString())
+    const waits = texts.map((text) => Number(/^retry: (\d+)\n/.exec(text)![1]))
+    expect(Math.min(...waits)).toBeLessThan(3_000)
+    expect(Math.max(...waits)).toBeGreaterThan(4_000)
+    expect(Math.max(...waits)).toBeLessThan(6_000)
+    const { text } = await joined()
+    await arrives(() => text().includes('event: hello'))
+    expect(Number(/^retry: (\d+)\n/m.exec(text())![1])).toBeLessThan(2_000)
+  })
 
   it('is asked to say what it has applied, within a time that grows with how many are, up to 100; a browser is not', async () => {
     const first = await joined()

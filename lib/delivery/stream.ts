@@ -93,7 +93,12 @@ export class StreamHub {
       readers.delete(reader)
     })
     socket.write(
-      hello(environment, key.view, asked && Math.max(ACK_LEAST_MS, Math.ceil(this.askedCount / ACKS_PER_MS))),
+      hello(
+        environment,
+        key.view,
+        asked && Math.max(ACK_LEAST_MS, Math.ceil(this.askedCount / ACKS_PER_MS)),
+        this.open,
+      ),
     )
     const first = opening(environment, key.view, lastId)
     if (first.length > 0) socket.write(first)
@@ -139,17 +144,17 @@ export class StreamHub {
   }
 
   connected(environmentId: number): number {
-    return this.readersOf(environmentId).length
+    return this.count(environmentId, () => true)
   }
 
   /** Readers that were asked to say what they have applied. */
   asked(environmentId: number): number {
-    return this.readersOf(environmentId).filter(({ asked }) => asked).length
+    return this.count(environmentId, ({ asked }) => asked)
   }
 
   /** Readers whose socket has taken every byte written to it. */
   drained(environmentId: number): number {
-    return this.readersOf(environmentId).filter(({ socket }) => socket.writableLength === 0).length
+    return this.count(environmentId, ({ socket }) => socket.writableLength === 0)
   }
 
   /** Says goodbye to everyone, in waves: whoever leaves together comes back together, to another node. */
@@ -177,7 +182,7 @@ export class StreamHub {
       for (const reader of readers) {
         if (!which(reader)) continue
         readers.delete(reader)
-        reader.socket.write(bye(reason))
+        reader.socket.write(bye(reason, this.open))
         reader.socket.destroySoon() // a reader that never hangs up must not hold the socket
       }
   }
@@ -196,9 +201,11 @@ export class StreamHub {
     return channel
   }
 
-  private readersOf(environmentId: number): Reader[] {
-    const channel = this.channels.get(environmentId)
-    return channel ? [...channel.readers.values()].flatMap((readers) => [...readers]) : []
+  private count(environmentId: number, which: (reader: Reader) => boolean): number {
+    let count = 0
+    for (const readers of this.channels.get(environmentId)?.readers.values() ?? [])
+      for (const reader of readers) count += Number(which(reader))
+    return count
   }
 
   private flush(channel: Channel): void {

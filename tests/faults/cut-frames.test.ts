@@ -60,14 +60,14 @@ const recorded = {
     whole,
     ...steps,
     Buffer.from(':\n\n'),
-    bye('draining'),
+    bye('draining', 1),
   ]),
   residual: Buffer.concat([
     Buffer.from('retry: 1500\n'),
     greeting,
     ...changes,
     Buffer.from(':\n\n'),
-    bye('draining'),
+    bye('draining', 1),
   ]),
 }
 type Kind = keyof typeof recorded

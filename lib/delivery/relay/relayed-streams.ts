@@ -46,7 +46,10 @@ export class RelayedStreams implements Follower {
   hold(ask: Ask, key: Key, environment: Environment, lastId: string | undefined): Reply | null {
     const relay = this.relays.find((one) => one.carries(ask))
     if (!relay) return null
-    const first = Buffer.concat([hello(environment, key.view, false), opening(environment, key.view, lastId)])
+    const first = Buffer.concat([
+      hello(environment, key.view, false, CROWD),
+      opening(environment, key.view, lastId),
+    ])
     const reply = relay.hold([channelOf(environment, key.view), channelOfKey(key.id)], first)
     return key.view === 'server' ? reply : { ...reply, headers: { ...reply.headers, ...CORS } }
   }
@@ -68,7 +71,7 @@ export class RelayedStreams implements Follower {
   }
 
   revoked(keyIds: readonly string[]): void {
-    const bytes = bye('revoked')
+    const bytes = bye('revoked', CROWD)
     this.send(
       keyIds.map((id) => ({
         channel: channelOfKey(id),
@@ -82,7 +85,7 @@ export class RelayedStreams implements Follower {
 
   removed(environment: Environment): void {
     this.told.delete(environment)
-    this.tell(environment, 'bye', () => bye('removed'), true)
+    this.tell(environment, 'bye', () => bye('removed', CROWD), true)
   }
 
   async close(): Promise<void> {
@@ -118,7 +121,7 @@ export class RelayedStreams implements Follower {
         const bytes = bytesOf(view)
         if (bytes === null) return []
         const channel = channelOf(environment, view)
-        return [{ channel, id, hello: hello(environment, view, false), bytes, closes }]
+        return [{ channel, id, hello: hello(environment, view, false, CROWD), bytes, closes }]
       }),
     )
   }
