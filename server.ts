@@ -14,6 +14,7 @@ import { LONGEST_WAIT_MS } from './lib/http/in-time'
 import { type Lane, lane } from './lib/http/lane'
 import { loopDelay } from './lib/http/loop-delay'
 import { securityHeaders } from './lib/http/security-headers'
+import { startPlannedChanges } from './lib/jobs/planned-changes'
 import { listen, serverOptions } from './lib/listen'
 import { log } from './lib/log'
 import { stopOnSignals, stopping } from './lib/stop'
@@ -132,6 +133,7 @@ async function main(): Promise<void> {
     hostname: env.host ?? 'localhost',
   })
   const [delivery] = await Promise.all([startDelivery(), app.prepare(), mendRewoundHistories()])
+  const stopPlannedChanges = startPlannedChanges()
   answer = serve(delivery, app.getRequestHandler())
   stopOnSignals(server, {
     refuse: () => {
@@ -139,6 +141,7 @@ async function main(): Promise<void> {
     },
     sayGoodbye: () => delivery.close(),
     close: async () => {
+      await stopPlannedChanges()
       await closeDatabase()
       await embedded?.stop()
     },

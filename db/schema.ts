@@ -30,6 +30,11 @@ export type FlagKind = 'release' | 'experiment' | 'ops' | 'permission'
 export type KeyKind = 'server' | 'client'
 /** How a client key receives flags; null: a server key. */
 export type KeyMode = 'residual' | 'full'
+export type Policy = {
+  approvals: number
+  confirm: boolean
+  freezes: { from: string; until: string; reason: string }[]
+}
 export type ActorRef = { kind: 'user' | 'service' | 'system'; id: string; name: string }
 
 export const projects = pgTable(
@@ -55,6 +60,8 @@ export const environments = pgTable(
     key: text().notNull(),
     name: text().notNull(),
     protected: boolean().notNull().default(false),
+    /** What it asks of changes while it is protected. */
+    policy: json().$type<Policy>().notNull().default({ approvals: 1, confirm: true, freezes: [] }),
     colour: text(),
     position: integer().notNull().default(0),
     createdAt: createdAt(),

@@ -57,7 +57,7 @@ async function addBatch(
       .returning({ id: schema.auditEntries.id })
     const environmentId = locked.environments.find(({ key }) => key === environment)!.id
     const publication = { environmentId, flags: rows.map(({ id }) => id) }
-    await publish(tx, locked, [publication], Promise.resolve(audit!.id))
+    await publish(tx, locked, [publication], Promise.resolve(audit!.id), null)
   })
 }
 

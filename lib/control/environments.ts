@@ -2,11 +2,12 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { configId } from '@/db/config-log'
-import { envHeads, environments, flags, projects, sdkKeys, targetings } from '@/db/schema'
+import { envHeads, environments, flags, type Policy, projects, sdkKeys, targetings } from '@/db/schema'
 import { conflict, notFound } from './errors'
 import { type Environment, lockHeads } from './locks'
 import { mutation } from './mutation'
-import { query } from './operation'
+import { assertFresh, query } from './operation'
+import { policy } from './protection'
 import type { Publication } from './publish'
 import { key, name, ref } from './schemas'
 import { startingTargeting } from './starting-targeting'
@@ -17,8 +18,8 @@ const ROWS_AT_ONCE = 1_000 // a statement takes at most 65,535 parameters
 const colour = z.enum(['slate', 'green', 'blue', 'amber', 'red', 'violet'])
 
 export function environmentView(row: Environment, id: string): EnvironmentView {
-  const { key, name, colour, position } = row
-  return { key, name, protected: row.protected, colour, position, configId: id }
+  const { key, name, policy, colour, position } = row
+  return { key, name, protected: row.protected, policy, colour, position, configId: id }
 }
 
 /** Finds an environment of a project, or says which of the two is missing. */
@@ -58,7 +59,7 @@ async function nextEpoch(tx: Tx, { projectId, key }: Environment): Promise<numbe
 export async function createEnvironmentRow(
   tx: Tx,
   projectId: number,
-  values: { key: string; name: string; colour: string | null; protected: boolean; position: number },
+  values: Pick<Environment, 'key' | 'name' | 'colour' | 'protected' | 'position'> & { policy?: Policy },
 ): Promise<Environment> {
   const [row] = await tx
     .insert(environments)
@@ -90,11 +91,13 @@ export const listEnvironments = query({
 /** A new environment starts with every flag of the project, off. */
 export const createEnvironment = mutation({
   permission: 'environment:write',
+  unguarded: true,
   input: z.strictObject({
     project: ref,
     key,
     name,
     protected: z.boolean().default(false),
+    policy: policy.optional(),
     colour: colour.nullable().default(null),
   }),
   touches: ({ project }) => ({ project, environments: 'all' }),
@@ -139,12 +142,14 @@ export const updateEnvironment = mutation({
     environment: ref,
     name: name.optional(),
     protected: z.boolean().optional(),
+    policy: policy.optional(),
     colour: colour.nullable().optional(),
     position: z.int().min(0).max(1_000).optional(),
   }),
   touches: ({ project, environment }) => ({ project, environments: [environment] }),
-  run: async (tx, { project: _, environment, ...changes }, { locked }) => {
+  run: async (tx, { project: _, environment, ...changes }, { ctx, locked }) => {
     const before = locked.environments[0]!
+    if (changes.protected !== undefined || changes.policy) assertFresh(ctx.actor)
     const [row] = await tx
       .update(environments)
       .set({ ...changes, name: changes.name ?? before.name })
@@ -174,6 +179,7 @@ export const deleteEnvironment = mutation({
   run: async (tx, { project, environment }, { locked }) => {
     const row = locked.environments.find(({ key }) => key === environment)
     if (!row) throw notFound('environment', environment, `project "${project}"`)
+    if (row.protected) throw conflict(`"${environment}" is protected: take its protection away first`)
     const head = locked.heads.find(({ environmentId }) => environmentId === row.id)!
     if (locked.environments.length === 1)
       throw conflict(`"${environment}" is the last environment of its project: create another first`)

@@ -102,6 +102,7 @@ export const getKill = query({
 export const kill = mutation({
   permission: 'flag:kill',
   lane: 'kill',
+  unguarded: true,
   input: z.strictObject({ ...path, reason }),
   touches: ({ project, environment }) => ({ project, environments: [environment] }),
   run: async (tx, input, { ctx, locked }) => {
@@ -116,6 +117,7 @@ export const kill = mutation({
 export const killEverywhere = mutation({
   permission: 'flag:kill',
   lane: 'kill',
+  unguarded: true,
   input: z.strictObject({ project: ref, flag: ref, reason }),
   touches: ({ project }) => ({ project, environments: 'all' }),
   run: async (tx, input, { ctx, locked }) => {

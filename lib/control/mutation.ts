@@ -1,15 +1,17 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { db, type Tx } from '@/db/client'
 import { loadRegex } from '@/lib/regex'
 import { announce } from './announce'
 import { type AuditEntry, recordAudit } from './audit-log'
 import type { Ctx } from './context'
 import { databaseErrorCode } from './database-error'
-import { ControlError } from './errors'
+import { ControlError, invalid } from './errors'
 import { once } from './idempotency'
 import { type Locked, lock, type Selector } from './locks'
 import { type Answer, assertFresh, authorize, type Needed, type Operation, parse } from './operation'
+import type { Permit } from './protection'
 import { type Publication, publish } from './publish'
+import { ref } from './schemas'
 
 /** Environment key -> config id. */
 export type Published = Record<string, string>
@@ -22,7 +24,22 @@ export type Change =
 export const NO_CHANGE = { audit: null, publish: [] } as const satisfies Change
 
 /** A result that must name the version it made is a function of what was published. */
-export type Outcome<R> = Change & { result: R | ((published: Published) => Promise<R>) }
+export type Outcome<R> = Change & {
+  result: R | ((published: Published) => Promise<R>)
+  /** What lets it into protected environments, besides that they were named. */
+  permit?: Omit<Permit, 'confirmed'>
+}
+
+type Run<I, R> = (tx: Tx, input: I, work: { ctx: Ctx; locked: Locked }) => Promise<Outcome<R>>
+
+/** A change as others may make it part of theirs. */
+export type Mutation<I, R> = Operation<I, R> & {
+  part: {
+    input: z.ZodType
+    // biome-ignore lint/suspicious/noExplicitAny: what `input` gives
+    run: Run<any, R>
+  }
+}
 
 const RETRIED = new Set(['40001', '40P01']) // serialization failure, deadlock: safe to run again
 const ATTEMPTS = 3
@@ -46,20 +63,25 @@ export function mutation<S extends z.ZodType, R>(spec: {
   lane?: 'edit' | 'kill'
   /** Asks for a sign-in that is not long ago. */
   fresh?: boolean
-  run: (tx: Tx, input: z.output<S>, work: { ctx: Ctx; locked: Locked }) => Promise<Outcome<R>>
+  /** Protected environments let it in: a kill, or what changes nothing for anyone. */
+  unguarded?: boolean
+  run: Run<z.output<S>, R>
   etag?: (result: R) => string
-}): Operation<z.input<S>, R> {
+}): Mutation<z.input<S>, R> {
   const lane = spec.lane ?? 'edit'
 
-  const attempt = (ctx: Ctx, raw: unknown, input: z.output<S>) =>
+  const attempt = (ctx: Ctx, raw: unknown, input: z.output<S>, confirmed: readonly string[]) =>
     db(lane).transaction(async (tx) => {
       if (performance.now() > ctx.deadline) throw new ControlError('busy', 'it waited too long for its turn')
       return once(tx, ctx, raw, async (): Promise<Answer<R>> => {
         const selector = spec.touches(input)
+        if (!selector && confirmed.length > 0)
+          throw invalid('confirm', 'this publishes nothing: leave it out')
         const locked = selector ? await lock(tx, selector, lane) : nothingLocked()
         const outcome = await spec.run(tx, input, { ctx, locked })
+        const permit = spec.unguarded ? null : { approvals: 0, ...outcome.permit, confirmed }
         const versions = outcome.audit
-          ? await publish(tx, locked, outcome.publish, recordAudit(tx, ctx, outcome.audit))
+          ? await publish(tx, locked, outcome.publish, recordAudit(tx, ctx, outcome.audit), permit)
           : {}
         const { result } = outcome
         const settled = isDeferred(result) ? await result(versions) : result
@@ -71,10 +93,11 @@ export function mutation<S extends z.ZodType, R>(spec: {
     authorize(ctx.actor, spec.permission, raw)
     if (spec.fresh) assertFresh(ctx.actor)
     if (lane === 'edit') await loadRegex() // conditions are checked by it; a kill has none, and waits for nothing
-    const input = parse(spec.input, raw)
+    const { confirmed, rest } = takeConfirm(raw)
+    const input = parse(spec.input, rest)
     for (let left = ATTEMPTS; ; left--) {
       try {
-        const answered = await attempt(ctx, raw, input)
+        const answered = await attempt(ctx, raw, input, confirmed)
         announce()
         return answered
       } catch (error) {
@@ -89,7 +112,20 @@ export function mutation<S extends z.ZodType, R>(spec: {
     }
   }
   const call = async (ctx: Ctx, input: z.input<S>) => (await answer(ctx, input)).result
-  return Object.assign(call, { answer, permission: spec.permission })
+  const part = { input: spec.input, run: spec.run }
+  return Object.assign(call, { answer, permission: spec.permission, part })
+}
+
+const confirm = z.union([ref, z.array(ref).max(50)]).transform((named) => [named].flat())
+
+/** Any change may name the protected environments that it is meant for. */
+function takeConfirm(raw: unknown): { confirmed: readonly string[]; rest: unknown } {
+  if (typeof raw !== 'object' || raw === null || !Object.hasOwn(raw, 'confirm'))
+    return { confirmed: [], rest: raw }
+  const { confirm: given, ...rest } = raw as Record<string, unknown>
+  const read = confirm.safeParse(given)
+  if (!read.success) throw invalid('confirm', 'name the environment, or a list of environments')
+  return { confirmed: read.data, rest }
 }
 
 /** For changes that publish nothing, or that create what they publish to. */

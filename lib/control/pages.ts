@@ -8,7 +8,10 @@ export const paging = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
 }
 
-const encode = (value: string | number) => Buffer.from(JSON.stringify(value)).toString('base64url')
+/** What a page starts after: whatever orders its list. */
+type Position = string | number | readonly (string | number)[]
+
+const encode = (value: Position) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** Where a page starts, or null for the first. `position` is the shape that `page` was given. */
 export function readCursor<T>(cursor: string | undefined, position: z.ZodType<T>): T | null {
@@ -26,7 +29,7 @@ export function page<Row, View>(
   limit: number,
   total: number,
   view: (row: Row) => View,
-  position: (row: Row) => string | number,
+  position: (row: Row) => Position,
 ): Page<View> {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)

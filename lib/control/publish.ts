@@ -7,6 +7,7 @@ import { BOUNDS, type Marks } from '@/lib/evaluation'
 import { type Change, compileFlag, refusedByProviders } from './compile'
 import { ControlError } from './errors'
 import { type Head, type Locked, lockHeads } from './locks'
+import { assertPermitted, type Permit } from './protection'
 import { changedSegments } from './publish-segments'
 import { together } from './together'
 
@@ -131,13 +132,15 @@ async function keepSnapshot(tx: Tx, head: Head, row: VersionRow): Promise<void> 
 
 /**
  * Publishes in the transaction of the change. An environment where nothing came out differently gets no version.
- * `recorded`: the audit entry's id, on its way while this compiles. Answers with environment key -> config id.
+ * `recorded`: the audit entry's id, on its way while this compiles. `permit`: what is shown to protected environments;
+ * null for what they always let in. Answers with environment key -> config id.
  */
 export async function publish(
   tx: Tx,
   locked: Locked,
   publications: readonly Publication[],
   recorded: Promise<number>,
+  permit: Permit | null,
 ): Promise<Record<string, string>> {
   recorded.catch(() => {}) // whoever awaits it hears; meanwhile it must not end the process
   // All environments at once: the lock is held for as many round trips as one of them takes.
@@ -150,6 +153,7 @@ export async function publish(
     }),
   )
   const due = changes.filter(({ publication, change }) => publication.always || !isEmpty(change))
+  if (permit) for (const { environment } of due) assertPermitted(environment, permit, Date.now())
   const auditId = await recorded
   const ids = due.map(({ environment }) => environment.id)
   const heads = locked.headsAreLocked || ids.length === 0 ? locked.heads : await lockHeads(tx, ids)

@@ -36,6 +36,7 @@ async function isKnown(tx: Tx, head: Head, held: { epoch: number; version: numbe
 export const raiseEpoch = mutation({
   permission: 'environment:write',
   lane: 'kill',
+  unguarded: true,
   input: z.strictObject({ project: ref, environment: ref, held: z.string().max(100) }),
   touches: ({ project, environment }) => ({ project, environments: [environment] }),
   run: async (tx, { environment, held }, { locked }) => {

@@ -122,7 +122,10 @@ const ends = serve.refine(
   'the last line must serve everyone: name the variant for the rest',
 )
 
-const instant = z.iso.datetime({ offset: true, message: 'use an RFC 3339 time such as 2027-01-31T09:00:00Z' })
+export const instant = z.iso.datetime({
+  offset: true,
+  message: 'use an RFC 3339 time such as 2027-01-31T09:00:00Z',
+})
 
 const rule = z.strictObject({
   id: key,

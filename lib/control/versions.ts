@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, or, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '@/db/client'
 import { type ConfigState, configId, stateAt } from '@/db/config-log'
@@ -45,6 +45,13 @@ const joined = (db: Db) =>
 const isVersion = (environmentId: number, version: number) =>
   and(eq(configVersions.environmentId, environmentId), eq(configVersions.version, version))
 
+/** What an entry is about, alone or among others. */
+const concerns = (target: string) =>
+  or(
+    eq(auditEntries.target, target),
+    and(eq(auditEntries.action, 'changes.publish'), sql`${auditEntries.after}::jsonb ? ${target}`),
+  )
+
 /** The history of an environment, newest first; of one flag when it is named. */
 export const listVersions = query({
   permission: 'flag:read',
@@ -54,7 +61,7 @@ export const listVersions = query({
     const before = readCursor(input.cursor, number)
     const filter = and(
       eq(configVersions.environmentId, environment.id),
-      input.flag === undefined ? undefined : eq(auditEntries.target, `flag:${input.flag}`),
+      input.flag === undefined ? undefined : concerns(`flag:${input.flag}`),
     )
     const [rows, [counted]] = await Promise.all([
       joined(db)

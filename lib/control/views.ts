@@ -1,4 +1,5 @@
-import type { ActorRef, FlagKind, KeyKind } from '@/db/schema'
+import type { ChangePart, ProposalStatus } from '@/db/changes'
+import type { ActorRef, FlagKind, KeyKind, Policy } from '@/db/schema'
 import type { FlagMetadata, FlagType, JsonValue, Prerequisite, Rule, Serve, Target } from '@/lib/evaluation'
 
 /** The shapes that API v1 answers with and pages receive as props. Times are RFC 3339 in UTC. */
@@ -14,6 +15,8 @@ export type EnvironmentView = {
   key: string
   name: string
   protected: boolean
+  /** What it asks of changes while it is protected. */
+  policy: Policy
   colour: string | null
   position: number
   /** Id of the newest published config. */
@@ -125,3 +128,25 @@ export type PropagationView = {
 
 /** Attribute path -> who may see what it is compared to. */
 export type AttributesView = { attributes: Record<string, 'public' | 'private'> }
+
+/** Changes that wait: for approval, for their time, or for their author. */
+export type ProposalView = {
+  id: string
+  environment: string
+  author: ActorRef
+  changes: ChangePart[]
+  /** What people approve: it changes with the changes. */
+  hash: string
+  comment: string
+  status: ProposalStatus
+  at: string | null
+  problem: string | null
+  version: number
+  createdAt: string
+  updatedAt: string
+  /** Approvals it needs, and what people said of this very content. */
+  needed: number
+  approvals: { actor: ActorRef; verdict: 'approve' | 'reject'; comment: string; at: string }[]
+  /** Environment key -> config id. */
+  published: Record<string, string> | null
+}

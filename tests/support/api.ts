@@ -9,12 +9,18 @@ export type Api = (
 ) => Promise<Answer>
 
 /** Requests to the API with a token; `headers` may replace it. A text body is sent as it is. */
-export function apiOf(url: string, token: string): Api {
+export const apiOf = (url: string, token: string): Api => apiWith(url, { authorization: `Bearer ${token}` })
+
+/** Requests as a page of the dashboard sends them. */
+export const pageApi = (url: string, cookie: string): Api =>
+  apiWith(url, { cookie, 'sec-fetch-site': 'same-origin' })
+
+function apiWith(url: string, credentials: Record<string, string>): Api {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...credentials,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

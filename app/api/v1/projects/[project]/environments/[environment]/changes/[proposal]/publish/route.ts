@@ -1,0 +1,4 @@
+import { publishProposal } from '@/lib/control/changes/proposals'
+import { handler } from '@/lib/http/handler'
+
+export const POST = handler(publishProposal)
