@@ -43,8 +43,15 @@ async function publish({ author, ...place }: Due): Promise<void> {
   }
 }
 
+/** In an order of this node's own: several that begin with the same one would wait for each other. */
+const shuffled = (all: Due[]) =>
+  all
+    .map((one) => ({ one, by: Math.random() }))
+    .sort((a, b) => a.by - b.by)
+    .map(({ one }) => one)
+
 async function publishDue(): Promise<void> {
-  for (const planned of await due())
+  for (const planned of shuffled(await due()))
     await publish(planned).catch((err) =>
       log.error({ err, proposal: planned.proposal }, 'a planned change failed'),
     )
