@@ -7,6 +7,7 @@ import type {
   Page,
   ProjectView,
   PropagationView,
+  ProposalView,
   SegmentView,
   Targeting,
   TargetingView,
@@ -99,6 +100,15 @@ type OfFlag = In & { flag: string }
 type InEnvironment = In & { environment: string }
 export type OfTargeting = OfFlag & { environment: string }
 
+type OfChange = InEnvironment & { id: string }
+
+export type NewChanges = {
+  changes: { op: string; ifMatch: string; input: object }[]
+  mode: 'propose' | 'schedule'
+  comment: string
+  at?: string
+}
+
 export type NewFlag = Pick<
   FlagView,
   'key' | 'name' | 'type' | 'kind' | 'browser' | 'description' | 'tags'
@@ -124,6 +134,17 @@ export const api = {
   createEnvironment: (where: In, body: { key: string; name: string; protected: boolean }) =>
     call<EnvironmentView>('POST', apiPaths.environments(where), { body }),
 
+  updateEnvironment: (where: InEnvironment, body: Partial<Pick<EnvironmentView, 'protected' | 'policy'>>) =>
+    call<EnvironmentView>('PATCH', apiPaths.environment(where), { body }),
+
+  submitChanges: (where: InEnvironment, body: NewChanges) =>
+    call<ProposalView>('POST', apiPaths.changes(where), { body }),
+  decide: (where: OfChange, verdict: 'approve' | 'reject', body: { hash: string; comment: string }) =>
+    call<ProposalView>('POST', `${apiPaths.change(where)}/${verdict}`, { body }),
+  publishChange: (where: OfChange, body: { confirm?: string }) =>
+    call<ProposalView>('POST', `${apiPaths.change(where)}/publish`, { body }),
+  withdrawChange: (where: OfChange) => call<unknown>('DELETE', apiPaths.change(where)),
+
   createFlag: (where: In, body: NewFlag) => call<FlagView>('POST', apiPaths.flags(where), { body }),
   patchFlag: (where: OfFlag, ifMatch: number, body: FlagPatch) =>
     call<FlagView>('PATCH', apiPaths.flag(where), { body, ifMatch }),
@@ -131,12 +152,12 @@ export const api = {
     call<FlagView>('DELETE', apiPaths.flag(where), { ifMatch }),
   restoreFlag: (where: OfFlag) => call<FlagView>('POST', apiPaths.restoreFlag(where), { body: {} }),
 
-  publish: (where: OfTargeting, ifMatch: number, body: Targeting & { comment?: string }) =>
+  publish: (where: OfTargeting, ifMatch: number, body: Targeting & { comment?: string; confirm?: string }) =>
     call<TargetingView>('PUT', apiPaths.targeting(where), { body, ifMatch }),
   kill: (where: OfTargeting, body: { reason: string }) =>
     call<KillView>('PUT', apiPaths.kill(where), { body }),
-  liftKill: (where: OfTargeting, killId: string) =>
-    call<unknown>('DELETE', apiPaths.kill(where), { ifMatch: killId }),
+  liftKill: (where: OfTargeting, killId: string, body: { confirm?: string } = {}) =>
+    call<unknown>('DELETE', apiPaths.kill(where), { body, ifMatch: killId }),
 
   versions: (where: InEnvironment & { flag?: string; limit?: number }) =>
     call<Page<VersionView>>('GET', apiPaths.versions(where)),

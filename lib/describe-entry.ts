@@ -48,6 +48,21 @@ function restored({ before, after }: Entry): string[] {
   })
 }
 
+/** Several changes as one, by what each is about. */
+function severalChanges({ before, after }: Entry): string[] {
+  const [old, now] = [fields(before), fields(after)]
+  return Object.keys(now).flatMap((target) => {
+    const both = { before: old[target] ?? null, after: now[target] ?? null }
+    const isTargeting = both.before !== null && fields(both.before).fallthrough !== undefined
+    const lines = isTargeting
+      ? targetingChanges(both.before, both.after)
+      : changedFields({ action: '', target, ...both })
+    return (lines.length > 0 ? lines : ['changed']).map(
+      (line) => `${target.slice(target.indexOf(':') + 1)}: ${line}`,
+    )
+  })
+}
+
 function markedAttributes({ before, after }: Entry): string[] {
   const marks = (value: JsonValue) => fields(fields(value).attributes ?? null)
   const [old, now] = [marks(before), marks(after)]
@@ -78,6 +93,17 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
   'flag.restore_killed': () => ['Lifted the kill'],
   'targeting.update': ({ before, after }) => targetingChanges(before, after),
   'version.restore': restored,
+  'changes.publish': severalChanges,
+  'proposal.draft': () => ['Kept changes as a draft'],
+  'proposal.propose': () => ['Asked for approval'],
+  'proposal.schedule': ({ after }) => [
+    `Scheduled changes for ${spell(fields(after).at).replace(/[“”]/g, '')}`,
+  ],
+  'proposal.update': () => ['Edited a proposal: it is asked for again'],
+  'proposal.approve': () => ['Approved'],
+  'proposal.reject': () => ['Rejected'],
+  'proposal.withdraw': () => ['Withdrew a proposal'],
+  'proposal.held': () => ['Held at its time'],
   'segment.create': (entry) => [`Created segment ${named(entry)}`],
   'segment.update': changedFields,
   'segment.delete': (entry) => [`Deleted segment ${key(entry)}`],

@@ -40,6 +40,8 @@ export const paths = {
   environments: ({ project }: In) => at`/projects/${project}/environments`,
   connections: ({ project, environment }: In & { environment?: string }) =>
     withQuery(at`/projects/${project}/connections`, { environment }),
+  approvals: ({ project, ...query }: In & { all?: string; cursor?: string }) =>
+    withQuery(at`/projects/${project}/approvals`, query),
   audit: ({ project, cursor }: In & { cursor?: string }) =>
     withQuery(at`/projects/${project}/audit`, { cursor }),
 }
@@ -51,6 +53,12 @@ export const apiPaths = {
   signOut: () => '/api/v1/sign-out',
   projects: () => '/api/v1/projects',
   environments: ({ project }: In) => at`/api/v1/projects/${project}/environments`,
+  environment: ({ project, environment }: InEnvironment) =>
+    at`/api/v1/projects/${project}/environments/${environment}`,
+  changes: ({ project, environment }: InEnvironment) =>
+    at`/api/v1/projects/${project}/environments/${environment}/changes`,
+  change: ({ project, environment, id }: InEnvironment & { id: string }) =>
+    at`/api/v1/projects/${project}/environments/${environment}/changes/${id}`,
   attributes: ({ project }: In) => at`/api/v1/projects/${project}/attributes`,
   flags: ({ project }: In) => at`/api/v1/projects/${project}/flags`,
   flag: ({ project, flag }: OfFlag) => at`/api/v1/projects/${project}/flags/${flag}`,

@@ -11,6 +11,7 @@ export function ConfirmDialog({
   description,
   confirm,
   look = 'primary',
+  blocked = null,
   onConfirm,
   onClose,
   children,
@@ -20,6 +21,8 @@ export function ConfirmDialog({
   /** The verb on the button. */
   confirm: string
   look?: Look
+  /** Why it cannot be confirmed yet. */
+  blocked?: string | null
   onConfirm: () => Promise<void>
   onClose: () => void
   children?: ReactNode
@@ -31,11 +34,11 @@ export function ConfirmDialog({
       onClose={onClose}
       title={title}
       description={description}
-      onSubmit={run}
+      onSubmit={() => !blocked && run()}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look={look} busy={busy}>
+          <Button type="submit" look={look} busy={busy} disabledReason={blocked}>
             {confirm}
           </Button>
         </>

@@ -8,7 +8,7 @@ import { freePort, type Program, start, until } from '../support/process'
 
 export { expect } from '@playwright/test'
 
-export type Product = { url: string; api: Api; program: Program; setUpLink: string }
+export type Product = { url: string; databaseUrl: string; api: Api; program: Program; setUpLink: string }
 export type Shop = { url: string; end(): Promise<number> }
 
 const quiet = () => null
@@ -33,8 +33,10 @@ async function startProduct(): Promise<Product & { end(): Promise<void> }> {
     'the set-up link',
     () => /http\S+\/setup\?token=\S+/.exec(program.output())?.[0],
   )
+  const home = /Embedded Postgres runs in (\S+)\./.exec(program.output())![1]!
   return {
     url,
+    databaseUrl: `postgres://app@localhost/jackstaff?host=${encodeURIComponent(home)}`,
     api: apiOf(url, token),
     program,
     setUpLink,

@@ -53,7 +53,7 @@ export async function tokenOf(
 
 /** A person with an open session, put straight into the database. */
 export async function personOf(
-  jackstaff: Jackstaff,
+  jackstaff: Pick<Jackstaff, 'databaseUrl'>,
   role: Role,
   place: Place = INSTALLATION,
 ): Promise<{ id: string; session: string; cookie: string }> {

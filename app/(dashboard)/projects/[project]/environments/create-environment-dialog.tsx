@@ -58,7 +58,9 @@ export function CreateEnvironmentDialog({
           <Switch label="Protected" checked={guarded} onChange={setGuarded} />
           <div>
             <p className="font-medium text-sm">Protected</p>
-            <p className="text-ink-3 text-sm">Marked in amber wherever a change would reach it.</p>
+            <p className="text-ink-3 text-sm">
+              Changes need an approval, and whoever publishes types its name. Kills never wait.
+            </p>
           </div>
         </div>
       </div>

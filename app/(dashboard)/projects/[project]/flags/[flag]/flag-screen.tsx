@@ -42,7 +42,7 @@ const tabs: { tab: FlagTab; label: string }[] = [
 
 const lockedBecause = (flag: FlagView, may: FlagMay) => {
   if (flag.archivedAt) return 'This flag is archived: bring it back first'
-  return may.publish ? null : 'Publishing needs the role publisher'
+  return may.write ? null : 'Changing flags needs the role editor'
 }
 
 export function FlagScreen({ project, environment, flag, tab, segments, connected, may, children }: Props) {
@@ -95,7 +95,7 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
               where={where}
               environment={environment}
               kill={published.kill}
-              locked={locked}
+              locked={locked ?? (may.publish ? null : 'Restoring needs the role publisher')}
               onLifted={() => {
                 setPublished({ ...published, kill: null })
                 router.refresh()
@@ -109,6 +109,7 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
             connected={connected}
             locked={locked}
             mayKill={may.kill && !flag.archivedAt}
+            mayPublish={may.publish}
             onSwitched={(view, configId) => {
               setPublished(view)
               draft.keepOnTop(view)
@@ -146,6 +147,7 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
               published={published}
               scope={scope}
               draft={draft}
+              mayPublish={may.publish}
             />
           ))}
       </div>

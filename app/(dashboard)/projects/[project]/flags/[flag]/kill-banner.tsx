@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
+import { PlanFields, plannedNote, planVerb, usePlan } from '@/app/_components/publish-plan'
 import { Reach } from '@/app/_components/reach'
 import { usePropagation } from '@/app/_components/use-propagation'
 import { Banner } from '@/app/_ui/banner'
@@ -28,10 +29,19 @@ export function KillBanner({
   const [restoring, setRestoring] = useState(false)
   const [live] = useState(() => Date.now() - Date.parse(kill.at) < LIVE_MS)
   const propagation = usePropagation(where, live ? kill.id : null)
+  const plan = usePlan(environment, true)
+  const { mode, confirm, at } = plan.plan
 
   const restore = async () => {
+    if (mode !== 'publish') {
+      const changes = [{ op: 'lift', ifMatch: kill.id, input: { flag: where.flag } }]
+      await api.submitChanges(where, { changes, mode, comment: '', ...(at !== undefined && { at }) })
+      setRestoring(false)
+      toast.done(plannedNote({ mode, at }), 'It stands under Approvals.')
+      return
+    }
     try {
-      await api.liftKill(where, kill.id)
+      await api.liftKill(where, kill.id, confirm === undefined ? {} : { confirm })
     } catch (error) {
       // Someone else lifted it: what was asked for holds already.
       if (!(error instanceof ApiError && error.status === 404)) throw error
@@ -67,10 +77,13 @@ export function KillBanner({
         <ConfirmDialog
           title={`Restore in ${environment.name}?`}
           description="The kill is lifted, and the flag serves what its targeting says again, at once."
-          confirm="Restore"
+          confirm={mode === 'publish' ? 'Restore' : planVerb(plan)}
+          blocked={plan.missing}
           onConfirm={restore}
           onClose={() => setRestoring(false)}
-        />
+        >
+          <PlanFields {...plan} />
+        </ConfirmDialog>
       )}
     </>
   )

@@ -51,8 +51,8 @@ export default async function FlagPage({ params, searchParams }: Props) {
   const tab = TABS.find((candidate) => candidate === search.tab) ?? 'targeting'
   const may = {
     write: can(ctx.actor.grants, 'flag:write', inProject(projectKey)),
-    publish: can(ctx.actor.grants, 'flag:publish', inProject(projectKey)),
-    kill: can(ctx.actor.grants, 'flag:kill', inProject(projectKey)),
+    publish: can(ctx.actor.grants, 'flag:publish', { project: projectKey, environment: environment.key }),
+    kill: can(ctx.actor.grants, 'flag:kill', { project: projectKey, environment: environment.key }),
   }
 
   return (

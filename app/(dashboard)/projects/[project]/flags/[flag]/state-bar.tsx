@@ -22,6 +22,7 @@ type Props = {
   /** Why nothing can be changed here, or null. */
   locked: string | null
   mayKill: boolean
+  mayPublish: boolean
   onSwitched: (view: TargetingView, configId: string | undefined) => void
   onStale: (view: TargetingView) => void
   onKilled: (kill: KillView) => void
@@ -34,6 +35,7 @@ export function StateBar({
   connected,
   locked,
   mayKill,
+  mayPublish,
   onSwitched,
   onStale,
   onKilled,
@@ -85,6 +87,7 @@ export function StateBar({
           where={where}
           environment={environment}
           published={published}
+          mayPublish={mayPublish}
           onSwitched={onSwitched}
           onStale={onStale}
           onClose={() => setSwitching(false)}

@@ -1,5 +1,6 @@
 'use client'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
+import { PlanFields, plannedNote, planVerb, usePlan } from '@/app/_components/publish-plan'
 import { StatusLine } from '@/app/_components/status-line'
 import { toast } from '@/app/_ui/toast'
 import { ApiError, api, type OfTargeting } from '@/lib/api-client'
@@ -12,6 +13,7 @@ export function SwitchDialog({
   where,
   environment,
   published,
+  mayPublish,
   onSwitched,
   onStale,
   onClose,
@@ -19,6 +21,7 @@ export function SwitchDialog({
   where: OfTargeting
   environment: EnvironmentView
   published: TargetingView
+  mayPublish: boolean
   onSwitched: (view: TargetingView, configId: string | undefined) => void
   /** Someone published meanwhile: what the switch would have overwritten. */
   onStale: (view: TargetingView) => void
@@ -26,9 +29,22 @@ export function SwitchDialog({
 }) {
   const next = { ...targetingOf(published), on: !published.on }
   const verb = next.on ? 'Turn on' : 'Turn off'
+  const plan = usePlan(environment, mayPublish)
+  const { mode, confirm, at } = plan.plan
   const turn = async () => {
+    if (mode !== 'publish') {
+      const input = { flag: where.flag, ...next }
+      const changes = [{ op: 'targeting', ifMatch: String(published.version), input }]
+      await api.submitChanges(where, { changes, mode, comment: '', ...(at !== undefined && { at }) })
+      onClose()
+      toast.done(plannedNote({ mode, at }), 'It stands under Approvals.')
+      return
+    }
     try {
-      const { value, published: versions } = await api.publish(where, published.version, next)
+      const { value, published: versions } = await api.publish(where, published.version, {
+        ...next,
+        ...(confirm !== undefined && { confirm }),
+      })
       onSwitched(value, versions[where.environment])
       onClose()
       toast.done(`Turned ${next.on ? 'on' : 'off'} in ${environment.name}`)
@@ -40,8 +56,13 @@ export function SwitchDialog({
   return (
     <ConfirmDialog
       title={`${verb} in ${environment.name}?`}
-      description={`This publishes at once to every connected SDK in ${environment.name}.`}
-      confirm={verb}
+      description={
+        mode === 'publish'
+          ? `This publishes at once to every connected SDK in ${environment.name}.`
+          : `Nothing changes in ${environment.name} ${mode === 'propose' ? 'before others have approved it' : 'before its time'}.`
+      }
+      confirm={mode === 'publish' ? verb : planVerb(plan)}
+      blocked={plan.missing}
       onConfirm={turn}
       onClose={onClose}
     >
@@ -55,6 +76,7 @@ export function SwitchDialog({
           <StatusLine status={describeStatus({ ...next, kill: published.kill })} />
         </dd>
       </dl>
+      <PlanFields {...plan} />
     </ConfirmDialog>
   )
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { ChangeList } from '@/app/_components/change-list'
 import { isSensitive } from '@/app/_components/environment-name'
+import { type Plan, PlanFields, planVerb, usePlan } from '@/app/_components/publish-plan'
 import { RawDiff } from '@/app/_components/raw-diff'
 import { StatusLine } from '@/app/_components/status-line'
 import { Button } from '@/app/_ui/button'
@@ -20,12 +21,23 @@ type Props = {
   targeting: Targeting
   busy: boolean
   problem: Problem | null
-  onPublish: (comment: string) => void
+  mayPublish: boolean
+  onPublish: (comment: string, plan: Plan) => void
   onClose: () => void
 }
 
 /** What is about to happen, in words first; then exactly; then the button. */
-export function ReviewSheet({ environment, published, targeting, busy, problem, onPublish, onClose }: Props) {
+export function ReviewSheet({
+  environment,
+  published,
+  targeting,
+  busy,
+  problem,
+  mayPublish,
+  onPublish,
+  onClose,
+}: Props) {
+  const plan = usePlan(environment, mayPublish)
   const [comment, setComment] = useState('')
   const [raw, setRaw] = useState(false)
   const top = useRef<HTMLDivElement>(null)
@@ -40,7 +52,7 @@ export function ReviewSheet({ environment, published, targeting, busy, problem, 
       shape="sheet"
       onClose={onClose}
       title={`Review changes in ${environment.name}`}
-      onSubmit={() => onPublish(comment)}
+      onSubmit={() => !plan.missing && onPublish(comment, plan.plan)}
       footer={
         <>
           <Button onClick={onClose}>Keep editing</Button>
@@ -48,9 +60,9 @@ export function ReviewSheet({ environment, published, targeting, busy, problem, 
             type="submit"
             look="primary"
             busy={busy}
-            disabledReason={changes.length === 0 && 'There is nothing to publish'}
+            disabledReason={changes.length === 0 ? 'There is nothing to publish' : plan.missing}
           >
-            {busy ? 'Publishing…' : `Publish to ${environment.name}`}
+            {busy ? 'Sending…' : planVerb(plan)}
           </Button>
         </>
       }
@@ -59,7 +71,7 @@ export function ReviewSheet({ environment, published, targeting, busy, problem, 
         <div ref={top} className="empty:hidden">
           <ReviewProblem problem={problem} />
         </div>
-        {isSensitive(environment) && (
+        {isSensitive(environment) && plan.mode === 'publish' && (
           <p className="rounded-md border border-caution-line bg-caution-soft px-3 py-2 text-caution-ink">
             This reaches every connected SDK in {environment.name} within a second.
           </p>
@@ -86,6 +98,7 @@ export function ReviewSheet({ environment, published, targeting, busy, problem, 
             </div>
           )}
         </section>
+        <PlanFields {...plan} />
         <Field label="Comment" optional hint="Stands in the history, beside your name.">
           {(control) => (
             <TextArea

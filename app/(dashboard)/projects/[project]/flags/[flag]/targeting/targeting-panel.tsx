@@ -2,6 +2,7 @@
 import { FlaskConical } from 'lucide-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
+import { type Plan, plannedNote } from '@/app/_components/publish-plan'
 import { Button } from '@/app/_ui/button'
 import { cx } from '@/app/_ui/cx'
 import { Segmented } from '@/app/_ui/segmented'
@@ -26,6 +27,7 @@ type Props = {
   published: TargetingView
   scope: Scope
   draft: DraftState
+  mayPublish: boolean
   /** The server's newest word, after a publish of ours or somebody else's. */
   onLatest: (view: TargetingView) => void
   onPublished: (configId: string | undefined) => void
@@ -45,6 +47,7 @@ export function TargetingPanel({
   published,
   scope,
   draft,
+  mayPublish,
   onLatest,
   onPublished,
 }: Props) {
@@ -72,19 +75,32 @@ export function TargetingPanel({
     setRefusal({ targeting, problems: error.fields })
   }
 
-  const publish = async (comment: string) => {
+  const publishNow = async (comment: string, confirm: string | undefined) => {
+    const count = draft.changes.length
+    const body = { ...targeting, ...(comment && { comment }), ...(confirm !== undefined && { confirm }) }
+    const { value, published: versions } = await api.publish(where, published.version, body)
+    onLatest(value)
+    toast.done(`Published ${plural(count, 'change')} to ${environment.name}`)
+    onPublished(versions[where.environment])
+  }
+
+  const submit = async (comment: string, { mode, at }: Plan) => {
+    if (mode === 'publish') return
+    const input = { flag: where.flag, ...targeting }
+    const changes = [{ op: 'targeting', ifMatch: String(published.version), input }]
+    await api.submitChanges(where, { changes, mode, comment, ...(at !== undefined && { at }) })
+    toast.done(plannedNote({ mode, at }), 'It stands under Approvals.')
+  }
+
+  const publish = async (comment: string, plan: Plan) => {
     setBusy(true)
     setProblem(null)
-    const count = draft.changes.length
     try {
-      const body = { ...targeting, ...(comment.trim() && { comment: comment.trim() }) }
-      const { value, published: versions } = await api.publish(where, published.version, body)
-      onLatest(value)
+      const said = comment.trim()
+      await (plan.mode === 'publish' ? publishNow(said, plan.confirm) : submit(said, plan))
       draft.discard()
       setRefusal(null)
       setReviewing(false)
-      toast.done(`Published ${plural(count, 'change')} to ${environment.name}`)
-      onPublished(versions[where.environment])
     } catch (error) {
       refused(error)
     } finally {
@@ -170,6 +186,7 @@ export function TargetingPanel({
           targeting={targeting}
           busy={busy}
           problem={problem}
+          mayPublish={mayPublish}
           onPublish={publish}
           onClose={() => setReviewing(false)}
         />

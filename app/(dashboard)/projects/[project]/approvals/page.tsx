@@ -1,0 +1,83 @@
+import type { Metadata } from 'next'
+import { orNotFound } from '@/lib/auth/or-not-found'
+import { pageContext } from '@/lib/auth/page'
+import { listProposals } from '@/lib/control/changes/rows'
+import type { Ctx } from '@/lib/control/context'
+import { getProject } from '@/lib/control/projects'
+import { can } from '@/lib/control/roles'
+import { getTargeting } from '@/lib/control/targeting'
+import type { ProposalView, Targeting } from '@/lib/control/views'
+import { describeChanges } from '@/lib/describe-changes'
+import { ApprovalsScreen, type Listed } from './approvals-screen'
+
+export const metadata: Metadata = { title: 'Approvals' }
+
+type Props = {
+  params: Promise<{ project: string }>
+  searchParams: Promise<{ all?: string; cursor?: string }>
+}
+
+const others: Record<string, (input: Record<string, unknown>) => string> = {
+  lift: ({ flag }) => `Lift the kill of ${flag}`,
+  flag: ({ flag, ...fields }) => `Change ${Object.keys(fields).join(' and ')} of ${flag}`,
+  archive: ({ flag }) => `Archive ${flag}`,
+  restore: ({ flag }) => `Bring ${flag} back from the archive`,
+  segment: ({ segment }) => `Change segment ${segment}`,
+  attributes: () => 'Change which attributes browsers may compare',
+}
+
+/** What a proposal would do, in words: to what is there now. */
+async function described(ctx: Ctx, project: string, proposal: ProposalView): Promise<Listed['lines']> {
+  const lines = await Promise.all(
+    proposal.changes.map(async ({ op, input }) => {
+      if (op !== 'targeting') return [{ about: '', text: others[op]!(input) }]
+      const { flag, ...after } = input as unknown as Pick<Targeting, 'on' | 'offVariant' | 'fallthrough'> & {
+        flag: string
+      }
+      const now = await getTargeting(ctx, { project, flag, environment: proposal.environment }).catch(
+        () => null,
+      )
+      if (!now) return [{ about: flag, text: 'This flag is gone' }]
+      const whole = { prerequisites: [], targets: [], rules: [], ...after }
+      const changes = describeChanges(now, whole)
+      return changes.length > 0
+        ? changes.map(({ text }) => ({ about: flag, text }))
+        : [{ about: flag, text: 'Nothing: it is so already' }]
+    }),
+  )
+  return lines.flat()
+}
+
+export default async function ApprovalsPage({ params, searchParams }: Props) {
+  const [{ project: key }, { all, cursor }] = await Promise.all([params, searchParams])
+  const ctx = await pageContext()
+  const [project, proposals] = await orNotFound(
+    Promise.all([
+      getProject(ctx, { project: key }),
+      listProposals(ctx, { project: key, pending: all === undefined, cursor, limit: 20 }),
+    ]),
+  )
+  const listed = await Promise.all(
+    proposals.items.map(async (proposal): Promise<Listed> => {
+      const place = { project: key, environment: proposal.environment }
+      const isMine = proposal.author.kind === 'user' && proposal.author.id === ctx.actor.id
+      return {
+        proposal,
+        environment: project.environments.find((row) => row.key === proposal.environment)!,
+        lines: await described(ctx, key, proposal),
+        isMine,
+        mayDecide: !isMine && can(ctx.actor.grants, 'flag:approve', place),
+        mayPublish: can(ctx.actor.grants, 'flag:publish', place),
+      }
+    }),
+  )
+  return (
+    <ApprovalsScreen
+      project={key}
+      listed={listed.filter(({ environment }) => environment !== undefined)}
+      total={proposals.total}
+      all={all !== undefined}
+      next={proposals.next}
+    />
+  )
+}

@@ -1,0 +1,212 @@
+'use client'
+import { Check, X } from 'lucide-react'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { ConfirmDialog } from '@/app/_components/confirm-dialog'
+import { EnvironmentName } from '@/app/_components/environment-name'
+import { Badge } from '@/app/_ui/badge'
+import { Button } from '@/app/_ui/button'
+import { Field, TextArea, TextInput } from '@/app/_ui/field'
+import { Time } from '@/app/_ui/time'
+import { toast } from '@/app/_ui/toast'
+import { api } from '@/lib/api-client'
+import type { ProposalView } from '@/lib/control/views'
+import { paths } from '@/lib/paths'
+import type { Listed } from './approvals-screen'
+
+type Doing = 'approve' | 'reject' | 'publish' | 'withdraw' | null
+
+const words: Record<ProposalView['status'], string> = {
+  draft: 'Draft',
+  open: 'Waits for approval',
+  scheduled: 'Scheduled',
+  published: 'Published',
+  rejected: 'Rejected',
+  withdrawn: 'Withdrawn',
+  held: 'Held',
+}
+
+const isPending = ({ status }: ProposalView) => ['draft', 'open', 'scheduled', 'held'].includes(status)
+
+/** "1 of 2 approvals" */
+function Approvals({ proposal }: { proposal: ProposalView }) {
+  const given = proposal.approvals.filter(({ verdict }) => verdict === 'approve').length
+  const needed = Math.max(1, proposal.needed)
+  return (
+    <span className="text-ink-2">
+      {given} of {needed} {needed === 1 ? 'approval' : 'approvals'}
+    </span>
+  )
+}
+
+export function ProposalCard({
+  project,
+  proposal,
+  environment,
+  lines,
+  isMine,
+  mayDecide,
+  mayPublish,
+}: Listed & { project: string }) {
+  const router = useRouter()
+  const [doing, setDoing] = useState<Doing>(null)
+  const [comment, setComment] = useState('')
+  const [confirm, setConfirm] = useState('')
+  const where = { project, environment: environment.key, id: proposal.id }
+  const asks = environment.protected && environment.policy.confirm
+  const approved = proposal.approvals.filter(({ verdict }) => verdict === 'approve').length
+  const ready = approved >= Math.max(proposal.needed, mayPublish ? 0 : 1)
+  const open = isPending(proposal) && proposal.status !== 'draft'
+  const done = (note: string) => {
+    setDoing(null)
+    toast.done(note)
+    router.refresh()
+  }
+  const decide = async (verdict: 'approve' | 'reject') => {
+    await api.decide(where, verdict, { hash: proposal.hash, comment })
+    done(verdict === 'approve' ? 'Approved' : 'Rejected')
+  }
+  const publish = async () => {
+    await api.publishChange(where, asks ? { confirm: confirm.trim() } : {})
+    done(`Published to ${environment.name}`)
+  }
+  const withdraw = async () => {
+    await api.withdrawChange(where)
+    done('Withdrawn')
+  }
+  return (
+    <article className="card px-5 py-4" aria-label={`Change by ${proposal.author.name}`}>
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Badge tone={proposal.status === 'held' ? 'caution' : 'neutral'}>{words[proposal.status]}</Badge>
+        <span className="font-medium">
+          <EnvironmentName environment={environment} />
+        </span>
+        <span className="text-ink-2">
+          {proposal.author.name}, <Time value={proposal.createdAt} />
+        </span>
+        {proposal.at && (
+          <span className="text-ink-2">
+            for <Time value={proposal.at} />
+          </span>
+        )}
+        <span className="ml-auto text-sm">
+          {open && (proposal.needed > 0 || proposal.status === 'open') && <Approvals proposal={proposal} />}
+        </span>
+      </header>
+      {proposal.comment && <p className="mt-2 text-ink-2">“{proposal.comment}”</p>}
+      {proposal.problem && <p className="mt-2 font-medium text-caution-ink">{proposal.problem}</p>}
+      <ul className="mt-3 flex flex-col gap-1.5">
+        {lines.map(({ about, text }) => (
+          <li key={`${about} ${text}`} className="break-words">
+            {about && (
+              <Link
+                href={paths.flag({ project, flag: about, environment: environment.key })}
+                className="mr-2 font-mono text-accent-ink text-sm underline-offset-4 hover:underline"
+              >
+                {about}
+              </Link>
+            )}
+            {text}
+          </li>
+        ))}
+      </ul>
+      {proposal.approvals.length > 0 && (
+        <ul className="mt-3 flex flex-col gap-1 border-t pt-3 text-sm">
+          {proposal.approvals.map(({ actor, verdict, comment, at }) => (
+            <li key={actor.id} className="flex items-center gap-2 text-ink-2">
+              {verdict === 'approve' ? <Check size={14} aria-hidden /> : <X size={14} aria-hidden />}
+              {actor.name} {verdict === 'approve' ? 'approved' : 'rejected'} <Time value={at} />
+              {comment && <span>“{comment}”</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {isPending(proposal) && (isMine || mayDecide || mayPublish) && (
+        <footer className="mt-4 flex flex-wrap justify-end gap-2">
+          {(isMine || mayPublish) && (
+            <Button look="ghost" onClick={() => setDoing('withdraw')}>
+              Withdraw
+            </Button>
+          )}
+          {open && mayDecide && (
+            <>
+              <Button onClick={() => setDoing('reject')}>Reject…</Button>
+              <Button look={ready ? 'secondary' : 'primary'} onClick={() => setDoing('approve')}>
+                Approve…
+              </Button>
+            </>
+          )}
+          {(isMine || mayPublish) && proposal.status !== 'scheduled' && (
+            <Button
+              look={ready ? 'primary' : 'secondary'}
+              disabledReason={!ready && 'It has to be approved first'}
+              onClick={() => setDoing('publish')}
+            >
+              Publish…
+            </Button>
+          )}
+        </footer>
+      )}
+      {(doing === 'approve' || doing === 'reject') && (
+        <ConfirmDialog
+          title={doing === 'approve' ? 'Approve exactly this?' : 'Reject this change?'}
+          description={
+            doing === 'approve'
+              ? 'If its author edits it afterwards, you are asked again.'
+              : 'Its author may edit it and ask again.'
+          }
+          confirm={doing === 'approve' ? 'Approve' : 'Reject'}
+          look={doing === 'approve' ? 'primary' : 'danger'}
+          onConfirm={() => decide(doing)}
+          onClose={() => setDoing(null)}
+        >
+          <Field label="Comment" optional>
+            {(control) => (
+              <TextArea
+                {...control}
+                rows={2}
+                maxLength={2000}
+                value={comment}
+                onChange={(event) => setComment(event.target.value)}
+              />
+            )}
+          </Field>
+        </ConfirmDialog>
+      )}
+      {doing === 'publish' && (
+        <ConfirmDialog
+          title={`Publish to ${environment.name}?`}
+          description={`This reaches every connected SDK in ${environment.name} within a second.`}
+          confirm="Publish"
+          blocked={asks && confirm.trim() !== environment.key ? `Type ${environment.key} first` : null}
+          onConfirm={publish}
+          onClose={() => setDoing(null)}
+        >
+          {asks && (
+            <Field label={`Type ${environment.key} to publish to it`}>
+              {(control) => (
+                <TextInput
+                  {...control}
+                  className="font-mono"
+                  value={confirm}
+                  onChange={(event) => setConfirm(event.target.value)}
+                />
+              )}
+            </Field>
+          )}
+        </ConfirmDialog>
+      )}
+      {doing === 'withdraw' && (
+        <ConfirmDialog
+          title="Withdraw this change?"
+          description="Nothing is published. It stays in the list of all changes."
+          confirm="Withdraw"
+          look="danger"
+          onConfirm={withdraw}
+          onClose={() => setDoing(null)}
+        />
+      )}
+    </article>
+  )
+}
