@@ -6,6 +6,7 @@ import { closeDatabase } from './db/client'
 import { type Embedded, startEmbedded } from './db/embedded'
 import { migrate } from './db/migrate'
 import { firstStart } from './lib/auth/first-start'
+import { beginChains } from './lib/control/events'
 import { mendRewoundHistories } from './lib/control/raise-epoch'
 import { installationSecret } from './lib/data-dir'
 import { type Delivery, startDelivery } from './lib/delivery/server'
@@ -123,6 +124,7 @@ async function main(): Promise<void> {
   const embedded = await database()
   provide('NEXTAUTH_URL', env.publicUrl)
   await migrate(env.databaseUrl!, join(ROOT, 'db', 'migrations'))
+  await beginChains()
   const setUpLink = await firstStart()
   const app = next({
     dev: false,

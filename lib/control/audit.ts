@@ -2,7 +2,8 @@ import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '@/db/client'
 import { configId } from '@/db/config-log'
-import { auditEntries, configVersions, environments, projects } from '@/db/schema'
+import { type ActorRef, auditEntries, configVersions, environments, projects } from '@/db/schema'
+import { namesOf } from './actor-names'
 import { notFound } from './errors'
 import { query } from './operation'
 import { page, paging, readCursor } from './pages'
@@ -11,8 +12,8 @@ import type { AuditView, Page } from './views'
 
 type Row = typeof auditEntries.$inferSelect
 
-function view(row: Row, versions: Record<string, string>): AuditView {
-  const { id, actor, action, target, environment, before, after, reason, requestId } = row
+function view(row: Row, actor: ActorRef, versions: Record<string, string>): AuditView {
+  const { id, action, target, environment, before, after, reason, requestId } = row
   return {
     id,
     at: row.at.toISOString(),
@@ -73,12 +74,18 @@ export const listAudit = query({
         .limit(input.limit + 1),
       db.select({ total: sql<number>`count(*)::int` }).from(auditEntries).where(filter),
     ])
-    const versions = await publishedBy(db, rows)
+    const [versions, named] = await Promise.all([
+      publishedBy(db, rows),
+      namesOf(
+        db,
+        rows.map(({ actor }) => actor),
+      ),
+    ])
     return page(
       rows,
       input.limit,
       counted?.total ?? 0,
-      (row) => view(row, versions.get(row.id)!),
+      (row) => view(row, named(row.actor), versions.get(row.id)!),
       (row) => row.id,
     )
   },

@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import { db, type Tx } from '@/db/client'
+import { configId } from '@/db/config-log'
 import { loadRegex } from '@/lib/regex'
 import { announce } from './announce'
-import { type AuditEntry, recordAudit } from './audit-log'
+import { type AuditEntry, type NewVersion, recordAudit } from './audit-log'
 import type { Ctx } from './context'
 import { databaseErrorCode } from './database-error'
 import { ControlError } from './errors'
@@ -28,7 +29,7 @@ const RETRIED = new Set(['40001', '40P01']) // serialization failure, deadlock: 
 const ATTEMPTS = 3
 
 /**
- * A change: authorize -> parse -> transaction { lock -> run -> compile -> version -> audit -> notify }.
+ * A change: authorize -> parse -> transaction { lock -> run -> compile -> notify -> version and audit }.
  *
  * @example
  * const renameFlag = mutation({
@@ -54,17 +55,20 @@ export function mutation<S extends z.ZodType, R>(spec: {
   const attempt = (ctx: Ctx, raw: unknown, input: z.output<S>) =>
     db(lane).transaction(async (tx) => {
       if (performance.now() > ctx.deadline) throw new ControlError('busy', 'it waited too long for its turn')
-      return once(tx, ctx, raw, async (): Promise<Answer<R>> => {
+      const owed: { entry: AuditEntry; versions: readonly NewVersion[] }[] = []
+      const answered = await once(tx, ctx, raw, async (): Promise<Answer<R>> => {
         const selector = spec.touches(input)
         const locked = selector ? await lock(tx, selector, lane) : nothingLocked()
         const outcome = await spec.run(tx, input, { ctx, locked })
-        const versions = outcome.audit
-          ? await publish(tx, locked, outcome.publish, recordAudit(tx, ctx, outcome.audit))
-          : {}
+        const published = await publish(tx, locked, outcome.publish)
+        if (outcome.audit) owed.push({ entry: outcome.audit, versions: [...published.values()] })
+        const versions = idsOf(published)
         const { result } = outcome
         const settled = isDeferred(result) ? await result(versions) : result
         return { result: settled, versions, etag: spec.etag?.(settled) }
       })
+      for (const { entry, versions } of owed) await recordAudit(tx, ctx, entry, versions)
+      return answered
     })
 
   const answer = async (ctx: Ctx, raw: unknown): Promise<Answer<R>> => {
@@ -94,6 +98,9 @@ export function mutation<S extends z.ZodType, R>(spec: {
 
 /** For changes that publish nothing, or that create what they publish to. */
 const nothingLocked = () => ({ environments: [], heads: [], headsAreLocked: false }) as unknown as Locked
+
+const idsOf = (published: ReadonlyMap<string, NewVersion>): Published =>
+  Object.fromEntries([...published].map(([environment, version]) => [environment, configId(version)]))
 
 function isDeferred<R>(result: R | ((p: Published) => Promise<R>)): result is (p: Published) => Promise<R> {
   return typeof result === 'function'
