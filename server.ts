@@ -6,6 +6,7 @@ import { closeDatabase } from './db/client'
 import { type Embedded, startEmbedded } from './db/embedded'
 import { migrate } from './db/migrate'
 import { firstStart } from './lib/auth/first-start'
+import { tellHeads } from './lib/control/audit-heads'
 import { beginChains } from './lib/control/events'
 import { mendRewoundHistories } from './lib/control/raise-epoch'
 import { installationSecret } from './lib/data-dir'
@@ -134,6 +135,7 @@ async function main(): Promise<void> {
     hostname: env.host ?? 'localhost',
   })
   const [delivery] = await Promise.all([startDelivery(), app.prepare(), mendRewoundHistories()])
+  const heads = tellHeads()
   answer = serve(delivery, app.getRequestHandler())
   stopOnSignals(server, {
     refuse: () => {
@@ -141,6 +143,7 @@ async function main(): Promise<void> {
     },
     sayGoodbye: () => delivery.close(),
     close: async () => {
+      await heads.stop()
       await closeDatabase()
       await embedded?.stop()
     },
