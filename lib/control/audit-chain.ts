@@ -81,7 +81,7 @@ export async function* chained(db: Db | Tx, chain: number): AsyncGenerator<Linke
     const page = await readPage(
       db,
       sql`coalesce(project_id, 0) = ${chain} and seq is not null and ${after}`,
-      sql`seq, id`,
+      sql`audit.seq, audit.id`, // the numbers: by their own names they are texts here
     )
     yield* page
     const last = page.at(-1)
@@ -94,7 +94,7 @@ export async function* chained(db: Db | Tx, chain: number): AsyncGenerator<Linke
 export async function* unchained(db: Db | Tx, chain: number): AsyncGenerator<LinkedText> {
   let after = -1
   for (;;) {
-    const page = await readPage(db, sql`${inChain(chain)} and seq is null and id > ${after}`, sql`id`)
+    const page = await readPage(db, sql`${inChain(chain)} and seq is null and id > ${after}`, sql`audit.id`)
     yield* page
     const last = page.at(-1)
     if (!last || page.length < PAGE) return

@@ -100,14 +100,14 @@ function entryText(ctx: Origin, entry: AuditEntry, versions: readonly NewVersion
 
 /**
  * Writes the entry of a change, with the versions that it published, as the last thing of its transaction: the chain is
- * locked for this one statement and the commit, and nobody who holds it waits for anything else.
+ * locked for this one statement and the commit, and nobody who holds it waits for anything else. Answers with the id of the entry.
  */
 export async function recordAudit(
   tx: Tx,
   ctx: Origin,
   entry: AuditEntry,
   versions: readonly NewVersion[],
-): Promise<void> {
+): Promise<number> {
   const chain = entry.projectId ?? INSTALLATION_CHAIN
   let link = await takeLink(tx, chain)
   if (!link) {
@@ -152,4 +152,5 @@ export async function recordAudit(
     .update(auditHeads)
     .set({ seq, hash })
     .where(eq(auditHeads.chain, chain))
+  return id
 }
