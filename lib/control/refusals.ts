@@ -11,25 +11,21 @@ const MOST_BY_ONE = 10 // entries a minute of one principal, whatever it asks fo
 const MOST = 60 // entries a minute altogether
 const TARGET_CHARS = 200
 
-type Window = { began: number; seen: Set<string>; byPrincipal: Map<string, number> }
+type Recorded = { principal: string; route: string; at: number }
 
-const fresh = (): Window => ({ began: performance.now(), seen: new Set(), byPrincipal: new Map() })
-
-let current = fresh()
+let recent: Recorded[] = [] // of the last minute
 let unrecorded = 0
 
 /** Whether a refusal gets an entry: one a principal, route and minute. */
 function isDue(principal: string, route: string): boolean {
-  if (performance.now() - current.began >= WINDOW_MS) current = fresh()
-  const { seen, byPrincipal } = current
-  const key = `${principal} ${route}`
-  const own = byPrincipal.get(principal) ?? 0
-  if (seen.has(key) || own >= MOST_BY_ONE || seen.size >= MOST) {
+  const now = performance.now()
+  recent = recent.filter(({ at }) => now - at < WINDOW_MS)
+  const own = recent.filter((one) => one.principal === principal)
+  if (recent.length >= MOST || own.length >= MOST_BY_ONE || own.some((one) => one.route === route)) {
     unrecorded++
     return false
   }
-  seen.add(key)
-  byPrincipal.set(principal, own + 1)
+  recent.push({ principal, route, at: now })
   return true
 }
 
