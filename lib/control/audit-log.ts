@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Db, Tx } from '@/db/client'
+import { configId } from '@/db/config-log'
 import {
   type ActorRef,
   auditEntries,
@@ -98,6 +99,15 @@ function entryText(ctx: Origin, entry: AuditEntry, versions: readonly NewVersion
   }
 }
 
+/** Tells delivery nodes of each version, once it is committed. */
+const notifications = (versions: readonly NewVersion[]) =>
+  Object.fromEntries(
+    versions.map((version) => {
+      const payload = `${version.environmentId} ${configId(version)}`
+      return [`told${version.environmentId}`, sql`pg_notify('jackstaff', ${payload})`]
+    }),
+  )
+
 /**
  * Writes the entry of a change, with the versions that it published, as the last thing of its transaction: the chain is
  * locked for this one statement and the commit, and nobody who holds it waits for anything else. Answers with the id of the entry.
@@ -152,5 +162,6 @@ export async function recordAudit(
     .update(auditHeads)
     .set({ seq, hash })
     .where(eq(auditHeads.chain, chain))
+    .returning({ seq: auditHeads.seq, ...notifications(versions) })
   return id
 }

@@ -29,7 +29,7 @@ const RETRIED = new Set(['40001', '40P01']) // serialization failure, deadlock: 
 const ATTEMPTS = 3
 
 /**
- * A change: authorize -> parse -> transaction { lock -> run -> compile -> notify -> version and audit }.
+ * A change: authorize -> parse -> transaction { lock -> run -> compile -> version, audit, notify }.
  *
  * @example
  * const renameFlag = mutation({

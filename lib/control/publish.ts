@@ -102,10 +102,7 @@ async function advance(tx: Tx, head: Head, change: Change, epoch: number): Promi
   const id = configId({ epoch, version, hash })
   const killed = change.patch.killed && { killed: change.patch.killed, killedAt: id }
   const moved = { epoch, version, hash, bytes, updatedAt: sql`clock_timestamp()`, ...killed }
-  await together<unknown>([
-    tx.update(envHeads).set(moved).where(eq(envHeads.environmentId, environmentId)).execute(),
-    tx.execute(sql`select pg_notify('jackstaff', ${`${environmentId} ${id}`})`).execute(),
-  ])
+  await tx.update(envHeads).set(moved).where(eq(envHeads.environmentId, environmentId))
   const row = { epoch, version, hash, patch, createdAt: new Date() }
   const isKept = epoch !== head.epoch || version % SNAPSHOT_EVERY === 0
   const snapshot = isKept ? await snapshotAfter(tx, head, row) : null
