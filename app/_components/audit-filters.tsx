@@ -67,7 +67,7 @@ function Day({
         type="date"
         value={value ?? ''}
         onChange={({ target }) => onChange(target.value || undefined)}
-        className={cx(inputClass, 'h-8 w-36')}
+        className={cx(inputClass, 'h-8 w-34')}
       />
     </label>
   )
@@ -75,6 +75,8 @@ function Day({
 
 type Props = {
   search: AuditSearch
+  /** What whoever is asked for is called, where an entry says. */
+  actorName: string | undefined
   /** Of the project; null: the list of the installation. */
   environments: readonly EnvironmentView[] | null
   onChange: (change: AuditSearch) => void
@@ -82,20 +84,22 @@ type Props = {
 }
 
 /** All filters of the audit list; the address keeps them. */
-export function AuditFilters({ search, environments, onChange, address }: Props) {
+export function AuditFilters({ search, actorName, environments, onChange, address }: Props) {
   const { q, action, environment, actor, target, from, to, scope } = search
   const chosen = [
-    ...(actor === undefined ? [] : [{ name: 'actor', text: `By ${actor}` }]),
+    ...(actor === undefined ? [] : [{ name: 'actor', text: `By ${actorName ?? actor}` }]),
     ...(target === undefined ? [] : [{ name: 'target', text: target }]),
   ]
   return (
     <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
-      <SearchBox
-        label="Search the audit list"
-        placeholder="Search people, things, reasons"
-        value={q ?? ''}
-        onSearch={(text) => onChange({ q: text })}
-      />
+      <div className="w-full sm:w-64">
+        <SearchBox
+          label="Search the audit list"
+          placeholder="Search"
+          value={q ?? ''}
+          onSearch={(text) => onChange({ q: text })}
+        />
+      </div>
       {environments === null && (
         <Select
           label="Whose entries"
@@ -124,9 +128,11 @@ export function AuditFilters({ search, environments, onChange, address }: Props)
           onChange={(value) => onChange({ environment: value === ALL ? '' : value })}
         />
       )}
-      <Day label="From" value={from} onChange={(day) => onChange({ from: day ?? '' })} />
-      <Day label="to" value={to} onChange={(day) => onChange({ to: day ?? '' })} />
-      <span className="text-ink-3 text-sm">days of UTC</span>
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-2">
+        <Day label="From" value={from} onChange={(day) => onChange({ from: day ?? '' })} />
+        <Day label="to" value={to} onChange={(day) => onChange({ to: day ?? '' })} />
+        <span className="text-ink-3 text-sm">UTC</span>
+      </div>
       {chosen.map(({ name, text }) => (
         <ButtonLink key={name} size="sm" href={address({ ...search, [name]: undefined })}>
           <span className="max-w-56 truncate">{text}</span>

@@ -29,11 +29,24 @@ function facts(entry: AuditView): [name: string, value: string][] {
   return all.filter((fact): fact is [string, string] => Boolean(fact[1]))
 }
 
+/** What differs; of a thing that was made or taken away, all that there is. */
+function State({ before, after }: Pick<AuditView, 'before' | 'after'>) {
+  if (before !== null && after !== null) return <RawDiff before={before} after={after} />
+  const only = after ?? before
+  if (only === null) return null
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <pre tabIndex={0} className="overflow-x-auto rounded-lg border px-3 py-2 font-mono text-xs leading-5">
+      {JSON.stringify(only, null, 2)}
+    </pre>
+  )
+}
+
 function Details({ entry }: { entry: AuditView }) {
   const { before, after } = entry
   return (
     <div className="mt-2 flex flex-col gap-2">
-      {(before !== null || after !== null) && <RawDiff before={before} after={after} />}
+      <State before={before} after={after} />
       <dl className="grid grid-cols-[6rem_minmax(0,1fr)] gap-x-3 gap-y-0.5 text-sm">
         {facts(entry).map(([name, value]) => (
           <div key={name} className="contents">

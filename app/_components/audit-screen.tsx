@@ -67,6 +67,7 @@ export function AuditScreen({ title, children, project, entries, search, cursor,
       <ProblemBanner problem={exporting.problem} />
       <AuditFilters
         search={search}
+        actorName={entries.items.find(({ actor }) => actor.id === search.actor)?.actor.name}
         environments={project?.environments ?? null}
         onChange={change}
         address={address}
