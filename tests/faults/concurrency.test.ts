@@ -186,6 +186,47 @@ describe('a kill while sixty editors publish without pause', () => {
   })
 })
 
+describe('kills of a whole project while editors publish in each of its environments', () => {
+  const environments = ['development', 'staging', 'production']
+  const deadlocks = async () => {
+    const sql = connect(jackstaff.databaseUrl, { max: 1 })
+    const [row] = await sql`select deadlocks from pg_stat_database where datname = current_database()`
+    await sql.end()
+    return Number(row!.deadlocks)
+  }
+
+  it('wait for none of them, lock nobody out for good, and leave one chain', async () => {
+    for (const n of people(18)) await create(`everywhere-${n}`)
+    const before = await deadlocks()
+    let busy = true
+    let published = 0
+    const editing = people(18).map(async (n) => {
+      const path = `${FLAGS}/everywhere-${n}/environments/${environments[n % 3]}`
+      for (let i = 1; busy; i++)
+        if ((await api('PUT', path, share(i % 100), { 'if-match': `"${i}"` })).status === 200) published++
+    })
+    await until('every editor to have published', () => published > 18, 20_000)
+    const times: number[] = []
+    for (const n of people(15)) {
+      const sent = performance.now()
+      const { status } = await api('PUT', `${FLAGS}/everywhere-${n}/kill`, { reason: 'drill' })
+      times.push(performance.now() - sent)
+      expect(status).toBe(200)
+      await sleep(50)
+    }
+    busy = false
+    await Promise.all(editing)
+    times.sort((a, b) => a - b)
+    console.log(
+      `kills of three environments amid their editors: ${Math.round(times[7]!)} ms at the median, ` +
+        `${Math.round(times[14]!)} ms at most`,
+    )
+    expect(times[14]).toBeLessThan(2_000)
+    expect(await deadlocks()).toBe(before)
+    expect(await auditProblems(jackstaff)).toEqual([])
+  })
+})
+
 describe('one request sent 500 times over connections that break', () => {
   const seed = newSeed()
   const random = randomFrom(seed)
