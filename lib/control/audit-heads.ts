@@ -37,7 +37,7 @@ export async function signedHeads(from: Db | Tx): Promise<ToldHead[]> {
 }
 
 /** Takes the turn of this hour: true for one process, whoever asks first. */
-async function isDue(): Promise<boolean> {
+export async function takeTurn(): Promise<boolean> {
   const taken = await db().execute(sql`
     update audit_head set shipped_at = now()
     where chain = ${INSTALLATION_CHAIN} and (shipped_at is null or shipped_at < now() - ${EVERY}) returning chain`)
@@ -52,7 +52,7 @@ async function tell(): Promise<void> {
 export function tellHeads(): { stop(): Promise<void> } {
   const failed = (error: unknown) => log.warn({ err: error }, 'the ends of the audit chains were not told')
   const look = async () => {
-    if (await isDue()) await tell()
+    if (await takeTurn()) await tell()
   }
   const timer = setInterval(() => void look().catch(failed), LOOK_MS).unref()
   void look().catch(failed)

@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { closeDatabase, connect, type Db } from '@/db/client'
 import * as schema from '@/db/schema'
-import { checkToldHeads, signedHeads, toldHeads } from '@/lib/control/audit-heads'
+import { checkToldHeads, signedHeads, takeTurn, toldHeads } from '@/lib/control/audit-heads'
 import { verifyChains } from '@/lib/control/audit-verify'
 import { verifyVersions } from '@/lib/control/audit-versions'
 import { systemContext } from '@/lib/control/context'
@@ -239,6 +239,15 @@ describe('the ends of chains, as the log was told', () => {
     expect(denied[0]).toMatch(
       /^chain \d+ ended at entry 13 on .* \(line \d+\), and ends at entry 5 now: it was truncated$/,
     )
+  })
+
+  it('are told once an hour, by one of all processes', async () => {
+    const turns = () => Promise.all(Array.from({ length: 6 }, takeTurn))
+    const taken = async () => (await turns()).filter((mine) => mine).length
+    expect(await taken()).toBe(1)
+    expect(await taken()).toBe(0)
+    await sql`update audit_head set shipped_at = shipped_at - interval '61 minutes'`
+    expect(await taken()).toBe(1)
   })
 
   it('are believed with their signature alone', async () => {
