@@ -6,6 +6,8 @@ import { closeDatabase } from './db/client'
 import { type Embedded, startEmbedded } from './db/embedded'
 import { migrate } from './db/migrate'
 import { firstStart } from './lib/auth/first-start'
+import { tellHeads } from './lib/control/audit-heads'
+import { beginChains } from './lib/control/events'
 import { mendRewoundHistories } from './lib/control/raise-epoch'
 import { installationSecret } from './lib/data-dir'
 import { type Delivery, startDelivery } from './lib/delivery/server'
@@ -124,6 +126,7 @@ async function main(): Promise<void> {
   const embedded = await database()
   provide('NEXTAUTH_URL', env.publicUrl)
   await migrate(env.databaseUrl!, join(ROOT, 'db', 'migrations'))
+  await beginChains()
   const setUpLink = await firstStart()
   const app = next({
     dev: false,
@@ -134,6 +137,7 @@ async function main(): Promise<void> {
   })
   const [delivery] = await Promise.all([startDelivery(), app.prepare(), mendRewoundHistories()])
   const stopPlannedChanges = startPlannedChanges()
+  const heads = tellHeads()
   answer = serve(delivery, app.getRequestHandler())
   stopOnSignals(server, {
     refuse: () => {
@@ -142,6 +146,7 @@ async function main(): Promise<void> {
     sayGoodbye: () => delivery.close(),
     close: async () => {
       await stopPlannedChanges()
+      await heads.stop()
       await closeDatabase()
       await embedded?.stop()
     },

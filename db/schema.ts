@@ -283,12 +283,26 @@ export const trackedEvents = pgTable(
   (t) => [primaryKey({ columns: [t.environmentId, t.minute, t.name, t.browser, t.client] })],
 )
 
+/** Who is named by an entry: a person by id alone, so that a name can be erased; a token or the system with its name. */
+export type EntryActor = Omit<ActorRef, 'name'> & { name?: string }
+
+/** By what somebody was known: a session and how it was signed in to, or a token. */
+export type EntryVia = { session: string; method: string } | { token: string }
+
+/** A version that a change published, as its entry names it. */
+export type EntryVersion = { environment: number; epoch: number; version: number; hash: string }
+
+/**
+ * One row a change or an event, never changed: `hash = HMAC(prev_hash + the row)`, one chain a project and one for the
+ * installation, docs/audit.md. Entries of before there were chains have no `seq`.
+ */
 export const auditEntries = pgTable(
   'audit',
   {
-    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    id: bigint({ mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
     at: createdAt(),
-    actor: json().$type<ActorRef>().notNull(),
+    actor: json().$type<EntryActor>().notNull(),
+    via: json().$type<EntryVia>(),
     action: text().notNull(),
     projectId: integer().references(() => projects.id),
     /** The thing changed, e.g. `flag:checkout`. */
@@ -299,9 +313,33 @@ export const auditEntries = pgTable(
     reason: text(),
     requestId: text().notNull(),
     ip: text(),
+    userAgent: text(),
+    published: json().$type<EntryVersion[]>(),
+    /** Its place in its chain, from 1. */
+    seq: bigint({ mode: 'number' }),
+    prevHash: text(),
+    hash: text(),
   },
-  (t) => [index('audit_project').on(t.projectId, t.id)],
+  (t) => [
+    index('audit_project').on(t.projectId, t.id),
+    index('audit_at').on(t.projectId, t.at),
+    index('audit_request').on(t.requestId),
+    uniqueIndex('audit_chain').on(sql`coalesce(${t.projectId}, 0)`, t.seq),
+  ],
 )
+
+/** The end of each chain of audit entries. Its row lock orders them, and is taken last in a transaction. */
+export const auditHeads = pgTable('audit_head', {
+  /** The project's id; 0: the installation. */
+  chain: integer().primaryKey(),
+  seq: bigint({ mode: 'number' }).notNull(),
+  hash: text().notNull(),
+  /** What the first entry follows: a hash over the entries that were there before the chain, of which `formerTo` is the last. */
+  begun: text().notNull(),
+  formerTo: bigint({ mode: 'number' }).notNull(),
+  /** When the heads of all chains went to the log last; kept by the installation's. */
+  shippedAt: at(),
+})
 
 /** Answers kept 24 h, encrypted with a key derived from the Idempotency-Key, of which only a hash is kept. */
 export const idempotency = pgTable(

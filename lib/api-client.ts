@@ -1,3 +1,4 @@
+import type { AuditSearch } from '@/lib/audit-search'
 import type {
   AttributesView,
   EnvironmentView,
@@ -95,6 +96,15 @@ async function call<T>(method: Method, path: string, options: Options = {}): Pro
   return { value: value as T, published: parsePublished(response.headers.get('x-jackstaff-version')) }
 }
 
+/** A long answer, line by line; the browser keeps it. */
+async function download(path: string): Promise<Blob> {
+  const response = await fetch(path, { headers: { accept: 'application/x-ndjson' } }).catch(() => {
+    throw unreachable()
+  })
+  if (!response.ok) throw new ApiError(await problemOf(response))
+  return response.blob()
+}
+
 type In = { project: string }
 type OfFlag = In & { flag: string }
 type InEnvironment = In & { environment: string }
@@ -163,6 +173,13 @@ export const api = {
     call<Page<VersionView>>('GET', apiPaths.versions(where)),
   propagation: (where: InEnvironment & { version: number }) =>
     call<PropagationView>('GET', apiPaths.propagation(where)),
+
+  exportAudit: (search: AuditSearch & { project?: string | undefined }) => {
+    const { project, ...query } = search
+    return download(
+      project === undefined ? apiPaths.installationAudit(query) : apiPaths.audit({ project, ...query }),
+    )
+  },
 
   segment: (where: In & { segment: string }) => call<SegmentView>('GET', apiPaths.segment(where)),
 

@@ -78,6 +78,10 @@ const key = (entry: Entry) => entry.target.slice(entry.target.indexOf(':') + 1)
 
 const sentences: Record<string, (entry: Entry) => string[]> = {
   'installation.set_up': () => ['Set up Jackstaff'],
+  'session.sign_in': () => ['Signed in'],
+  'session.sign_out': () => ['Signed out'],
+  'session.refused': () => ['Could not sign in'],
+  'access.refused': (entry) => [`Refused: ${key(entry)}`],
   'project.create': (entry) => [`Created project ${named(entry)}`],
   'environment.create': (entry) => [`Created environment ${named(entry)}`],
   'environment.update': changedFields,

@@ -1,3 +1,5 @@
+import type { AuditSearch } from './audit-search'
+
 type Query = Record<string, string | number | null | undefined>
 
 const at = (path: TemplateStringsArray, ...parts: string[]) =>
@@ -42,8 +44,9 @@ export const paths = {
     withQuery(at`/projects/${project}/connections`, { environment }),
   approvals: ({ project, ...query }: In & { all?: string; cursor?: string }) =>
     withQuery(at`/projects/${project}/approvals`, query),
-  audit: ({ project, cursor }: In & { cursor?: string }) =>
-    withQuery(at`/projects/${project}/audit`, { cursor }),
+  audit: ({ project, ...query }: In & AuditSearch & { cursor?: string }) =>
+    withQuery(at`/projects/${project}/audit`, query),
+  installationAudit: (query: AuditSearch & { cursor?: string } = {}) => withQuery('/settings/audit', query),
 }
 
 /** Addresses of the write door, API v1. */
@@ -75,6 +78,8 @@ export const apiPaths = {
     at`/api/v1/projects/${project}/environments/${environment}/keys/${id}`,
   versions: ({ project, environment, ...query }: InEnvironment & { flag?: string; limit?: number }) =>
     withQuery(at`/api/v1/projects/${project}/environments/${environment}/versions`, query),
+  audit: ({ project, ...query }: In & AuditSearch) => withQuery(at`/api/v1/projects/${project}/audit`, query),
+  installationAudit: (query: AuditSearch) => withQuery('/api/v1/audit', query),
   propagation: ({ project, environment, version }: InEnvironment & { version: number }) =>
     at`/api/v1/projects/${project}/environments/${environment}/versions/${String(version)}/propagation`,
 }

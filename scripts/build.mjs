@@ -19,7 +19,13 @@ export async function buildServer() {
       const { build } = await import('esbuild')
       await build({
         absWorkingDir: process.cwd(),
-        entryPoints: ['server.ts', 'edge.ts', 'scripts/cli/sign-in-link.ts', 'scripts/cli/seed-demo.ts'],
+        entryPoints: [
+          'server.ts',
+          'edge.ts',
+          'scripts/cli/sign-in-link.ts',
+          'scripts/cli/seed-demo.ts',
+          'scripts/cli/audit-verify.ts',
+        ],
         entryNames: '[name]',
         outdir: 'dist',
         outExtension: { '.js': '.mjs' },

@@ -110,7 +110,8 @@ describe('the files', () => {
   })
 
   it('open transactions in the write path alone', () => {
-    const allowed = ['lib/control/mutation.ts']
+    // An event is no change: its entry has a transaction of its own, which nothing else is part of.
+    const allowed = ['lib/control/events.ts', 'lib/control/mutation.ts']
     const found = code.filter((file) => /^(app|lib|db)\//.test(file) && /\.transaction\(/.test(read(file)))
     expect(found).toEqual(allowed)
   })

@@ -57,7 +57,10 @@ async function addBatch(
       .returning({ id: schema.auditEntries.id })
     const environmentId = locked.environments.find(({ key }) => key === environment)!.id
     const publication = { environmentId, flags: rows.map(({ id }) => id) }
-    await publish(tx, locked, [publication], Promise.resolve(audit!.id), null)
+    const versions = await publish(tx, locked, [publication], null)
+    await tx
+      .insert(schema.configVersions)
+      .values([...versions.values()].map((version) => ({ ...version, auditId: audit!.id })))
   })
 }
 

@@ -44,6 +44,7 @@ export const setUp = mutation({
       }),
       audit: {
         action: 'installation.set_up',
+        actor: { kind: 'user', id, name },
         target: `user:${id}`,
         projectId: sample?.project.id ?? null,
       },
@@ -68,7 +69,13 @@ export const signIn = mutation({
     const session = await createSession(tx, user.id, byLink(ctx))
     return {
       result: { session, redirect: '/projects' } satisfies SignedIn,
-      audit: { action: 'session.sign_in', target: `user:${user.id}`, projectId: null },
+      audit: {
+        action: 'session.sign_in',
+        actor: { kind: 'user', id: user.id, name: user.name },
+        target: `user:${user.id}`,
+        projectId: null,
+        after: { method: LINK },
+      },
       publish: [],
     }
   },

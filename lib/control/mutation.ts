@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { db, type Tx } from '@/db/client'
+import { configId } from '@/db/config-log'
 import { loadRegex } from '@/lib/regex'
 import { announce } from './announce'
-import { type AuditEntry, recordAudit } from './audit-log'
+import { type AuditEntry, type NewVersion, recordAudit } from './audit-log'
 import type { Ctx } from './context'
 import { databaseErrorCode } from './database-error'
 import { ControlError, invalid } from './errors'
@@ -45,7 +46,7 @@ const RETRIED = new Set(['40001', '40P01']) // serialization failure, deadlock: 
 const ATTEMPTS = 3
 
 /**
- * A change: authorize -> parse -> transaction { lock -> run -> compile -> version -> audit -> notify }.
+ * A change: authorize -> parse -> transaction { lock -> run -> compile -> version, audit, notify }.
  *
  * @example
  * const renameFlag = mutation({
@@ -73,20 +74,23 @@ export function mutation<S extends z.ZodType, R>(spec: {
   const attempt = (ctx: Ctx, raw: unknown, input: z.output<S>, confirmed: readonly string[]) =>
     db(lane).transaction(async (tx) => {
       if (performance.now() > ctx.deadline) throw new ControlError('busy', 'it waited too long for its turn')
-      return once(tx, ctx, raw, async (): Promise<Answer<R>> => {
+      const owed: { entry: AuditEntry; versions: readonly NewVersion[] }[] = []
+      const answered = await once(tx, ctx, raw, async (): Promise<Answer<R>> => {
         const selector = spec.touches(input)
         if (!selector && confirmed.length > 0)
           throw invalid('confirm', 'this publishes nothing: leave it out')
         const locked = selector ? await lock(tx, selector, lane) : nothingLocked()
         const outcome = await spec.run(tx, input, { ctx, locked })
         const permit = spec.unguarded ? null : { approvals: 0, ...outcome.permit, confirmed }
-        const versions = outcome.audit
-          ? await publish(tx, locked, outcome.publish, recordAudit(tx, ctx, outcome.audit), permit)
-          : {}
+        const published = await publish(tx, locked, outcome.publish, permit)
+        if (outcome.audit) owed.push({ entry: outcome.audit, versions: [...published.values()] })
+        const versions = idsOf(published)
         const { result } = outcome
         const settled = isDeferred(result) ? await result(versions) : result
         return { result: settled, versions, etag: spec.etag?.(settled) }
       })
+      for (const { entry, versions } of owed) await recordAudit(tx, ctx, entry, versions)
+      return answered
     })
 
   const answer = async (ctx: Ctx, raw: unknown): Promise<Answer<R>> => {
@@ -130,6 +134,9 @@ function takeConfirm(raw: unknown): { confirmed: readonly string[]; rest: unknow
 
 /** For changes that publish nothing, or that create what they publish to. */
 const nothingLocked = () => ({ environments: [], heads: [], headsAreLocked: false }) as unknown as Locked
+
+const idsOf = (published: ReadonlyMap<string, NewVersion>): Published =>
+  Object.fromEntries([...published].map(([environment, version]) => [environment, configId(version)]))
 
 function isDeferred<R>(result: R | ((p: Published) => Promise<R>)): result is (p: Published) => Promise<R> {
   return typeof result === 'function'

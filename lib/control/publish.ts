@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '@/db/client'
 import { configId, encodeSnapshot, replay, type StoredPatch, stateAt, type VersionRow } from '@/db/config-log'
-import { configVersions, envHeads, flags, targetings } from '@/db/schema'
+import { envHeads, flags, targetings } from '@/db/schema'
 import { BOUNDS, type Marks } from '@/lib/evaluation'
+import type { NewVersion } from './audit-log'
 import { type Change, compileFlag, refusedByProviders } from './compile'
 import { ControlError } from './errors'
 import { type Head, type Locked, lockHeads } from './locks'
@@ -86,8 +87,8 @@ const isEmpty = ({ patch }: Change) =>
   Object.keys(patch.flags).length === 0 &&
   Object.keys(patch.segments).length === 0
 
-/** Takes the next version: appends to the hash chain and moves the head, which is locked. */
-async function append(tx: Tx, head: Head, change: Change, auditId: number, epoch: number): Promise<string> {
+/** Takes the next version: moves the head, which is locked. The row of the version is written with the entry of the change. */
+async function advance(tx: Tx, head: Head, change: Change, epoch: number): Promise<NewVersion> {
   const { environmentId } = head
   const version = head.version + 1
   const bytes = head.bytes + change.bytes
@@ -102,47 +103,30 @@ async function append(tx: Tx, head: Head, change: Change, auditId: number, epoch
   const id = configId({ epoch, version, hash })
   const killed = change.patch.killed && { killed: change.patch.killed, killedAt: id }
   const moved = { epoch, version, hash, bytes, updatedAt: sql`clock_timestamp()`, ...killed }
-  // Sent together: one round trip inside the lock.
-  await together<unknown>([
-    tx.insert(configVersions).values({ environmentId, epoch, version, hash, patch, auditId }).execute(),
-    tx.update(envHeads).set(moved).where(eq(envHeads.environmentId, environmentId)).execute(),
-    tx.execute(sql`select pg_notify('jackstaff', ${`${environmentId} ${id}`})`).execute(),
-  ])
-  if (epoch !== head.epoch || version % SNAPSHOT_EVERY === 0)
-    await keepSnapshot(tx, head, { epoch, version, hash, patch, createdAt: new Date() })
-  return id
+  await tx.update(envHeads).set(moved).where(eq(envHeads.environmentId, environmentId))
+  const row = { epoch, version, hash, patch, createdAt: new Date() }
+  const isKept = epoch !== head.epoch || version % SNAPSHOT_EVERY === 0
+  const snapshot = isKept ? await snapshotAfter(tx, head, row) : null
+  return { environmentId, epoch, version, hash, patch, snapshot }
 }
 
 /** A version from which states can be rebuilt without what came before it. */
-async function keepSnapshot(tx: Tx, head: Head, row: VersionRow): Promise<void> {
-  const { environmentId } = head
-  const before = await stateAt(tx, environmentId, head.epoch, head.version)
-  const { epoch, version } = row
-  await tx
-    .update(configVersions)
-    .set({ snapshot: encodeSnapshot(replay(before, row).state) })
-    .where(
-      and(
-        eq(configVersions.environmentId, environmentId),
-        eq(configVersions.epoch, epoch),
-        eq(configVersions.version, version),
-      ),
-    )
+async function snapshotAfter(tx: Tx, head: Head, row: VersionRow): Promise<string> {
+  const before = await stateAt(tx, head.environmentId, head.epoch, head.version)
+  return encodeSnapshot(replay(before, row).state)
 }
 
 /**
  * Publishes in the transaction of the change. An environment where nothing came out differently gets no version.
- * `recorded`: the audit entry's id, on its way while this compiles. `permit`: what is shown to protected environments;
- * null for what they always let in. Answers with environment key -> config id.
+ * `permit`: what is shown to protected environments; null for what they always let in. Answers with the versions by the
+ * key of their environment, which the entry of the change is to record.
  */
 export async function publish(
   tx: Tx,
   locked: Locked,
   publications: readonly Publication[],
-  recorded: Promise<number>,
   permit: Permit | null,
-): Promise<Record<string, string>> {
-  recorded.catch(() => {}) // whoever awaits it hears; meanwhile it must not end the process
+): Promise<Map<string, NewVersion>> {
   // All environments at once: the lock is held for as many round trips as one of them takes.
   const changes = await together(
     publications.map(async (publication) => {
@@ -154,15 +138,14 @@ export async function publish(
   )
   const due = changes.filter(({ publication, change }) => publication.always || !isEmpty(change))
   if (permit) for (const { environment } of due) assertPermitted(environment, permit, Date.now())
-  const auditId = await recorded
   const ids = due.map(({ environment }) => environment.id)
   const heads = locked.headsAreLocked || ids.length === 0 ? locked.heads : await lockHeads(tx, ids)
   const versions = await together(
     due.map(async ({ publication, seen, environment, change }) => {
       const head = heads.find((row) => row.environmentId === seen.environmentId)!
       const { epoch = head.epoch } = publication
-      return [environment.key, await append(tx, head, change, auditId, epoch)] as const
+      return [environment.key, await advance(tx, head, change, epoch)] as const
     }),
   )
-  return Object.fromEntries(versions)
+  return new Map(versions)
 }

@@ -4,6 +4,7 @@ import type { Db } from '@/db/client'
 import { type ConfigState, configId, stateAt } from '@/db/config-log'
 import { auditEntries, configVersions, receipts } from '@/db/schema'
 import { fromWire, type WireFlag } from '@/lib/evaluation'
+import { namesOf } from './actor-names'
 import { findEnvironment } from './environments'
 import { conflict, notFound } from './errors'
 import { mutation, NO_CHANGE } from './mutation'
@@ -20,13 +21,15 @@ const numberInPath = z.coerce.number().pipe(number)
 
 type Joined = { version: typeof configVersions.$inferSelect; audit: typeof auditEntries.$inferSelect }
 
-function view({ version, audit }: Joined): VersionView {
-  const { actor, action, target, reason, before, after } = audit
+type Named = Awaited<ReturnType<typeof namesOf>>
+
+function view({ version, audit }: Joined, named: Named): VersionView {
+  const { action, target, reason, before, after } = audit
   return {
     id: configId(version),
     version: version.version,
     at: version.createdAt.toISOString(),
-    actor,
+    actor: named(audit.actor),
     action,
     target,
     reason,
@@ -74,7 +77,17 @@ export const listVersions = query({
         .innerJoin(auditEntries, eq(auditEntries.id, configVersions.auditId))
         .where(filter),
     ])
-    return page(rows, input.limit, counted?.total ?? 0, view, (row) => row.version.version)
+    const named = await namesOf(
+      db,
+      rows.map(({ audit }) => audit.actor),
+    )
+    return page(
+      rows,
+      input.limit,
+      counted?.total ?? 0,
+      (row) => view(row, named),
+      (row) => row.version.version,
+    )
   },
 })
 
@@ -88,7 +101,7 @@ export const getVersion = query({
     if (!row) throw notFound('version', String(input.version), `environment "${input.environment}"`)
     const state = await stateAt(db, environment.id, row.version.epoch, input.version)
     const { flags, segments, killed } = state
-    return { ...view(row), config: { flags, segments, killed } }
+    return { ...view(row, await namesOf(db, [row.audit.actor])), config: { flags, segments, killed } }
   },
 })
 

@@ -1,5 +1,5 @@
 import type { ChangePart, ProposalStatus } from '@/db/changes'
-import type { ActorRef, FlagKind, KeyKind, Policy } from '@/db/schema'
+import type { ActorRef, EntryVia, FlagKind, KeyKind, Policy } from '@/db/schema'
 import type { FlagMetadata, FlagType, JsonValue, Prerequisite, Rule, Serve, Target } from '@/lib/evaluation'
 
 /** The shapes that API v1 answers with and pages receive as props. Times are RFC 3339 in UTC. */
@@ -102,10 +102,17 @@ export type VersionView = {
 
 export type AuditView = Omit<VersionView, 'id' | 'version'> & {
   id: number
+  /** The key of the project; null: an entry of the installation. */
+  project: string | null
   environment: string | null
   /** Environment key -> config id published by this entry. */
   versions: Record<string, string>
   requestId: string
+  /** Its place in the chain of its project or of the installation, and its hash there; null: of before the chain. */
+  seq: number | null
+  hash: string | null
+  /** From where and by what; null for readers who do not manage members. */
+  origin: { ip: string | null; userAgent: string | null; via: EntryVia | null } | null
 }
 
 /** How far a version has travelled, from what delivery nodes have sent. */

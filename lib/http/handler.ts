@@ -5,10 +5,12 @@ import { sessionCookie, sessionCookieName } from '@/lib/auth/session'
 import type { Ctx } from '@/lib/control/context'
 import { ControlError, invalid } from '@/lib/control/errors'
 import type { Answer, Operation } from '@/lib/control/operation'
+import { recordRefusal } from '@/lib/control/refusals'
 import { env } from '@/lib/env'
 import { readBody } from './body'
 import { readIfMatch } from './if-match'
 import { inTime, LONGEST_WAIT_MS } from './in-time'
+import { lineStream } from './line-stream'
 import { problem } from './problem'
 
 type Params = { params: Promise<Record<string, unknown>> }
@@ -20,7 +22,32 @@ type Dress<R> = {
   session?: (result: R) => string | null
   /** The operation is about the session that asks: its token becomes the input `session`. */
   ownSession?: boolean
+  /** Answers instead where `Accept` names JSON lines: a long answer, made while it is read. */
+  lines?: Operation<never, AsyncIterable<string>>
 }
+
+const LINES = 'application/x-ndjson'
+const MOST_STREAMS = 2 // at once: each keeps a place of the lane of reads as long as its reader takes
+let streams = 0
+
+async function streamed(work: () => Promise<Answer<AsyncIterable<string>>>, requestId: string) {
+  if (streams >= MOST_STREAMS)
+    throw new ControlError('busy', `${MOST_STREAMS} exports are under way: try again when one has ended`)
+  streams++
+  const done = () => {
+    streams--
+  }
+  try {
+    const { result } = await work()
+    const headers = { 'Content-Type': LINES, 'Cache-Control': 'no-store', 'X-Request-Id': requestId }
+    return new Response(lineStream(result[Symbol.asyncIterator](), done), { headers })
+  } catch (error) {
+    done()
+    throw error
+  }
+}
+
+const IPV4_IN_IPV6 = /^::ffff:(?=\d+\.)/ // how a socket that listens to both spells an IPv4 address
 
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
@@ -45,7 +72,7 @@ async function contextOf(request: Request, requestId: string): Promise<Omit<Ctx,
   return {
     actor: await actorOf(request.headers.get('authorization')),
     requestId,
-    ip: request.headers.get('x-jackstaff-peer'),
+    ip: request.headers.get('x-jackstaff-peer')?.replace(IPV4_IN_IPV6, '') ?? null,
     userAgent: request.headers.get('user-agent'),
     ifMatch: readIfMatch(request.headers.get('if-match')),
     idempotencyKey,
@@ -97,6 +124,7 @@ function dressed<R>(answer: Answer<R>, requestId: string, dress: Dress<R>): Resp
 export function handler<I, R>(operation: Operation<I, R>, dress: Dress<R> = {}) {
   return async (request: Request, { params }: Params): Promise<Response> => {
     const requestId = randomUUID()
+    let ctx: Ctx | undefined
     try {
       assertSameOrigin(request)
       const patience = arrivalOf(request) + LONGEST_WAIT_MS
@@ -106,9 +134,14 @@ export function handler<I, R>(operation: Operation<I, R>, dress: Dress<R> = {}) 
         ? { session: (await cookies()).get(sessionCookieName())?.value ?? null }
         : {}
       const input = await inputOf(request, { ...(await params), ...own })
-      const ctx = { ...asked, deadline: performance.now() + left } // the body came at the sender's pace
-      return dressed(await inTime(ctx.deadline, operation.answer(ctx, input)), requestId, dress)
+      const known = { ...asked, deadline: performance.now() + left } // the body came at the sender's pace
+      ctx = known
+      const { lines } = dress
+      if (lines && request.headers.get('accept')?.includes(LINES))
+        return await streamed(() => inTime(known.deadline, lines.answer(known, input)), requestId)
+      return dressed(await inTime(known.deadline, operation.answer(known, input)), requestId, dress)
     } catch (error) {
+      if (ctx && error instanceof ControlError) await recordRefusal(ctx, error, operation.permission)
       return problem(error, requestId)
     }
   }

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '@/db/client'
+import { auditProblems } from '../support/audit-problems'
 import { verifyHistory } from '../support/hash-chain'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
 import { until } from '../support/process'
@@ -20,6 +21,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   expect(await verifyHistory(jackstaff.databaseUrl)).toBeGreaterThan(100)
+  expect(await auditProblems(jackstaff)).toEqual([])
   await jackstaff.stop()
 })
 
@@ -70,6 +72,39 @@ describe('fifty editors of one flag', () => {
     expect(new Set(body.targets[0].values).size).toBe(51)
     expect(body.version).toBe(52)
   })
+})
+
+describe('two hundred editors of one flag', () => {
+  it('at once: one wins a version, which names one entry, and the chain holds', async () => {
+    const before = await versionsOf('checkout')
+    const tag = await etagOf(PRODUCTION)
+    const answers = await Promise.all(
+      people(200).map((n) => api('PUT', PRODUCTION, share(n / 2 + 0.003), { 'if-match': tag })),
+    )
+    const statuses = answers.map(({ status }) => status)
+    const [won, stale, busy] = [200, 412, 503].map((status) => count(statuses, status))
+    console.log(
+      `of 200 editors ${won} won, ${stale} were told what the first published, ${busy} to try again`,
+    )
+    expect([won, stale! + busy!]).toEqual([1, 199])
+    const after = await versionsOf('checkout')
+    expect(after).toHaveLength(before.length + 1)
+    expect(new Set(after).size).toBe(after.length)
+    expect(await auditProblems(jackstaff)).toEqual([])
+  })
+
+  /** The entries that the versions of a flag name. */
+  async function versionsOf(flag: string): Promise<number[]> {
+    const sql = connect(jackstaff.databaseUrl, { max: 1 })
+    try {
+      const rows = await sql`
+        select a.id from config_version v join audit a on a.id = v.audit_id
+        join environment e on e.id = v.environment_id where e.key = 'production' and a.target = ${`flag:${flag}`}`
+      return rows.map(({ id }) => Number(id))
+    } finally {
+      await sql.end()
+    }
+  }
 })
 
 describe('edits that are right one by one and wrong together', () => {
@@ -148,6 +183,47 @@ describe('a kill while sixty editors publish without pause', () => {
         `${Math.round(times[10]!)} ms at the median, ${Math.round(times[19]!)} ms at most`,
     )
     expect(times[19]).toBeLessThan(2_000)
+  })
+})
+
+describe('kills of a whole project while editors publish in each of its environments', () => {
+  const environments = ['development', 'staging', 'production']
+  const deadlocks = async () => {
+    const sql = connect(jackstaff.databaseUrl, { max: 1 })
+    const [row] = await sql`select deadlocks from pg_stat_database where datname = current_database()`
+    await sql.end()
+    return Number(row!.deadlocks)
+  }
+
+  it('wait for none of them, lock nobody out for good, and leave one chain', async () => {
+    for (const n of people(18)) await create(`everywhere-${n}`)
+    const before = await deadlocks()
+    let busy = true
+    let published = 0
+    const editing = people(18).map(async (n) => {
+      const path = `${FLAGS}/everywhere-${n}/environments/${environments[n % 3]}`
+      for (let i = 1; busy; i++)
+        if ((await api('PUT', path, share(i % 100), { 'if-match': `"${i}"` })).status === 200) published++
+    })
+    await until('every editor to have published', () => published > 18, 20_000)
+    const times: number[] = []
+    for (const n of people(15)) {
+      const sent = performance.now()
+      const { status } = await api('PUT', `${FLAGS}/everywhere-${n}/kill`, { reason: 'drill' })
+      times.push(performance.now() - sent)
+      expect(status).toBe(200)
+      await sleep(50)
+    }
+    busy = false
+    await Promise.all(editing)
+    times.sort((a, b) => a - b)
+    console.log(
+      `kills of three environments amid their editors: ${Math.round(times[7]!)} ms at the median, ` +
+        `${Math.round(times[14]!)} ms at most`,
+    )
+    expect(times[14]).toBeLessThan(2_000)
+    expect(await deadlocks()).toBe(before)
+    expect(await auditProblems(jackstaff)).toEqual([])
   })
 })
 

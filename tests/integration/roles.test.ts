@@ -67,6 +67,7 @@ const matrix: Line[] = [
   ['GET', `${PRODUCTION}/versions/1/propagation`, everyone, 200],
   ['POST', `${PRODUCTION}/versions/restore`, publishers, 409, { version: 1, flags: ['checkout'] }],
   ['GET', `${SHOP}/audit`, everyone, 200],
+  ['GET', '/audit', everyone, 200],
 ]
 
 let jackstaff: Jackstaff

@@ -1,4 +1,4 @@
-import { listAudit } from '@/lib/control/audit'
+import { exportAudit, listAudit } from '@/lib/control/audit'
 import { handler } from '@/lib/http/handler'
 
-export const GET = handler(listAudit)
+export const GET = handler(listAudit, { lines: exportAudit })
