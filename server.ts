@@ -7,6 +7,7 @@ import { type Embedded, startEmbedded } from './db/embedded'
 import { migrate } from './db/migrate'
 import { firstStart } from './lib/auth/first-start'
 import { mendRewoundHistories } from './lib/control/raise-epoch'
+import { startWebhooks } from './lib/control/webhook-worker'
 import { installationSecret } from './lib/data-dir'
 import { type Delivery, startDelivery } from './lib/delivery/server'
 import { env, logLevel, provide } from './lib/env'
@@ -132,12 +133,15 @@ async function main(): Promise<void> {
     hostname: env.host ?? 'localhost',
   })
   const [delivery] = await Promise.all([startDelivery(), app.prepare(), mendRewoundHistories()])
+  const webhooks = startWebhooks()
   answer = serve(delivery, app.getRequestHandler())
   stopOnSignals(server, {
     refuse: () => {
       answer = stopping
     },
-    sayGoodbye: () => delivery.close(),
+    sayGoodbye: async () => {
+      await Promise.all([delivery.close(), webhooks.close()])
+    },
     close: async () => {
       await closeDatabase()
       await embedded?.stop()

@@ -52,6 +52,8 @@ export const webhookDeliveries = pgTable(
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     webhookId: text().notNull(),
     auditId: bigint({ mode: 'number' }).notNull(),
+    /** What receivers know it by, at every attempt and every replay. */
+    messageId: text().notNull().default(sql`'msg_' || gen_random_uuid()`),
     /** The delivery that this one repeats. */
     replayOf: bigint({ mode: 'number' }),
     status: text().$type<DeliveryStatus>().notNull().default('pending'),

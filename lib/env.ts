@@ -27,6 +27,7 @@ const variables = z.object({
   JACKSTAFF_GRPC_TLS_KEY: z.string().min(1).optional(),
   JACKSTAFF_GRIP_URL: z.url({ protocol: /^https?$/ }).optional(),
   JACKSTAFF_NCHAN_URL: z.url({ protocol: /^https?$/ }).optional(),
+  JACKSTAFF_WEBHOOK_ALLOW: z.string().default(''),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
 
@@ -70,6 +71,7 @@ function read() {
     maxStreams: value.JACKSTAFF_MAX_STREAMS,
     gripUrl: value.JACKSTAFF_GRIP_URL,
     nchanUrl: value.JACKSTAFF_NCHAN_URL,
+    webhookAllow: value.JACKSTAFF_WEBHOOK_ALLOW,
     grpcPort: value.JACKSTAFF_GRPC_PORT,
     grpcTls: certificate === undefined || key === undefined ? null : { certificate, key },
   }

@@ -2,6 +2,7 @@ CREATE TABLE "webhook_delivery" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "webhook_delivery_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"webhook_id" text NOT NULL,
 	"audit_id" bigint NOT NULL,
+	"message_id" text DEFAULT 'msg_' || gen_random_uuid() NOT NULL,
 	"replay_of" bigint,
 	"status" text DEFAULT 'pending' NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,

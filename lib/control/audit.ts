@@ -29,7 +29,10 @@ function view(row: Row, versions: Record<string, string>): AuditView {
 }
 
 /** What some entries published: entry id -> environment key -> config id. */
-async function publishedBy(db: Db, rows: readonly Row[]): Promise<Map<number, Record<string, string>>> {
+export async function publishedBy(
+  db: Db,
+  rows: readonly Pick<Row, 'id'>[],
+): Promise<Map<number, Record<string, string>>> {
   const found = new Map<number, Record<string, string>>(rows.map(({ id }) => [id, {}]))
   if (rows.length === 0) return found
   const versions = await db

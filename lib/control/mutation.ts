@@ -10,14 +10,16 @@ import { once } from './idempotency'
 import { type Locked, lock, type Selector } from './locks'
 import { type Answer, assertFresh, authorize, type Needed, type Operation, parse } from './operation'
 import { type Publication, publish } from './publish'
+import { together } from './together'
+import { queueDeliveries } from './webhook-events'
 
 /** Environment key -> config id. */
 export type Published = Record<string, string>
 
 /** What every change owes: its audit entry and what to publish. Only what changed nothing owes nothing. */
-export type Change =
-  | { audit: AuditEntry; publish: readonly Publication[] }
-  | { audit: null; publish: readonly [] }
+export type Change = Audited | { audit: null; publish: readonly [] }
+
+type Audited = { audit: AuditEntry; publish: readonly Publication[] }
 
 export const NO_CHANGE = { audit: null, publish: [] } as const satisfies Change
 
@@ -58,9 +60,7 @@ export function mutation<S extends z.ZodType, R>(spec: {
         const selector = spec.touches(input)
         const locked = selector ? await lock(tx, selector, lane) : nothingLocked()
         const outcome = await spec.run(tx, input, { ctx, locked })
-        const versions = outcome.audit
-          ? await publish(tx, locked, outcome.publish, recordAudit(tx, ctx, outcome.audit))
-          : {}
+        const versions = outcome.audit ? await commit(tx, ctx, locked, outcome) : {}
         const { result } = outcome
         const settled = isDeferred(result) ? await result(versions) : result
         return { result: settled, versions, etag: spec.etag?.(settled) }
@@ -90,6 +90,19 @@ export function mutation<S extends z.ZodType, R>(spec: {
   }
   const call = async (ctx: Ctx, input: z.input<S>) => (await answer(ctx, input)).result
   return Object.assign(call, { answer, permission: spec.permission })
+}
+
+/** The entry, what it publishes and what webhooks shall hear of it: none is ever there without the others. */
+async function commit(
+  tx: Tx,
+  ctx: Ctx,
+  locked: Locked,
+  { audit, publish: due }: Audited,
+): Promise<Published> {
+  const recorded = recordAudit(tx, ctx, audit)
+  const queued = recorded.then((id) => queueDeliveries(tx, id, audit))
+  const [versions] = await together<unknown>([publish(tx, locked, due, recorded), queued])
+  return versions as Published
 }
 
 /** For changes that publish nothing, or that create what they publish to. */
