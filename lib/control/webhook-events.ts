@@ -8,6 +8,9 @@ export const WEBHOOK_CHANNEL = 'jackstaff_webhooks'
 /** The action that is for one endpoint alone, whatever it listens to: its target. */
 export const TEST_ACTION = 'webhook.test'
 
+/** What every endpoint but the new one is told. */
+const CREATED = 'webhook.create'
+
 const KILLS: ReadonlySet<string> = new Set(['flag.kill', 'flag.restore_killed'])
 
 /**
@@ -34,7 +37,12 @@ export async function queueDeliveries(tx: Tx, auditId: number, entry: AuditEntry
   const listens = sql`
     events && array[${patterns}]::text[]
     and (environments is null or ${environment}::text is null or ${environment}::text = any(environments))`
-  const meant = entry.action === TEST_ACTION ? sql`'webhook:' || id = ${entry.target}` : listens
+  const itself = sql`'webhook:' || id = ${entry.target}`
+  // No endpoint is told that it was created; of other endpoints it is.
+  const meant =
+    entry.action === TEST_ACTION
+      ? itself
+      : sql`not (${itself} and ${entry.action} = ${CREATED}) and ${listens}`
   await tx.execute(sql`
     with queued as (
       insert into webhook_delivery (webhook_id, audit_id)

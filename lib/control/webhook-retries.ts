@@ -21,7 +21,9 @@ export type Verdict = { answered: number | null; answer: string } & (
 /** In seconds from now; null where the header says nothing that can be read. */
 function retryAfter(header: string | null, now: number): number | null {
   if (header === null) return null
-  const seconds = /^\d{1,9}$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1_000
+  const isDate = / GMT$/.test(header)
+  if (!isDate && !/^\d{1,9}$/.test(header)) return null
+  const seconds = isDate ? (Date.parse(header) - now) / 1_000 : Number(header)
   if (Number.isNaN(seconds)) return null
   return Math.min(Math.max(seconds, 1), LONGEST_RETRY_AFTER)
 }
