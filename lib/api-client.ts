@@ -11,6 +11,8 @@ import type {
   Targeting,
   TargetingView,
   VersionView,
+  WebhookDeliveryView,
+  WebhookView,
 } from '@/lib/control/views'
 import type { JsonValue } from '@/lib/evaluation/types'
 import { apiPaths } from '@/lib/paths'
@@ -96,6 +98,7 @@ async function call<T>(method: Method, path: string, options: Options = {}): Pro
 
 type In = { project: string }
 type OfFlag = In & { flag: string }
+type OfWebhook = In & { webhook: string }
 type InEnvironment = In & { environment: string }
 export type OfTargeting = OfFlag & { environment: string }
 
@@ -110,6 +113,13 @@ export type FlagPatch = Partial<
   Pick<FlagView, 'name' | 'description' | 'tags' | 'owner' | 'kind' | 'browser' | 'variants'>
 >
 export type NewKey = { kind: KeyView['kind']; name: string; mode?: NonNullable<KeyView['mode']> }
+/** What can be said of an endpoint. */
+export type WebhookFields = Pick<
+  WebhookView,
+  'name' | 'url' | 'events' | 'environments' | 'payload' | 'enabled'
+>
+/** The one answer that holds its secret. */
+export type SecretWebhook = WebhookView & { secret: string }
 export type CreatedKey = KeyView & { key: string }
 
 /** Every write of the dashboard, through the same door and with the same permissions as a token. */
@@ -150,4 +160,16 @@ export const api = {
 
   createKey: (where: InEnvironment, body: NewKey) => call<CreatedKey>('POST', apiPaths.keys(where), { body }),
   revokeKey: (where: InEnvironment & { id: string }) => call<unknown>('DELETE', apiPaths.key(where)),
+
+  createWebhook: (where: In, body: WebhookFields) =>
+    call<SecretWebhook>('POST', apiPaths.webhooks(where), { body }),
+  patchWebhook: (where: OfWebhook, body: Partial<WebhookFields>) =>
+    call<WebhookView>('PATCH', apiPaths.webhook(where), { body }),
+  deleteWebhook: (where: OfWebhook) => call<unknown>('DELETE', apiPaths.webhook(where)),
+  rotateWebhook: (where: OfWebhook) =>
+    call<SecretWebhook>('POST', apiPaths.rotateWebhook(where), { body: {} }),
+  testWebhook: (where: OfWebhook) =>
+    call<WebhookDeliveryView>('POST', apiPaths.testWebhook(where), { body: {} }),
+  replayDelivery: (where: OfWebhook & { delivery: number }) =>
+    call<WebhookDeliveryView>('POST', apiPaths.replayDelivery(where), { body: {} }),
 }

@@ -13,6 +13,7 @@ import { judge } from './webhook-retries'
 import { giveUpWebhook } from './webhooks'
 
 const LOOK_MS = 1_000 // notifications only make it sooner
+const BREATH_MS = 100 // a kill is answered and streamed first: what is told of it shares the process
 const PRUNE_MS = 10 * 60_000
 const MOST_AT_ONCE = 32
 const TURN = { messages: 20, ms: 1_000 } // whoever takes longer waits behind the others
@@ -136,7 +137,8 @@ export function startWebhooks(): Webhooks {
       complain.about(error)
     }
   })
-  const listening = sql('jobs').listen(WEBHOOK_CHANNEL, wake, wake)
+  const hear = () => setTimeout(wake, BREATH_MS).unref()
+  const listening = sql('jobs').listen(WEBHOOK_CHANNEL, hear, wake)
   listening.catch(complain.about)
   const looks = setInterval(wake, LOOK_MS)
   const sweep = () => void prune().catch(complain.about)
