@@ -10,6 +10,7 @@ const columnsFor = (project: string): Columns<WebhookView> => [
   {
     id: 'name',
     header: 'Name',
+    meta: { className: 'min-w-56' },
     cell: ({ row: { original: webhook } }) => (
       <>
         <Link
@@ -26,6 +27,7 @@ const columnsFor = (project: string): Columns<WebhookView> => [
   {
     id: 'events',
     header: 'Is told of',
+    meta: { className: 'min-w-40' },
     cell: ({ row }) => <span className="break-words text-ink-2">{listensTo(row.original)}</span>,
   },
   {

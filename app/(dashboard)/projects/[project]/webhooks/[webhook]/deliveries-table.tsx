@@ -57,14 +57,13 @@ const columnsFor = ({ reason, onReplay }: Replay): Columns<WebhookDeliveryView> 
   {
     id: 'change',
     header: 'Change',
+    meta: { className: 'min-w-44' },
     cell: ({ row: { original: delivery } }) => (
       <>
         <span className="font-medium">{delivery.action}</span>
         {delivery.replayOf !== null && <span className="text-ink-3 text-sm"> again</span>}
-        <code className="block break-all font-mono text-ink-3 text-xs">
-          {delivery.target}
-          {delivery.environment && ` in ${delivery.environment}`}
-        </code>
+        <code className="block break-all font-mono text-ink-3 text-xs">{delivery.target}</code>
+        {delivery.environment && <span className="block text-ink-3 text-sm">{delivery.environment}</span>}
       </>
     ),
   },
