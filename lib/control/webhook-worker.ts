@@ -55,15 +55,17 @@ async function giveUp({ webhook, told: { project } }: Due, problem: string): Pro
   await giveUpWebhook(systemContext(randomUUID()), { project, webhook, problem })
 }
 
+/** `closing`: no further message is begun. `stop`: the one that is under way is given up. */
+type Ways = { allowed: Allowed; closing: AbortSignal; stop: AbortSignal }
+
 /** Sends to one endpoint, one message after the other, for a turn. */
-async function serve(webhook: string, lease: string, allowed: Allowed, signal: AbortSignal): Promise<void> {
+async function serve(webhook: string, lease: string, { allowed, closing, stop }: Ways): Promise<void> {
   const end = performance.now() + TURN.ms
   try {
-    for (let left = TURN.messages; left > 0 && performance.now() < end; left--) {
-      signal.throwIfAborted()
+    for (let left = TURN.messages; left > 0 && performance.now() < end && !closing.aborted; left--) {
       const due = await take(webhook, lease)
       if (!due) return
-      const problem = await attempt(due, lease, allowed, signal)
+      const problem = await attempt(due, lease, allowed, stop)
       if (problem !== null) return await giveUp(due, problem)
     }
   } finally {
@@ -108,13 +110,14 @@ function complaints() {
  */
 export function startWebhooks(): Webhooks {
   const allowed = parseAllowed(env.webhookAllow)
+  const closing = new AbortController()
   const stop = new AbortController()
+  const ways = { allowed, closing: closing.signal, stop: stop.signal }
   const busy = new Set<Promise<void>>()
   const complain = complaints()
-  let closing = false
 
   const begin = (webhook: string, lease: string) => {
-    const turn: Promise<void> = serve(webhook, lease, allowed, stop.signal).then(
+    const turn: Promise<void> = serve(webhook, lease, ways).then(
       () => {
         busy.delete(turn)
         wake() // it may have more, or others wait for the place
@@ -128,7 +131,7 @@ export function startWebhooks(): Webhooks {
   }
   const wake = wakeable(async () => {
     const free = MOST_AT_ONCE - busy.size
-    if (closing || free <= 0) return
+    if (closing.signal.aborted || free <= 0) return
     const lease = randomUUID()
     try {
       for (const webhook of await claim(lease, free)) begin(webhook, lease)
@@ -147,7 +150,7 @@ export function startWebhooks(): Webhooks {
 
   return {
     async close() {
-      closing = true
+      closing.abort()
       clearInterval(looks)
       clearInterval(sweeps)
       await Promise.race([Promise.all(busy), sleep(FINISH_MS, null, { ref: false })])

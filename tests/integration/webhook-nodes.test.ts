@@ -92,6 +92,7 @@ describe('a node', () => {
     await rename('Waits')
     await receiver.come('/stopped', 1)
     await jackstaff.program.end()
+    expect(receiver.at('/stopped')).toHaveLength(1)
     receiver.answerWith('/stopped', 204)
     const begun = performance.now()
     await jackstaff.startAgain()
