@@ -4,7 +4,7 @@ import { sql } from '@/db/client'
 import { env } from '@/lib/env'
 import { log } from '@/lib/log'
 import { post } from '@/lib/outbound/post'
-import { type Allowed, parseAllowed } from '@/lib/outbound/target'
+import type { Allowed } from '@/lib/outbound/target'
 import { systemContext } from './context'
 import { WEBHOOK_CHANNEL } from './webhook-events'
 import { bodyOf, signed } from './webhook-message'
@@ -106,13 +106,12 @@ function complaints() {
 
 /**
  * Sends what changes left in the outbox, until it is closed. Any number of nodes may do so: each endpoint is sent to by
- * one at a time, in order, at least once. Throws where JACKSTAFF_WEBHOOK_ALLOW cannot be read.
+ * one at a time, in order, at least once.
  */
 export function startWebhooks(): Webhooks {
-  const allowed = parseAllowed(env.webhookAllow)
   const closing = new AbortController()
   const stop = new AbortController()
-  const ways = { allowed, closing: closing.signal, stop: stop.signal }
+  const ways = { allowed: env.webhookAllow, closing: closing.signal, stop: stop.signal }
   const busy = new Set<Promise<void>>()
   const complain = complaints()
 

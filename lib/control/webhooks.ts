@@ -5,7 +5,7 @@ import type { Tx } from '@/db/client'
 import { environments, projects } from '@/db/schema'
 import { webhookDeliveries, webhooks } from '@/db/webhooks'
 import { env } from '@/lib/env'
-import { parseAllowed, targetFault } from '@/lib/outbound/target'
+import { targetFault } from '@/lib/outbound/target'
 import { actorRef } from './audit-log'
 import type { Actor } from './context'
 import { conflict, invalid, notFound } from './errors'
@@ -23,7 +23,7 @@ const MOST_A_PROJECT = 20
 const OVERLAP = sql`now() + interval '24 hours'`
 
 const url = z.string().superRefine((text, issue) => {
-  const fault = targetFault(text, parseAllowed(env.webhookAllow))
+  const fault = targetFault(text, env.webhookAllow)
   if (fault) issue.addIssue({ code: 'custom', message: fault })
 })
 const pattern = z

@@ -80,9 +80,9 @@ describe('a public address', () => {
 
 describe('JACKSTAFF_WEBHOOK_ALLOW', () => {
   it.each(['https://example.com', '10.0.0.0/33', '10.0.0.1/8', 'a b', '*.example.com', 'host:80', '127.1'])(
-    'refuses %j at the start',
+    'refuses %j',
     (text) => {
-      expect(() => parseAllowed(text)).toThrow('JACKSTAFF_WEBHOOK_ALLOW')
+      expect(() => parseAllowed(text)).toThrow(text)
     },
   )
 })

@@ -26,8 +26,12 @@ export function parseAllowed(text: string): Allowed {
   const networks: Network[] = []
   for (const entry of entries) {
     const isNetwork = entry.includes('/') || entry.includes(':') || /^[\d.]+$/.test(entry)
-    const fault = isNetwork ? networkFault(entry) : NAME.test(entry) ? null : 'is no name of a host'
-    if (fault) throw new Error(`JACKSTAFF_WEBHOOK_ALLOW: ${JSON.stringify(entry)}: ${fault}`)
+    const fault = isNetwork
+      ? networkFault(entry)
+      : NAME.test(entry)
+        ? null
+        : `${JSON.stringify(entry)} is no name of a host`
+    if (fault) throw new Error(fault)
     if (isNetwork) networks.push(parseNetwork(entry)!)
     else hosts.add(entry)
   }
