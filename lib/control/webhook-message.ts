@@ -21,9 +21,11 @@ export type Told = {
 }
 
 const MOST_BYTES = 256 * 1024
-const MOST_LINES = 20
+// Slack takes sections of 3,000 characters: a name, a link, these lines and a reason are less.
+const MOST_OF_LINES = 1_500
 const MOST_OF_A_LINE = 300
-const MOST_OF_A_SECTION = 2_900 // Slack takes 3,000
+const MOST_OF_A_REASON = 550
+const MOST_OF_A_NAME = 200
 
 function urlOf({ project, target, environment }: Told, dashboard: string): string {
   const [kind, flag = ''] = target.split(/:(.*)/, 2)
@@ -51,19 +53,38 @@ function asJson(told: Told, dashboard: string): string {
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-const cut = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, most - 1)}…`)
+/** Escaped, and cut between two characters where that is longer than `most`. */
+function fitting(text: string, most: number): string {
+  let fits = ''
+  for (const character of text) {
+    const next = escaped(character)
+    if (fits.length + next.length >= most) return `${fits}…`
+    fits += next
+  }
+  return fits
+}
+
+/** As many lines as there is room for, and how many there are more. */
+function linesOf(told: Told): string[] {
+  const all = describeEntry(told).map((line) => fitting(line, MOST_OF_A_LINE))
+  let left = MOST_OF_LINES
+  const kept = all.filter((line) => {
+    left -= line.length
+    return left >= 0
+  })
+  return kept.length < all.length ? [...kept, `and ${all.length - kept.length} more`] : kept
+}
 
 function asSlack(told: Told, dashboard: string): string {
-  const said = describeEntry(told)
-  const lines = said.slice(0, MOST_LINES).map((line) => escaped(cut(line, MOST_OF_A_LINE)))
-  if (said.length > MOST_LINES) lines.push(`and ${said.length - MOST_LINES} more`)
-  const where = told.environment === null ? told.project : `${told.project} / ${told.environment}`
-  const head = `*<${urlOf(told, dashboard)}|${escaped(told.target)}>* in ${escaped(where)}`
-  const why = told.reason === null ? [] : [`> ${escaped(cut(told.reason.replaceAll(/\s+/g, ' '), 500))}`]
-  const who = escaped(told.actor.name)
-  const section = cut([head, ...lines, ...why].join('\n'), MOST_OF_A_SECTION)
+  const lines = linesOf(told)
+  const where = escaped(told.environment === null ? told.project : `${told.project} / ${told.environment}`)
+  const target = escaped(told.target)
+  const who = fitting(told.actor.name, MOST_OF_A_NAME)
+  const why =
+    told.reason === null ? [] : [`> ${fitting(told.reason.replaceAll(/\s+/g, ' '), MOST_OF_A_REASON)}`]
+  const section = [`*<${urlOf(told, dashboard)}|${target}>* in ${where}`, ...lines, ...why].join('\n')
   return JSON.stringify({
-    text: cut(`${who}: ${lines.join('; ')} (${escaped(told.target)}, ${escaped(where)})`, MOST_OF_A_SECTION),
+    text: `${who}: ${lines.join('; ')} (${target}, ${where})`,
     blocks: [
       { type: 'section', text: { type: 'mrkdwn', text: section } },
       { type: 'context', elements: [{ type: 'mrkdwn', text: `${who}, ${told.at.toISOString()}` }] },
