@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
-import { withSql } from '../support/people'
+import { personOf, withSql } from '../support/people'
 import { until } from '../support/process'
 import { type Receiver, startReceiver } from '../support/receiver'
 import { HOOKS, type Hooks, hooksOf, verify } from '../support/webhooks'
@@ -135,6 +135,47 @@ describe('an endpoint', () => {
     await receiver.come(hook.path, 1)
     expect(performance.now() - begun).toBeLessThan(8_000) // their 10 s are not over
     await Promise.all([hook, ...silent].map((each) => each.remove()))
+  })
+
+  it('that somebody holds delays no kill', async () => {
+    const hook = await hooks.endpoint({ events: ['kill.*'] })
+    const held = await withSql(jackstaff, (sql) =>
+      sql.begin(async (tx) => {
+        await tx`select * from webhook where id = ${hook.id} for update`
+        return hooks.kill()
+      }),
+    )
+    expect(held.status).toBe(200)
+    expect(await receiver.come(hook.path, 1)).toHaveLength(1)
+    await hooks.lift()
+    await hook.remove()
+  })
+
+  it('is created, moved and given a new secret by whoever signed in lately', async () => {
+    const hook = await hooks.endpoint()
+    const { id, cookie } = await personOf(jackstaff, 'admin')
+    const headers = { cookie, 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
+    const as = (method: string, path: string, body: object) =>
+      fetch(`${jackstaff.url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) })
+    const fields = { name: 'x', url: `${receiver.url}/moved` }
+    const changes = [
+      ['POST', HOOKS, fields],
+      ['PATCH', hook.at, fields],
+      ['POST', `${hook.at}/rotate`, {}],
+    ] as const
+    for (const [method, path, body] of changes)
+      expect((await as(method, path, body)).status).toBeLessThan(300)
+    await withSql(
+      jackstaff,
+      (sql) => sql`update session set authenticated_at = now() - interval '13 hours' where user_id = ${id}`,
+    )
+    for (const [method, path, body] of changes) {
+      const refused = await as(method, path, body)
+      expect(refused.status, `${method} ${path}`).toBe(403)
+      expect(await refused.json()).toMatchObject({ code: 'sign_in_again' })
+    }
+    expect((await as('POST', `${hook.at}/test`, {})).status).toBe(201)
+    await hook.remove()
   })
 
   it('inside is refused, and so are hosts in disguise', async () => {
