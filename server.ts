@@ -9,6 +9,7 @@ import { firstStart } from './lib/auth/first-start'
 import { tellHeads } from './lib/control/audit-heads'
 import { beginChains } from './lib/control/events'
 import { mendRewoundHistories } from './lib/control/raise-epoch'
+import { startWebhooks } from './lib/control/webhook-worker'
 import { installationSecret } from './lib/data-dir'
 import { type Delivery, startDelivery } from './lib/delivery/server'
 import { env, logLevel, provide } from './lib/env'
@@ -138,12 +139,15 @@ async function main(): Promise<void> {
   const [delivery] = await Promise.all([startDelivery(), app.prepare(), mendRewoundHistories()])
   const stopPlannedChanges = startPlannedChanges()
   const heads = tellHeads()
+  const webhooks = startWebhooks()
   answer = serve(delivery, app.getRequestHandler())
   stopOnSignals(server, {
     refuse: () => {
       answer = stopping
     },
-    sayGoodbye: () => delivery.close(),
+    sayGoodbye: async () => {
+      await Promise.all([delivery.close(), webhooks.close()])
+    },
     close: async () => {
       await stopPlannedChanges()
       await heads.stop()

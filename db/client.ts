@@ -12,7 +12,7 @@ export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
  * Editors queue for a publish while holding a connection, so they have a pool of their own: reads, credentials and the
  * kill switch never wait for it.
  */
-const pools = { read: 8, edit: 8, kill: 2, delivery: 4 } as const
+const pools = { read: 8, edit: 8, kill: 2, delivery: 4, jobs: 2 } as const
 
 export type Pool = keyof typeof pools
 

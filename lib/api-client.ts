@@ -13,6 +13,8 @@ import type {
   Targeting,
   TargetingView,
   VersionView,
+  WebhookDeliveryView,
+  WebhookView,
 } from '@/lib/control/views'
 import type { JsonValue } from '@/lib/evaluation/types'
 import { apiPaths } from '@/lib/paths'
@@ -107,6 +109,7 @@ async function download(path: string): Promise<Blob> {
 
 type In = { project: string }
 type OfFlag = In & { flag: string }
+type OfWebhook = In & { webhook: string }
 type InEnvironment = In & { environment: string }
 export type OfTargeting = OfFlag & { environment: string }
 
@@ -130,6 +133,13 @@ export type FlagPatch = Partial<
   Pick<FlagView, 'name' | 'description' | 'tags' | 'owner' | 'kind' | 'browser' | 'variants'>
 >
 export type NewKey = { kind: KeyView['kind']; name: string; mode?: NonNullable<KeyView['mode']> }
+/** What can be said of an endpoint. */
+export type WebhookFields = Pick<
+  WebhookView,
+  'name' | 'url' | 'events' | 'environments' | 'payload' | 'enabled'
+>
+/** The one answer that holds its secret. */
+export type SecretWebhook = WebhookView & { secret: string }
 export type CreatedKey = KeyView & { key: string }
 
 /** Every write of the dashboard, through the same door and with the same permissions as a token. */
@@ -188,4 +198,16 @@ export const api = {
 
   createKey: (where: InEnvironment, body: NewKey) => call<CreatedKey>('POST', apiPaths.keys(where), { body }),
   revokeKey: (where: InEnvironment & { id: string }) => call<unknown>('DELETE', apiPaths.key(where)),
+
+  createWebhook: (where: In, body: WebhookFields) =>
+    call<SecretWebhook>('POST', apiPaths.webhooks(where), { body }),
+  patchWebhook: (where: OfWebhook, body: Partial<WebhookFields>) =>
+    call<WebhookView>('PATCH', apiPaths.webhook(where), { body }),
+  deleteWebhook: (where: OfWebhook) => call<unknown>('DELETE', apiPaths.webhook(where)),
+  rotateWebhook: (where: OfWebhook) =>
+    call<SecretWebhook>('POST', apiPaths.rotateWebhook(where), { body: {} }),
+  testWebhook: (where: OfWebhook) =>
+    call<WebhookDeliveryView>('POST', apiPaths.testWebhook(where), { body: {} }),
+  replayDelivery: (where: OfWebhook & { delivery: number }) =>
+    call<WebhookDeliveryView>('POST', apiPaths.replayDelivery(where), { body: {} }),
 }

@@ -116,6 +116,13 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
     `Created ${spell(fields(entry.after).kind).replace(/[“”]/g, '')} key ${named(entry)}`,
   ],
   'key.revoke': (entry) => [`Revoked key ${named(entry)}`],
+  'webhook.create': (entry) => [`Created webhook ${named(entry)}`],
+  'webhook.update': changedFields,
+  'webhook.rotate': () => ['Rotated the secret: the one before signs as well for 24 hours'],
+  'webhook.delete': (entry) => [`Deleted webhook ${named(entry)}`],
+  'webhook.disable': (entry) => [`Turned webhook ${named(entry)} off`],
+  'webhook.test': () => ['Sent a test message'],
+  'webhook.replay': ({ after }) => [`Sent message ${spell(fields(after).message)} again`],
 }
 
 /** A recorded change as sentences; one it does not know is named by its action. */

@@ -11,6 +11,7 @@ const NAMES = [
   'JACKSTAFF_GRPC_PORT',
   'JACKSTAFF_GRPC_TLS_CERT',
   'JACKSTAFF_GRPC_TLS_KEY',
+  'JACKSTAFF_WEBHOOK_ALLOW',
   'LOG_LEVEL',
 ]
 
@@ -67,6 +68,17 @@ describe('env', () => {
     const files = { JACKSTAFF_GRPC_TLS_CERT: 'tls.crt', JACKSTAFF_GRPC_TLS_KEY: 'tls.key' }
     const { env } = await read({ JACKSTAFF_GRPC_PORT: '8015', ...files })
     expect([env.grpcPort, env.grpcTls]).toEqual([8015, { certificate: 'tls.crt', key: 'tls.key' }])
+  })
+
+  it('reads what webhooks may reach inside', async () => {
+    expect((await read()).env.webhookAllow).toEqual({ hosts: new Set(), networks: [] })
+    vi.resetModules()
+    const { env } = await read({ JACKSTAFF_WEBHOOK_ALLOW: 'Hooks.inner, 10.0.0.0/8' })
+    expect([...env.webhookAllow.hosts]).toEqual(['hooks.inner'])
+    expect(env.webhookAllow.networks).toHaveLength(1)
+    vi.resetModules()
+    const wrong = await read({ JACKSTAFF_WEBHOOK_ALLOW: 'https://hooks.inner' })
+    expect(() => wrong.env.port).toThrow('JACKSTAFF_WEBHOOK_ALLOW: ')
   })
 
   it('can log what is wrong with the environment, whatever is', async () => {

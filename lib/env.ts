@@ -1,4 +1,14 @@
 import { z } from 'zod'
+import { type Allowed, parseAllowed } from './outbound/target'
+
+function readAllowed(text: string, issue: z.RefinementCtx): Allowed {
+  try {
+    return parseAllowed(text)
+  } catch (error) {
+    issue.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+}
 
 /**
  * Everything read from the environment, checked once. Each name is documented in the README's table.
@@ -27,6 +37,7 @@ const variables = z.object({
   JACKSTAFF_GRPC_TLS_KEY: z.string().min(1).optional(),
   JACKSTAFF_GRIP_URL: z.url({ protocol: /^https?$/ }).optional(),
   JACKSTAFF_NCHAN_URL: z.url({ protocol: /^https?$/ }).optional(),
+  JACKSTAFF_WEBHOOK_ALLOW: z.string().default('').transform(readAllowed),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
 
@@ -70,6 +81,7 @@ function read() {
     maxStreams: value.JACKSTAFF_MAX_STREAMS,
     gripUrl: value.JACKSTAFF_GRIP_URL,
     nchanUrl: value.JACKSTAFF_NCHAN_URL,
+    webhookAllow: value.JACKSTAFF_WEBHOOK_ALLOW,
     grpcPort: value.JACKSTAFF_GRPC_PORT,
     grpcTls: certificate === undefined || key === undefined ? null : { certificate, key },
   }

@@ -17,6 +17,7 @@ export function withQuery(path: string, query: Query): string {
 type In = { project: string }
 type InEnvironment = In & { environment: string }
 type OfFlag = In & { flag: string }
+type OfWebhook = In & { webhook: string }
 type OfTargeting = OfFlag & { environment: string }
 
 export type FlagTab = 'targeting' | 'history' | 'settings' | 'code'
@@ -42,6 +43,9 @@ export const paths = {
   environments: ({ project }: In) => at`/projects/${project}/environments`,
   connections: ({ project, environment }: In & { environment?: string }) =>
     withQuery(at`/projects/${project}/connections`, { environment }),
+  webhooks: ({ project }: In) => at`/projects/${project}/webhooks`,
+  webhook: ({ project, webhook, ...query }: OfWebhook & { status?: string; cursor?: string }) =>
+    withQuery(at`/projects/${project}/webhooks/${webhook}`, query),
   approvals: ({ project, ...query }: In & { all?: string; cursor?: string }) =>
     withQuery(at`/projects/${project}/approvals`, query),
   audit: ({ project, ...query }: In & AuditSearch & { cursor?: string }) =>
@@ -76,6 +80,12 @@ export const apiPaths = {
     at`/api/v1/projects/${project}/environments/${environment}/keys`,
   key: ({ project, environment, id }: InEnvironment & { id: string }) =>
     at`/api/v1/projects/${project}/environments/${environment}/keys/${id}`,
+  webhooks: ({ project }: In) => at`/api/v1/projects/${project}/webhooks`,
+  webhook: ({ project, webhook }: OfWebhook) => at`/api/v1/projects/${project}/webhooks/${webhook}`,
+  rotateWebhook: (where: OfWebhook): string => `${apiPaths.webhook(where)}/rotate`,
+  testWebhook: (where: OfWebhook): string => `${apiPaths.webhook(where)}/test`,
+  replayDelivery: ({ delivery, ...where }: OfWebhook & { delivery: number }): string =>
+    `${apiPaths.webhook(where)}/deliveries/${delivery}/replay`,
   versions: ({ project, environment, ...query }: InEnvironment & { flag?: string; limit?: number }) =>
     withQuery(at`/api/v1/projects/${project}/environments/${environment}/versions`, query),
   audit: ({ project, ...query }: In & AuditSearch) => withQuery(at`/api/v1/projects/${project}/audit`, query),

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { env } from './env'
 
-type Purpose = 'token-pepper' | 'session' | 'idempotency' | 'cache' | 'relay' | 'audit'
+export type Purpose = 'token-pepper' | 'session' | 'idempotency' | 'cache' | 'relay' | 'audit' | 'webhooks'
 
 const derived = new Map<Purpose, Buffer>()
 

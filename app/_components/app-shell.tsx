@@ -1,5 +1,5 @@
 'use client'
-import { Cable, Flag, GitPullRequestArrow, History, Layers } from 'lucide-react'
+import { Cable, Flag, GitPullRequestArrow, History, Layers, Webhook } from 'lucide-react'
 import Link from 'next/link'
 import { useParams, usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -17,6 +17,7 @@ const places = [
   { label: 'Approvals', icon: GitPullRequestArrow, href: paths.approvals },
   { label: 'Environments', icon: Layers, href: paths.environments },
   { label: 'Connections', icon: Cable, href: paths.connections },
+  { label: 'Webhooks', icon: Webhook, href: paths.webhooks },
   { label: 'Audit', icon: History, href: paths.audit },
 ] as const
 

@@ -12,6 +12,7 @@ import {
 import type { JsonValue } from '@/lib/evaluation'
 import { beginning, type EntryText, entryHash, INSTALLATION_CHAIN, spelled, unchained } from './audit-chain'
 import type { Actor, Ctx } from './context'
+import { together } from './together'
 
 /** What a change says about itself. `target` names the thing, e.g. `flag:checkout`. */
 export type AuditEntry = {
@@ -110,13 +111,15 @@ const notifications = (versions: readonly NewVersion[]) =>
 
 /**
  * Writes the entry of a change, with the versions that it published, as the last thing of its transaction: the chain is
- * locked for this one statement and the commit, and nobody who holds it waits for anything else. Answers with the id of the entry.
+ * locked for this one statement and the commit, and nobody who holds it waits for anything else. `beside`: what is written
+ * with it and names it. Answers with the id of the entry.
  */
 export async function recordAudit(
   tx: Tx,
   ctx: Origin,
   entry: AuditEntry,
   versions: readonly NewVersion[],
+  beside: (id: number) => Promise<unknown> = async () => {},
 ): Promise<number> {
   const chain = entry.projectId ?? INSTALLATION_CHAIN
   let link = await takeLink(tx, chain)
@@ -157,11 +160,12 @@ export async function recordAudit(
               .returning({ version: configVersions.version }),
           ),
         ]
-  await tx
+  const moved = tx
     .with(recorded, ...versioned)
     .update(auditHeads)
     .set({ seq, hash })
     .where(eq(auditHeads.chain, chain))
     .returning({ seq: auditHeads.seq, ...notifications(versions) })
+  await together<unknown>([moved.execute(), beside(id)])
   return id
 }

@@ -72,7 +72,7 @@ function matching(db: Db, { environment, action, target, actor, from, to, q }: F
 }
 
 /** What some entries published: entry id -> environment key -> config id. */
-async function publishedBy(
+export async function publishedBy(
   db: Db,
   rows: readonly Pick<Entry, 'id'>[],
 ): Promise<Map<number, Record<string, string>>> {

@@ -13,6 +13,7 @@ import { type Answer, assertFresh, authorize, type Needed, type Operation, parse
 import type { Permit } from './protection'
 import { type Publication, publish } from './publish'
 import { ref } from './schemas'
+import { queueDeliveries } from './webhook-events'
 
 /** Environment key -> config id. */
 export type Published = Record<string, string>
@@ -89,7 +90,8 @@ export function mutation<S extends z.ZodType, R>(spec: {
         const settled = isDeferred(result) ? await result(versions) : result
         return { result: settled, versions, etag: spec.etag?.(settled) }
       })
-      for (const { entry, versions } of owed) await recordAudit(tx, ctx, entry, versions)
+      for (const { entry, versions } of owed)
+        await recordAudit(tx, ctx, entry, versions, (id) => queueDeliveries(tx, id, entry))
       return answered
     })
 

@@ -157,3 +157,47 @@ export type ProposalView = {
   /** Environment key -> config id. */
   published: Record<string, string> | null
 }
+
+export type WebhookView = {
+  id: string
+  name: string
+  /** Whole for whoever may change it: a path may be a secret. Others see the host. */
+  url: string
+  /** Patterns of actions, such as `flag.*`; `*` is all. */
+  events: string[]
+  /** Keys of environments; null: all. */
+  environments: string[] | null
+  payload: 'json' | 'slack'
+  enabled: boolean
+  /** Why Jackstaff turned it off. */
+  problem: string | null
+  /** Since when every attempt failed. */
+  failingSince: string | null
+  /** Until when the secret before this one signs as well. */
+  previousUntil: string | null
+  createdBy: ActorRef
+  createdAt: string
+}
+
+export type WebhookDeliveryView = {
+  id: number
+  /** The `webhook-id` it is sent with. */
+  message: string
+  action: string
+  target: string
+  environment: string | null
+  status: 'pending' | 'delivered' | 'failed'
+  attempts: number
+  /** The delivery that this one repeats. */
+  replayOf: number | null
+  createdAt: string
+  /** When it is tried next, while it is pending. */
+  nextAt: string | null
+  lastAt: string | null
+  /** Milliseconds that the last attempt took. */
+  elapsedMs: number | null
+  /** Status code of the last answer; null: there was none, and `answer` says why. */
+  answered: number | null
+  /** The beginning of the last answer. */
+  answer: string | null
+}

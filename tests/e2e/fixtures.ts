@@ -15,7 +15,7 @@ const quiet = () => null
 const answers = async (url: string) => (await fetch(url).catch(quiet))?.ok
 
 /** The whole product on its embedded database, as a newcomer starts it. */
-async function startProduct(): Promise<Product & { end(): Promise<void> }> {
+async function startProduct(settings: Record<string, string>): Promise<Product & { end(): Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'jackstaff-e2e-'))
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -27,6 +27,7 @@ async function startProduct(): Promise<Product & { end(): Promise<void> }> {
     DATABASE_URL: '',
     JACKSTAFF_DATA_DIR: dataDir,
     JACKSTAFF_BOOTSTRAP_TOKEN: token,
+    ...settings,
   })
   await until(`${url} to be ready`, () => answers(`${url}/readyz`), 60_000)
   const setUpLink = await until(
@@ -74,14 +75,14 @@ export async function openShop(product: Product, project: string): Promise<Shop>
 }
 
 type Fixtures = { signedIn: Page }
-type WorkerFixtures = { product: Product; admin: BrowserContext }
+type WorkerFixtures = { settings: Record<string, string>; product: Product; admin: BrowserContext }
 
-/** `product`: one for a file's worker. `signedIn`: a page of the admin. */
+/** `settings`: what the product is started with. `product`: one for a file's worker. `signedIn`: a page of the admin. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  settings: [{}, { scope: 'worker', option: true }],
   product: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
-    async ({}, use) => {
-      const product = await startProduct()
+    async ({ settings }, use) => {
+      const product = await startProduct(settings)
       await use(product)
       await product.end()
     },

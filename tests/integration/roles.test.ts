@@ -68,6 +68,15 @@ const matrix: Line[] = [
   ['POST', `${PRODUCTION}/versions/restore`, publishers, 409, { version: 1, flags: ['checkout'] }],
   ['GET', `${SHOP}/audit`, everyone, 200],
   ['GET', '/audit', everyone, 200],
+  ['GET', `${SHOP}/webhooks`, publishers, 200],
+  ['POST', `${SHOP}/webhooks`, admins, 422, { name: 'Inside', url: 'https://10.0.0.1/' }],
+  ['GET', `${SHOP}/webhooks/nothing`, publishers, 404],
+  ['PATCH', `${SHOP}/webhooks/nothing`, admins, 404, { name: 'Nothing' }],
+  ['DELETE', `${SHOP}/webhooks/nothing`, admins, 404],
+  ['POST', `${SHOP}/webhooks/nothing/rotate`, admins, 404],
+  ['POST', `${SHOP}/webhooks/nothing/test`, admins, 404],
+  ['GET', `${SHOP}/webhooks/nothing/deliveries`, publishers, 404],
+  ['POST', `${SHOP}/webhooks/nothing/deliveries/1/replay`, admins, 404],
 ]
 
 let jackstaff: Jackstaff
