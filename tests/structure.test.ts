@@ -124,7 +124,7 @@ describe('the files', () => {
         .some(
           (line) =>
             line !== '' &&
-            !/^import \{[^}]*\} from '@\/lib\/(control|auth|http)\/[a-z-]+'$/.test(line) &&
+            !/^import \{[^}]*\} from '@\/lib\/(control(\/people)?|auth|http)\/[a-z-]+'$/.test(line) &&
             !/^export const (GET|POST|PUT|PATCH|DELETE) = handler\(.*\)$/.test(line),
         ),
     )

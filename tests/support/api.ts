@@ -8,13 +8,13 @@ export type Api = (
   headers?: Record<string, string>,
 ) => Promise<Answer>
 
-/** Requests to the API with a token; `headers` may replace it. A text body is sent as it is. */
-export function apiOf(url: string, token: string): Api {
+/** Requests to the API with a token, or without one; `headers` may replace it. A text body is sent as it is. */
+export function apiOf(url: string, token: string | null): Api {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
