@@ -6,6 +6,7 @@ import { closeDatabase } from './db/client'
 import { type Embedded, startEmbedded } from './db/embedded'
 import { migrate } from './db/migrate'
 import { firstStart } from './lib/auth/first-start'
+import { watchMisusedKeys } from './lib/control/misused-keys'
 import { mendRewoundHistories } from './lib/control/raise-epoch'
 import { installationSecret } from './lib/data-dir'
 import { type Delivery, startDelivery } from './lib/delivery/server'
@@ -131,11 +132,13 @@ async function main(): Promise<void> {
     port: env.port,
     hostname: env.host ?? 'localhost',
   })
+  const stopWatching = watchMisusedKeys((error) => log.warn({ err: error }, 'misused keys not recorded'))
   const [delivery] = await Promise.all([startDelivery(), app.prepare(), mendRewoundHistories()])
   answer = serve(delivery, app.getRequestHandler())
   stopOnSignals(server, {
     refuse: () => {
       answer = stopping
+      stopWatching()
     },
     sayGoodbye: () => delivery.close(),
     close: async () => {

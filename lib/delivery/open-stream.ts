@@ -3,11 +3,12 @@ import type { Socket } from 'node:net'
 import { compareIds, parseId } from '@/lib/evaluation'
 import type { Admission } from './admission'
 import { admitted, LOOK_MS, type Node } from './admitted'
-import { type Ask, CORS, problem } from './answer'
+import { type Ask, problem } from './answer'
 import { send } from './ask'
 import { detach } from './detach'
 import type { Environment } from './environment'
 import type { Key } from './keys'
+import { corsFor } from './origins'
 import type { KeyView } from './view'
 
 const REFILL_MS = 1_000 // then a client is told to fetch the whole config, which is dearer for both
@@ -48,14 +49,14 @@ async function letIn(node: Node, admission: Admission, ask: Ask): ReturnType<typ
 }
 
 /** The head of an event stream, and the socket that carries the rest. */
-function begin(request: IncomingMessage, response: ServerResponse, view: KeyView): Socket {
+function begin(ask: Ask, key: Key, request: IncomingMessage, response: ServerResponse): Socket {
   response.useChunkedEncodingByDefault = false
   response.writeHead(200, {
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'no-cache, no-transform',
     'X-Accel-Buffering': 'no',
     Connection: 'close',
-    ...(view === 'server' ? {} : CORS),
+    ...(key.view === 'server' ? {} : corsFor(key, ask)),
   })
   response.flushHeaders()
   return detach(request, response)
@@ -73,7 +74,8 @@ export async function openEvents(
   if (response.destroyed) return
   if ('status' in found) return send(response, found)
   const { key, environment } = found
-  node.ofrep.listeners.join(begin(request, response, key.view), key, environment, ask.header('last-event-id'))
+  const lastId = ask.header('last-event-id')
+  node.ofrep.listeners.join(begin(ask, key, request, response), key, environment, lastId)
 }
 
 /** `GET /config/stream`: from here on the socket belongs to the hub, or to the relay that it came through. */
@@ -96,5 +98,5 @@ export async function openStream(
   const key = { ...found.key, view: viewOf(found.key, ask) }
   const held = node.relayed.hold(ask, key, environment, lastId)
   if (held) return send(response, held)
-  node.hub.join(begin(request, response, found.key.view), key, environment, lastId)
+  node.hub.join(begin(ask, key, request, response), key, environment, lastId)
 }

@@ -61,6 +61,8 @@ const matrix: Line[] = [
   ['GET', `${SHOP}/attributes`, everyone, 200],
   ['PUT', `${SHOP}/attributes`, admins, 200, { attributes: {} }],
   ['DELETE', `${PRODUCTION}/keys/nothing`, admins, 404],
+  ['PATCH', `${PRODUCTION}/keys/nothing`, admins, 404, { name: 'Else' }],
+  ['POST', `${PRODUCTION}/keys/nothing/rotate`, admins, 404, { overlapHours: 1 }],
   ['POST', `${PRODUCTION}/evaluate`, everyone, 200, { flag: 'checkout' }],
   ['GET', `${PRODUCTION}/versions`, everyone, 200],
   ['GET', `${PRODUCTION}/versions/1`, everyone, 200],
