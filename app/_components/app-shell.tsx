@@ -1,5 +1,5 @@
 'use client'
-import { Cable, Flag, History, Layers } from 'lucide-react'
+import { Cable, Flag, History, Layers, Users } from 'lucide-react'
 import Link from 'next/link'
 import { useParams, usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -16,6 +16,7 @@ const places = [
   { label: 'Flags', icon: Flag, href: paths.flags },
   { label: 'Environments', icon: Layers, href: paths.environments },
   { label: 'Connections', icon: Cable, href: paths.connections },
+  { label: 'Members', icon: Users, href: paths.projectMembers },
   { label: 'Audit', icon: History, href: paths.audit },
 ] as const
 

@@ -110,7 +110,7 @@ export async function respond<I, R>(
     const patience = arrivalOf(request) + LONGEST_WAIT_MS
     const asked = await inTime(patience, contextOf(request, requestId))
     const left = patience - performance.now()
-    const input = await style.input(request, await params)
+    const input = await style.input(request, { ...(await params) }) // undefined, where an address names nothing
     const ctx = { ...asked, deadline: performance.now() + left } // the body came at the sender's pace
     return style.success(await inTime(ctx.deadline, operation.answer(ctx, input)), requestId)
   } catch (error) {

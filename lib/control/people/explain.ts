@@ -16,8 +16,7 @@ export const explain = query({
     await findPlace(db, place)
     const { id, name, disabledAt } = await findPerson(db, person)
     const held = await heldByPerson(db, id)
-    const because = (permission: Permission) =>
-      (reasons(held, permission, place) as Held[]).map((grant) => ({ grant: grant.id, ...roleView(grant) }))
+    const because = (permission: Permission) => (reasons(held, permission, place) as Held[]).map(roleView)
     return {
       person: { id, name, disabledAt: disabledAt?.toISOString() ?? null },
       ...place,

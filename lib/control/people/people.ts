@@ -21,7 +21,8 @@ export async function findPerson(db: Db | Tx, id: string): Promise<Person> {
   return row
 }
 
-export const roleView = ({ role, project, environment, group }: Held): RoleView => ({
+export const roleView = ({ id, role, project, environment, group }: Held): RoleView => ({
+  grant: id,
   role,
   project,
   environment,

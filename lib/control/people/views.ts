@@ -4,6 +4,8 @@ import type { Permission } from '../roles'
 
 /** A role as somebody holds it. No project: everywhere; no environment: in the whole project. */
 export type RoleView = {
+  /** The id of the grant. */
+  grant: number
   role: string
   project: string | null
   environment: string | null
@@ -110,5 +112,5 @@ export type ExplainView = {
   person: { id: string; name: string; disabledAt: string | null }
   project: string | null
   environment: string | null
-  permissions: { permission: Permission; allowed: boolean; because: (RoleView & { grant: number })[] }[]
+  permissions: { permission: Permission; allowed: boolean; because: RoleView[] }[]
 }

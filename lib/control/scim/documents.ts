@@ -64,7 +64,13 @@ const MOST_OPERATIONS = 1_000
 
 export const patchBody = z.object({
   Operations: z
-    .array(z.object({ op: z.string().max(20), path: z.string().max(500).optional(), value: z.unknown() }))
+    .array(
+      z.object({
+        op: z.string().max(20),
+        path: z.string().max(500).optional(),
+        value: z.unknown().optional(),
+      }),
+    )
     .min(1)
     .max(MOST_OPERATIONS),
 })
