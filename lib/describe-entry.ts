@@ -86,6 +86,15 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
     `Created ${spell(fields(entry.after).kind).replace(/[“”]/g, '')} key ${named(entry)}`,
   ],
   'key.revoke': (entry) => [`Revoked key ${named(entry)}`],
+  'key.update': changedFields,
+  'key.rotate': ({ after }) => [
+    `Rotated: replaced by ${fields(after).replacedBy}, ends in ${fields(after).overlapHours} hours`,
+  ],
+  'key.misuse': ({ after }) => [
+    `A secret key came out of a browser, from a page of ${spell(fields(after).origin)}: revoke it`,
+  ],
+  'grant.create': ({ after }) => [`Gave the role ${spell(fields(after).role)}`],
+  'grant.delete': ({ before }) => [`Took the role ${spell(fields(before).role)} away`],
 }
 
 /** A recorded change as sentences; one it does not know is named by its action. */

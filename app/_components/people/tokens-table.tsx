@@ -49,7 +49,7 @@ const columnsFor = (onRotate: OnToken | null, onRevoke: OnToken): Columns<TokenV
     header: 'Actions',
     meta: { srOnlyHeader: true, className: 'text-right' },
     cell: ({ row: { original: token } }) => (
-      <span className="inline-flex flex-wrap justify-end gap-2">
+      <span className="inline-flex justify-end gap-2">
         {onRotate && !token.replacedBy && (
           <Button size="sm" aria-label={`Rotate ${token.name}`} onClick={() => onRotate(token)}>
             Rotate…

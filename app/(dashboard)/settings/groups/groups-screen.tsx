@@ -47,7 +47,7 @@ const columnsFor = (
     header: 'Actions',
     meta: { srOnlyHeader: true, className: 'text-right' },
     cell: ({ row: { original: group } }) => (
-      <span className="inline-flex flex-wrap justify-end gap-2">
+      <span className="inline-flex justify-end gap-2">
         <Button
           size="sm"
           aria-label={`Members of ${group.name}`}

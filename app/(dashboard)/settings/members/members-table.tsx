@@ -54,6 +54,7 @@ const columnsFor = (mayWrite: boolean, onAction: OnAction): Columns<PersonView> 
   {
     id: 'name',
     header: 'Name',
+    meta: { className: 'min-w-44' },
     cell: ({ row: { original: person } }) => (
       <>
         <span className="flex flex-wrap items-center gap-2 font-medium">

@@ -13,6 +13,9 @@ import type { RoleDefinition } from '@/lib/control/people/views'
 import { peopleApi } from '@/lib/people-client'
 import { RoleDialog } from './role-dialog'
 
+/** Words as they stand within a sentence. */
+const within = (words: string) => `${words[0]!.toLowerCase()}${words.slice(1)}`
+
 function Allowed({ role }: { role: RoleDefinition }) {
   return (
     <ul className="flex flex-col gap-0.5 text-ink-2 text-sm">
@@ -22,7 +25,7 @@ function Allowed({ role }: { role: RoleDefinition }) {
         return (
           <li key={area}>
             <span className="text-ink-3">{area}:</span>{' '}
-            {words.length === permissions.length ? 'everything' : words.join(', ').toLowerCase()}
+            {words.length === permissions.length ? 'everything' : words.map(within).join(', ')}
           </li>
         )
       })}
@@ -61,7 +64,7 @@ const columnsFor = (
     cell: ({ row: { original: role } }) =>
       mayWrite &&
       !role.builtIn && (
-        <span className="inline-flex flex-wrap justify-end gap-2">
+        <span className="inline-flex justify-end gap-2">
           <Button size="sm" aria-label={`Change ${role.name}`} onClick={() => onEdit(role)}>
             Change…
           </Button>

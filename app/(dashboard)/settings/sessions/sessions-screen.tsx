@@ -11,6 +11,7 @@ import { toast } from '@/app/_ui/toast'
 import type { SessionView } from '@/lib/control/people/views'
 import { plural } from '@/lib/describe'
 import { peopleApi } from '@/lib/people-client'
+import { browserName } from './browser-name'
 
 const columnsFor = (onEnd: (id: string) => void): Columns<SessionView> => [
   {
@@ -19,7 +20,9 @@ const columnsFor = (onEnd: (id: string) => void): Columns<SessionView> => [
     meta: { className: 'min-w-56' },
     cell: ({ row: { original: session } }) => (
       <>
-        <span className="break-words">{session.userAgent ?? 'Unknown'}</span>
+        <span title={session.userAgent ?? undefined} className="break-words font-medium">
+          {browserName(session.userAgent)}
+        </span>
         {session.current && (
           <span className="ml-2">
             <Badge>this one</Badge>

@@ -52,7 +52,7 @@ const columnsFor = (
     header: 'Actions',
     meta: { srOnlyHeader: true, className: 'text-right' },
     cell: ({ row: { original: grant } }) => (
-      <span className="inline-flex flex-wrap justify-end gap-2">
+      <span className="inline-flex justify-end gap-2">
         {grant.holder.kind === 'person' && (
           <Button size="sm" aria-label={`What can ${grant.holder.name} do?`} onClick={() => onExplain(grant)}>
             What can they do?
