@@ -1,16 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { permissions } from '@/lib/control/roles'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
 import { browserOf, personOf, signInLinkFor, tokenOf, withSql } from '../support/people'
 import { entraUser, oktaUser, patchOf, type Scim, scimOf } from '../support/scim'
 
 let jackstaff: Jackstaff
 let scim: Scim
+let almost: string
 beforeAll(async () => {
   jackstaff = await startJackstaff()
   await seedShop(jackstaff)
   await jackstaff.api('POST', '/roles', { key: 'scim', name: 'SCIM', permissions: ['scim:write'] })
   const made = await jackstaff.api('POST', '/tokens', { name: 'Entra ID', grants: [{ role: 'scim' }] })
   scim = scimOf(jackstaff.url, made.body.token)
+  const rest = permissions.filter((permission) => permission !== 'scim:write')
+  await jackstaff.api('POST', '/roles', { key: 'almost', name: 'Almost', permissions: rest })
+  const other = await jackstaff.api('POST', '/tokens', { name: 'almost', grants: [{ role: 'almost' }] })
+  almost = other.body.token
 })
 afterAll(() => jackstaff?.stop())
 
@@ -49,6 +55,31 @@ describe('the door', () => {
     const admin = await personOf(jackstaff, 'admin')
     const { body } = await browserOf(jackstaff, admin.cookie)('POST', '/me/tokens', { name: 'mine' })
     expect((await scimOf(jackstaff.url, body.token)('GET', '/Users')).status).toBe(403)
+  })
+
+  it.each([
+    ['GET', '/Users'],
+    ['POST', '/Users'],
+    ['GET', '/Users/x'],
+    ['PUT', '/Users/x'],
+    ['PATCH', '/Users/x'],
+    ['DELETE', '/Users/x'],
+    ['GET', '/Groups'],
+    ['POST', '/Groups'],
+    ['GET', '/Groups/x'],
+    ['PUT', '/Groups/x'],
+    ['PATCH', '/Groups/x'],
+    ['DELETE', '/Groups/x'],
+    ['GET', '/ServiceProviderConfig'],
+    ['GET', '/ResourceTypes'],
+    ['GET', '/ResourceTypes/User'],
+    ['GET', '/Schemas'],
+    ['GET', '/Schemas/x'],
+  ])('%s %s is closed to whoever has every other permission', async (method, path) => {
+    const body = method === 'GET' || method === 'DELETE' ? undefined : {}
+    const refused = await scimOf(jackstaff.url, almost)(method, path, body)
+    expect(refused.status).toBe(403)
+    expect(refused.body.detail).toContain('"scim:write" is needed')
   })
 
   it('says what it can', async () => {

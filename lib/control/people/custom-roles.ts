@@ -1,4 +1,4 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { customRoles, roleGrants } from '@/db/people'
@@ -9,6 +9,7 @@ import { INSTALLATION, isBuiltIn, permissions, roles } from '../roles'
 import { key, name, ref, text } from '../schemas'
 import type { Page } from '../views'
 import { assertHolds, inTurn } from './authority'
+import { alive, grantsWhere } from './held'
 import type { RoleDefinition } from './views'
 
 export const permission = z.enum(permissions)
@@ -143,12 +144,8 @@ export const deleteRole = mutation({
     await inTurn(tx)
     const before = view(await findCustom(tx, role))
     assertHolds(ctx.actor, before.permissions, INSTALLATION)
-    const [used] = await tx
-      .select({ count: sql<number>`count(*)::int` })
-      .from(roleGrants)
-      .where(eq(roleGrants.role, role))
-    if (used!.count > 0)
-      throw conflict(`role "${role}" is held ${used!.count} times: take those grants away first`)
+    const { length } = await grantsWhere(tx, and(eq(roleGrants.role, role), alive))
+    if (length > 0) throw conflict(`role "${role}" is held ${length} times: take those grants away first`)
     await tx.delete(customRoles).where(eq(customRoles.key, role))
     return {
       result: null,

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, or, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { apiTokens, roleGrants, users } from '@/db/people'
@@ -12,7 +12,7 @@ import type { Page } from '../views'
 import { assertCovers, assertHolds, assertMay, inTurn, keepingAnAdmin } from './authority'
 import { findRole } from './custom-roles'
 import { findGroup } from './groups'
-import { grantsWhere, type Held } from './held'
+import { alive, grantsWhere, type Held } from './held'
 import { findPerson } from './people'
 import { findPlace } from './places'
 import type { GrantView } from './views'
@@ -44,10 +44,6 @@ async function grantViews(db: Db | Tx, held: readonly Held[]): Promise<GrantView
     }
   })
 }
-
-/** A token that was revoked holds its roles to no purpose: nobody need see them. */
-const alive = sql`(${roleGrants.tokenId} is null or exists (
-  select 1 from ${apiTokens} where ${apiTokens.id} = ${roleGrants.tokenId} and ${apiTokens.revokedAt} is null))`
 
 async function listed(db: Db, where: SQL | undefined): Promise<Page<GrantView>> {
   const items = await grantViews(db, await grantsWhere(db, where))

@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '@/db/client'
-import { customRoles, groupMembers, groups, roleGrants, type Source } from '@/db/people'
+import { apiTokens, customRoles, groupMembers, groups, roleGrants, type Source } from '@/db/people'
 import { environments, projects } from '@/db/schema'
 import { type Grant, isBuiltIn, type Permission, permissions, roles } from '../roles'
 
@@ -22,6 +22,10 @@ export type Held = Grant & {
   readonly source: Source
   readonly createdAt: Date
 }
+
+/** A token that was revoked holds its roles to no purpose: nobody need see them. */
+export const alive = sql`(${roleGrants.tokenId} is null or exists (
+  select 1 from ${apiTokens} where ${apiTokens.id} = ${roleGrants.tokenId} and ${apiTokens.revokedAt} is null))`
 
 /** Grants, oldest first; those in an environment that was deleted are left out. */
 export async function grantsWhere(db: Db | Tx, where: SQL | undefined): Promise<Held[]> {

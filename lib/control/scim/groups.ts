@@ -27,7 +27,7 @@ import { conditionOf } from './users'
 
 export type ScimGroup = ReturnType<typeof view>
 
-const ROWS_AT_ONCE = 1_000
+const ROWS_AT_ONCE = 1_000 // a statement takes at most 65,535 parameters
 
 function view({ id, name, externalId, createdAt }: Group, members?: { id: string; name: string }[]) {
   return {
@@ -152,10 +152,12 @@ async function setMembers(tx: Tx, groupId: string, wanted: ReadonlySet<string>) 
     const rows = added.slice(at, at + ROWS_AT_ONCE)
     await tx.insert(groupMembers).values(rows.map((userId) => ({ groupId, userId, source: 'scim' as const })))
   }
-  if (gone.length > 0)
+  for (let at = 0; at < gone.length; at += ROWS_AT_ONCE) {
+    const rows = gone.slice(at, at + ROWS_AT_ONCE)
     await tx
       .delete(groupMembers)
-      .where(and(eq(groupMembers.groupId, groupId), inArray(groupMembers.userId, gone)))
+      .where(and(eq(groupMembers.groupId, groupId), inArray(groupMembers.userId, rows)))
+  }
   return { added, gone }
 }
 
