@@ -8,6 +8,7 @@ import { migrate } from './db/migrate'
 import { firstStart } from './lib/auth/first-start'
 import { tellHeads } from './lib/control/audit-heads'
 import { beginChains } from './lib/control/events'
+import { watchMisusedKeys } from './lib/control/misused-keys'
 import { mendRewoundHistories } from './lib/control/raise-epoch'
 import { startWebhooks } from './lib/control/webhook-worker'
 import { installationSecret } from './lib/data-dir'
@@ -136,6 +137,7 @@ async function main(): Promise<void> {
     port: env.port,
     hostname: env.host ?? 'localhost',
   })
+  const stopWatching = watchMisusedKeys((error) => log.warn({ err: error }, 'misused keys not recorded'))
   const [delivery] = await Promise.all([startDelivery(), app.prepare(), mendRewoundHistories()])
   const stopPlannedChanges = startPlannedChanges()
   const heads = tellHeads()
@@ -144,6 +146,7 @@ async function main(): Promise<void> {
   stopOnSignals(server, {
     refuse: () => {
       answer = stopping
+      stopWatching()
     },
     sayGoodbye: async () => {
       await Promise.all([delivery.close(), webhooks.close()])

@@ -6,16 +6,22 @@ import { type ActorRef, environments, projects } from './schema'
 /** Who made a row, and so who may take it away: the dashboard and the API, a log-in by SSO, or SCIM. */
 export type Source = 'local' | 'sso' | 'scim'
 
-export const users = pgTable('app_user', {
-  id: text().primaryKey(),
-  name: text().notNull(),
-  email: text().notNull(),
-  source: text().$type<Source>().notNull().default('local'),
-  /** What SCIM's client calls this person. */
-  externalId: text(),
-  createdAt: createdAt(),
-  disabledAt: at(),
-})
+export const users = pgTable(
+  'app_user',
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    email: text().notNull(),
+    source: text().$type<Source>().notNull().default('local'),
+    /** What SCIM's client calls this person. */
+    externalId: text(),
+    /** By what people know this person there; null: SCIM does not see them. */
+    userName: text(),
+    createdAt: createdAt(),
+    disabledAt: at(),
+  },
+  (t) => [uniqueIndex('app_user_name').on(sql`lower(${t.userName})`)],
+)
 
 /** Whom an identity provider means: its issuer and its subject, never an e-mail address. */
 export const identities = pgTable(

@@ -242,6 +242,21 @@ export const sdkKeys = pgTable(
   (t) => [index('sdk_key_environment').on(t.environmentId)],
 )
 
+/** Server keys that came out of a browser: delivery writes an hour a row, control makes an audit entry of each. */
+export const misusedKeys = pgTable(
+  'misused_key',
+  {
+    keyId: text()
+      .notNull()
+      .references(() => sdkKeys.id),
+    hour: at().notNull(),
+    /** The page's, as the browser named it. */
+    origin: text().notNull(),
+    recordedAt: at(),
+  },
+  (t) => [primaryKey({ columns: [t.keyId, t.hour] })],
+)
+
 /** How often flags were answered in which way, a minute a row. `variant`, `errorCode`: '' where there is none. */
 export const evaluationCounts = pgTable(
   'evaluation_count',

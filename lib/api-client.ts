@@ -32,6 +32,8 @@ export type Problem = {
   errors?: FieldProblem[]
   /** On 412: what has been published meanwhile. */
   current?: TargetingView
+  /** `sign_in_again`: this takes a sign-in that is not long ago. */
+  code?: string
 }
 
 export class ApiError extends Error {
@@ -84,7 +86,7 @@ const unreachable = () =>
     detail: 'Jackstaff did not answer. Nothing is lost: check the connection and try again.',
   })
 
-async function call<T>(method: Method, path: string, options: Options = {}): Promise<Answer<T>> {
+export async function call<T>(method: Method, path: string, options: Options = {}): Promise<Answer<T>> {
   const response = await fetch(path, {
     method,
     headers: headersFor(method, options),

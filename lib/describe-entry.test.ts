@@ -51,6 +51,18 @@ describe('describeEntry', () => {
     expect(describeEntry(entry('constructor', null, null, 'user:u1'))).toEqual(['constructor (user:u1)'])
   })
 
+  it('says who may what, and where a key leaked', () => {
+    expect(describeEntry(entry('grant.create', null, { grant: 7, role: 'publisher' }))).toEqual([
+      'Gave the role “publisher”',
+    ])
+    expect(describeEntry(entry('key.misuse', null, { origin: 'https://a.example' }))).toEqual([
+      'A secret key came out of a browser, from a page of “https://a.example”: revoke it',
+    ])
+    expect(describeEntry(entry('key.rotate', null, { replacedBy: 'srv_1', overlapHours: 24 }))).toEqual([
+      'Rotated: replaced by srv_1, ends in 24 hours',
+    ])
+  })
+
   it('names a key by its kind and name', () => {
     expect(describeEntry(entry('key.create', null, { kind: 'server', name: 'web shop' }))).toEqual([
       'Created server key “web shop”',

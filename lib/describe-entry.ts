@@ -123,6 +123,15 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
   'webhook.disable': (entry) => [`Turned webhook ${named(entry)} off`],
   'webhook.test': () => ['Sent a test message'],
   'webhook.replay': ({ after }) => [`Sent message ${spell(fields(after).message)} again`],
+  'key.update': changedFields,
+  'key.rotate': ({ after }) => [
+    `Rotated: replaced by ${fields(after).replacedBy}, ends in ${fields(after).overlapHours} hours`,
+  ],
+  'key.misuse': ({ after }) => [
+    `A secret key came out of a browser, from a page of ${spell(fields(after).origin)}: revoke it`,
+  ],
+  'grant.create': ({ after }) => [`Gave the role ${spell(fields(after).role)}`],
+  'grant.delete': ({ before }) => [`Took the role ${spell(fields(before).role)} away`],
 }
 
 /** A recorded change as sentences; one it does not know is named by its action. */

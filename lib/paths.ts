@@ -15,6 +15,7 @@ export function withQuery(path: string, query: Query): string {
 }
 
 type In = { project: string }
+type Id = { id: string }
 type InEnvironment = In & { environment: string }
 type OfFlag = In & { flag: string }
 type OfWebhook = In & { webhook: string }
@@ -51,6 +52,14 @@ export const paths = {
   audit: ({ project, ...query }: In & AuditSearch & { cursor?: string }) =>
     withQuery(at`/projects/${project}/audit`, query),
   installationAudit: (query: AuditSearch & { cursor?: string } = {}) => withQuery('/settings/audit', query),
+  projectMembers: ({ project }: In) => at`/projects/${project}/members`,
+  settings: () => '/settings',
+  members: (query: { q?: string; cursor?: string } = {}) => withQuery('/settings/members', query),
+  groups: () => '/settings/groups',
+  roles: () => '/settings/roles',
+  tokens: () => '/settings/tokens',
+  mySessions: () => '/settings/sessions',
+  myTokens: () => '/settings/my-tokens',
 }
 
 /** Addresses of the write door, API v1. */
@@ -92,4 +101,27 @@ export const apiPaths = {
   installationAudit: (query: AuditSearch) => withQuery('/api/v1/audit', query),
   propagation: ({ project, environment, version }: InEnvironment & { version: number }) =>
     at`/api/v1/projects/${project}/environments/${environment}/versions/${String(version)}/propagation`,
+
+  people: () => '/api/v1/people',
+  person: ({ id }: Id) => at`/api/v1/people/${id}`,
+  personLink: ({ id }: Id) => at`/api/v1/people/${id}/link`,
+  personSessions: ({ id }: Id) => at`/api/v1/people/${id}/sessions`,
+  groups: () => '/api/v1/groups',
+  group: ({ id }: Id) => at`/api/v1/groups/${id}`,
+  member: ({ id, person }: Id & { person: string }) => at`/api/v1/groups/${id}/members/${person}`,
+  roles: () => '/api/v1/roles',
+  role: ({ role }: { role: string }) => at`/api/v1/roles/${role}`,
+  grants: () => '/api/v1/grants',
+  grant: ({ id }: Id) => at`/api/v1/grants/${id}`,
+  projectGrants: ({ project }: In) => at`/api/v1/projects/${project}/grants`,
+  projectGrant: ({ project, id }: In & Id) => at`/api/v1/projects/${project}/grants/${id}`,
+  tokens: () => '/api/v1/tokens',
+  token: ({ id }: Id) => at`/api/v1/tokens/${id}`,
+  rotateToken: ({ id }: Id) => at`/api/v1/tokens/${id}/rotate`,
+  mySessions: () => '/api/v1/me/sessions',
+  mySession: ({ id }: Id) => at`/api/v1/me/sessions/${id}`,
+  myTokens: () => '/api/v1/me/tokens',
+  myToken: ({ id }: Id) => at`/api/v1/me/tokens/${id}`,
+  explain: (query: { person: string; project?: string; environment?: string }) =>
+    withQuery('/api/v1/explain', query),
 }

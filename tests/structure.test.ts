@@ -11,6 +11,8 @@ const ROOT = resolve(import.meta.dirname, '..')
 const CONFIG = join(ROOT, '.dependency-cruiser.cjs')
 const ENTRIES = ['app', 'lib', 'db', 'providers', 'server.ts', 'edge.ts']
 const MAX_LINES = 400
+const API = /^export const (GET|POST|PUT|PATCH|DELETE) = handler\(.*\)$/
+const SCIM = /^export const (GET|POST|PUT|PATCH|DELETE) = scim\(.*\)$/
 
 type Violation = { from: string; to: string; rule: { name: string } }
 type Cruise = { summary: { violations: Violation[]; totalCruised: number } }
@@ -116,8 +118,8 @@ describe('the files', () => {
     expect(found).toEqual(allowed)
   })
 
-  it('export only handler(...) from routes of the API', () => {
-    const routes = tracked.filter((file) => /^app\/api\/v1\/.*route\.ts$/.test(file))
+  it('export only handler(...) from routes of the API, and scim(...) from those of SCIM', () => {
+    const routes = tracked.filter((file) => /^app\/(api\/v1|scim\/v2)\/.*route\.ts$/.test(file))
     expect(routes.length).toBeGreaterThan(15)
     const odd = routes.filter((file) =>
       read(file)
@@ -125,8 +127,10 @@ describe('the files', () => {
         .some(
           (line) =>
             line !== '' &&
-            !/^import \{[^}]*\} from '@\/lib\/(control|auth|http)\/[a-z-]+(\/[a-z-]+)?'$/.test(line) &&
-            !/^export const (GET|POST|PUT|PATCH|DELETE) = handler\(.*\)$/.test(line),
+            !/^import \{[^}]*\} from '@\/lib\/(control(\/(people|scim|changes))?|auth|http)\/[a-z-]+'$/.test(
+              line,
+            ) &&
+            !(file.startsWith('app/scim/') ? SCIM : API).test(line),
         ),
     )
     expect(odd).toEqual([])

@@ -1,5 +1,5 @@
 'use client'
-import { Cable, Flag, GitPullRequestArrow, History, Layers, Webhook } from 'lucide-react'
+import { Cable, Flag, GitPullRequestArrow, History, Layers, Users, Webhook } from 'lucide-react'
 import Link from 'next/link'
 import { useParams, usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -18,6 +18,7 @@ const places = [
   { label: 'Environments', icon: Layers, href: paths.environments },
   { label: 'Connections', icon: Cable, href: paths.connections },
   { label: 'Webhooks', icon: Webhook, href: paths.webhooks },
+  { label: 'Members', icon: Users, href: paths.projectMembers },
   { label: 'Audit', icon: History, href: paths.audit },
 ] as const
 

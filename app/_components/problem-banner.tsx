@@ -1,9 +1,11 @@
 import { Banner } from '@/app/_ui/banner'
 import type { Problem } from '@/lib/api-client'
+import { SignInAgain } from './sign-in-again'
 
 /** What is wrong, less what stands beside its field already. */
 export function ProblemBanner({ problem, shown = [] }: { problem: Problem | null; shown?: string[] }) {
   if (!problem) return null
+  if (problem.code === 'sign_in_again') return <SignInAgain />
   const rest = (problem.errors ?? []).filter(
     ({ path }) => !shown.some((field) => path === field || path.startsWith(`${field}.`)),
   )

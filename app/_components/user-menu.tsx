@@ -1,7 +1,7 @@
 'use client'
-import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Settings, Sun } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { Menu, MenuChoices, MenuItem, MenuLabel, MenuSeparator } from '@/app/_ui/menu'
+import { Menu, MenuChoices, MenuItem, MenuLabel, MenuLink, MenuSeparator } from '@/app/_ui/menu'
 import { toast } from '@/app/_ui/toast'
 import { api } from '@/lib/api-client'
 import { paths } from '@/lib/paths'
@@ -71,6 +71,9 @@ export function UserMenu({
         }))}
       />
       <MenuSeparator />
+      <MenuLink href={paths.settings()}>
+        <Settings size={16} aria-hidden className="text-ink-3" /> Settings
+      </MenuLink>
       <MenuItem onSelect={onShortcuts}>
         <Keyboard size={16} aria-hidden className="text-ink-3" /> Keyboard shortcuts
       </MenuItem>

@@ -94,10 +94,11 @@ export function ButtonLink({
   look = 'secondary',
   size = 'md',
   href,
+  newTab = false,
   children,
-}: Shared & { href: string; children: ReactNode }) {
+}: Shared & { href: string; newTab?: boolean; children: ReactNode }) {
   return (
-    <Link href={href} className={buttonClass(look, size)}>
+    <Link href={href} target={newTab ? '_blank' : undefined} className={buttonClass(look, size)}>
       {children}
     </Link>
   )

@@ -73,7 +73,7 @@ export function Dialog({
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
           className={cx(
-            'fixed z-40 flex flex-col overflow-hidden bg-raised text-ink transition-[opacity,scale,translate] data-ending-style:opacity-0 data-starting-style:opacity-0',
+            'fixed z-40 flex flex-col overflow-hidden bg-raised text-ink transition-[opacity,scale,translate] data-ending-style:opacity-0 data-nested-dialog-open:opacity-40 data-starting-style:opacity-0',
             shapes[shape],
             entry[shape],
           )}

@@ -4,7 +4,9 @@ import type { Db, Tx } from '@/db/client'
 import { oneTimeLinks, users } from '@/db/people'
 import { ControlError } from '@/lib/control/errors'
 
-const LINK_TTL = sql`now() + interval '30 minutes'`
+/** How long a link works. */
+export const LINK_MS = 30 * 60_000
+const LINK_TTL = sql`now() + make_interval(secs => ${LINK_MS / 1_000})`
 
 type Purpose = 'setup' | 'sign-in'
 

@@ -33,6 +33,7 @@ const table: Record<Permission, string> = {
   'member:write': 'admin',
   'token:write': 'admin',
   'sso:write': 'admin',
+  'scim:write': 'admin',
 }
 const everyRole: Role[] = ['viewer', 'editor', 'publisher', 'admin']
 const holding = (role: Role, project: string | null, environment: string | null = null): Grant[] => [

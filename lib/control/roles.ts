@@ -19,6 +19,7 @@ export const permissions = [
   'member:write',
   'token:write',
   'sso:write',
+  'scim:write',
 ] as const
 
 export type Permission = (typeof permissions)[number]

@@ -84,6 +84,12 @@ export type KeyView = {
   createdAt: string
   expiresAt: string | null
   revokedAt: string | null
+  /** The origins of pages that may use a client key; empty: all. */
+  origins: string[]
+  /** When it was last used, to the minute or so. */
+  lastUsedAt: string | null
+  /** The key that takes its place, once it was rotated. */
+  replacedBy: string | null
 }
 
 export type VersionView = {

@@ -5,6 +5,7 @@ import type { ChangeFeed } from './change-feed'
 import type { Environment } from './environment'
 import type { Key } from './keys'
 import type { Ofrep } from './ofrep/ofrep'
+import { refusedOrigin } from './origins'
 import type { RelayedStreams } from './relay/relayed-streams'
 import type { StreamHub } from './stream'
 import type { Usage } from './usage'
@@ -28,6 +29,8 @@ export async function admitted(
 ): Promise<{ key: Key; environment: Environment } | Reply> {
   const key = await authenticate(feed.keys, ask, () => feed.nudgeWithin(LOOK_MS))
   if ('status' in key) return key
+  const refused = refusedOrigin(key, ask)
+  if (refused) return refused
   const environment = feed.environments.get(key.environmentId)
   return environment
     ? { key, environment }

@@ -4,6 +4,8 @@ import type { Key, KeyRing } from './keys'
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,300})$/i
 
+const MAX_ORIGIN = 300 // of an origin that is written down
+
 const WRONG_KIND = {
   svc: 'this is a service token: it opens the API, not configs; use an SDK key of the environment',
   pat: 'this is a personal token: it opens the API, not configs; use an SDK key of the environment',
@@ -41,12 +43,16 @@ export async function authenticate(
       'Secret key in a URL',
       'a server key travels only in the Authorization header: revoke this one',
     )
-  if (kind === 'srv' && ask.header('origin') !== undefined)
+  const origin = ask.header('origin')
+  if (kind === 'srv' && origin !== undefined) {
+    const leaked = keys.find(token)
+    if (leaked) keys.misused.set(leaked.id, origin.slice(0, MAX_ORIGIN))
     return problem(
       403,
       'Secret key in a browser',
       'a server key must never reach a browser: revoke it, use a client key',
     )
+  }
   const known = keys.find(token)
   if (known) return known
   await lookAgain()

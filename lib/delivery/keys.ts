@@ -14,6 +14,8 @@ export type Key = {
   hash: string
   /** The whole key, once it was found to have the hash: comparing is a hundredth of hashing. */
   verified?: Buffer
+  /** The origins of pages that may use it; empty: all. */
+  origins: readonly string[]
   /** Epoch milliseconds, by the clock of Postgres; Infinity for a key that never expires. */
   expiresAt: number
 }
@@ -29,6 +31,10 @@ function isOf(key: Key, token: string): boolean {
 /** The live keys of every environment, in memory: authentication needs no database. */
 export class KeyRing {
   private keys = new Map<string, Key>()
+  /** Key id -> when it was used last, since somebody wrote that down. */
+  readonly used = new Map<string, number>()
+  /** Server key id -> the page that it came from. */
+  readonly misused = new Map<string, string>()
 
   /** Reads an environment's keys again. Answers with the ids that are gone. */
   async reload(db: Db, environmentId: number): Promise<string[]> {
@@ -38,12 +44,13 @@ export class KeyRing {
       .where(and(eq(sdkKeys.environmentId, environmentId), isNull(sdkKeys.revokedAt)))
     const before = [...this.keys.values()].filter((key) => key.environmentId === environmentId)
     for (const { id } of before) this.keys.delete(id)
-    for (const { id, kind, mode, hash, expiresAt } of rows)
+    for (const { id, kind, mode, hash, origins, expiresAt } of rows)
       this.keys.set(id, {
         id,
         environmentId,
         view: kind === 'server' ? 'server' : (mode ?? 'full'),
         hash,
+        origins,
         expiresAt: expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
       })
     return before.filter(({ id }) => !this.keys.has(id)).map(({ id }) => id)
@@ -63,6 +70,9 @@ export class KeyRing {
   find(token: string): Key | null {
     const known = readToken(token)
     const key = known && this.keys.get(known.id)
-    return key && isOf(key, token) && key.expiresAt > now() ? key : null
+    const at = now()
+    if (!key || !isOf(key, token) || key.expiresAt <= at) return null
+    this.used.set(key.id, at)
+    return key
   }
 }

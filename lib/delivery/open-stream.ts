@@ -3,11 +3,12 @@ import type { Socket } from 'node:net'
 import { compareIds, parseId } from '@/lib/evaluation'
 import type { Admission } from './admission'
 import { admitted, LOOK_MS, type Node } from './admitted'
-import { type Ask, CORS, problem } from './answer'
+import { type Ask, problem } from './answer'
 import { send } from './ask'
 import { detach } from './detach'
 import type { Environment } from './environment'
 import type { Key } from './keys'
+import { corsFor } from './origins'
 import type { KeyView } from './view'
 
 const REFILL_MS = 1_000 // then a client is told to fetch the whole config, which is dearer for both
@@ -52,9 +53,10 @@ async function letIn(node: Node, admission: Admission, ask: Ask): ReturnType<typ
  * together: a packet, and a third of what a crowd costs at the door.
  */
 function begin(
+  ask: Ask,
+  key: Key,
   request: IncomingMessage,
   response: ServerResponse,
-  view: KeyView,
   greet: (socket: Socket) => void,
 ): void {
   request.socket.cork()
@@ -64,7 +66,7 @@ function begin(
     'Cache-Control': 'no-cache, no-transform',
     'X-Accel-Buffering': 'no',
     Connection: 'close',
-    ...(view === 'server' ? {} : CORS),
+    ...(key.view === 'server' ? {} : corsFor(key, ask)),
   })
   response.flushHeaders()
   const socket = detach(request, response)
@@ -84,9 +86,8 @@ export async function openEvents(
   if (response.destroyed) return
   if ('status' in found) return send(response, found)
   const { key, environment } = found
-  begin(request, response, key.view, (socket) =>
-    node.ofrep.listeners.join(socket, key, environment, ask.header('last-event-id')),
-  )
+  const lastId = ask.header('last-event-id')
+  begin(ask, key, request, response, (socket) => node.ofrep.listeners.join(socket, key, environment, lastId))
 }
 
 /** `GET /config/stream`: from here on the socket belongs to the hub, or to the relay that it came through. */
@@ -109,5 +110,5 @@ export async function openStream(
   const key = { ...found.key, view: viewOf(found.key, ask) }
   const held = node.relayed.hold(ask, key, environment, lastId)
   if (held) return send(response, held)
-  begin(request, response, found.key.view, (socket) => node.hub.join(socket, key, environment, lastId))
+  begin(ask, key, request, response, (socket) => node.hub.join(socket, key, environment, lastId))
 }

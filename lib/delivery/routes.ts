@@ -5,6 +5,7 @@ import { config, configForContext } from './config'
 import { FLAGD, flagdDefinition } from './flagd'
 import { EVENTS_PATH } from './ofrep/event-streams'
 import { OFREP_ALL, OFREP_ONE } from './ofrep/ofrep'
+import { withinOrigins } from './origins'
 import { ready } from './ready'
 import { readBatch } from './telemetry-batch'
 
@@ -20,26 +21,28 @@ const MAX_TELEMETRY_BYTES = 256 * 1024
 
 type Route = (node: Node, ask: Ask) => Promise<Reply> | Reply
 
-const getConfig: Route = async ({ feed }, ask) => {
-  const found = await admitted({ feed }, ask)
-  return 'status' in found ? found : config(ask, found.environment, found.key.view, feed)
-}
+type Found = Exclude<Awaited<ReturnType<typeof admitted>>, Reply>
 
-const postResidual: Route = async ({ feed }, ask) => {
-  const found = await admitted({ feed }, ask)
-  return 'status' in found ? found : configForContext(ask, found.environment, feed)
-}
+/** A route that takes a key, and answers pages as that key says. */
+const keyed =
+  (run: (node: Node, ask: Ask, found: Found) => Promise<Reply> | Reply): Route =>
+  async (node, ask) => {
+    const found = await admitted(node, ask)
+    if ('status' in found) return found
+    return withinOrigins(found.key, ask, await run(node, ask, found))
+  }
+
+const getConfig = keyed(({ feed }, ask, { key, environment }) => config(ask, environment, key.view, feed))
+
+const postResidual = keyed(({ feed }, ask, { environment }) => configForContext(ask, environment, feed))
 
 /** `POST /telemetry`: what providers count and applications track, docs/telemetry.md. */
-const takeTelemetry: Route = async ({ feed, usage, acks }, ask) => {
-  const found = await admitted({ feed }, ask)
-  if ('status' in found) return found
+const takeTelemetry = keyed(async ({ usage, acks }, ask, { environment, key }) => {
   const text = await ask.text(MAX_TELEMETRY_BYTES)
   if (text === null)
     return problem(413, 'Too large', `a batch has at most ${MAX_TELEMETRY_BYTES} bytes: send smaller ones`)
   const batch = readBatch(text)
   if (typeof batch === 'string') return problem(400, 'Malformed batch', batch)
-  const { environment, key } = found
   const applied = batch.applied === undefined ? null : parseId(batch.applied)
   if (applied && batch.instance !== undefined) acks.add(key, batch.instance, applied)
   const browser = key.view !== 'server'
@@ -47,22 +50,11 @@ const takeTelemetry: Route = async ({ feed, usage, acks }, ask) => {
     browser ? environment.browser.has(flag) : environment.config('server').flags.has(flag)
   usage.add({ environmentId: environment.dbId, browser, knows }, batch)
   return { status: 202, headers: { ...CORS, 'Cache-Control': 'no-store' }, body: null }
-}
+})
 
-const evaluateOne: Route = async (node, ask) => {
-  const found = await admitted(node, ask)
-  return 'status' in found ? found : node.ofrep.one(ask, found)
-}
-
-const evaluateAll: Route = async (node, ask) => {
-  const found = await admitted(node, ask)
-  return 'status' in found ? found : node.ofrep.all(ask, found)
-}
-
-const getFlagd: Route = async (node, ask) => {
-  const found = await admitted(node, ask)
-  return 'status' in found ? found : flagdDefinition(ask, found, node.feed.staleSince)
-}
+const evaluateOne = keyed((node, ask, found) => node.ofrep.one(ask, found))
+const evaluateAll = keyed((node, ask, found) => node.ofrep.all(ask, found))
+const getFlagd = keyed((node, ask, found) => flagdDefinition(ask, found, node.feed.staleSince))
 
 const routes: readonly { method: string; matches: (path: string) => boolean; run: Route }[] = [
   { method: 'GET', matches: (path) => path === '/config', run: getConfig },

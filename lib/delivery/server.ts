@@ -13,6 +13,7 @@ import { ChangeFeed, type FeedEvents } from './change-feed'
 import { serveFlagdSync } from './flagd-sync/serve'
 import { FlagdStreams } from './flagd-sync/streams'
 import { alsoTold } from './followers'
+import { KeyUses } from './key-uses'
 import { KeyRing } from './keys'
 import { News } from './news'
 import { EVENTS_PATH } from './ofrep/event-streams'
@@ -83,6 +84,12 @@ export async function startDelivery(): Promise<Delivery> {
   )
   await news.listen(() => void feed.nudge())
   const usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
+  const uses = new KeyUses(
+    db('delivery'),
+    feed.keys,
+    () => hub.keyIds(),
+    (error) => log.warn({ err: error }, 'uses of keys not written'),
+  )
   const admission = new Admission(env.maxStreams)
   const node: Node = { feed, hub, usage, acks, ofrep, relayed }
   const sync =
@@ -117,7 +124,7 @@ export async function startDelivery(): Promise<Delivery> {
       await Promise.all([hub.close(), sync?.close(), relayed.close()])
       await feed.stop()
       await receipts?.stop()
-      await usage.stop(feed.away)
+      await Promise.all([usage.stop(feed.away), uses.stop(feed.away)])
       await closeRedis()
     },
   }

@@ -14,7 +14,7 @@ import { StreamHub } from './stream'
 // Real sockets, and a clock that stands still: what arrives was not waited for.
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const key: Key = { id: 'srv_1', environmentId: 1, view: 'server', hash: '', expiresAt: Infinity }
+const key: Key = { id: 'srv_1', environmentId: 1, view: 'server', hash: '', origins: [], expiresAt: Infinity }
 
 let server: Server
 let hub: StreamHub

@@ -70,6 +70,12 @@ export class StreamHub {
     return this.open
   }
 
+  /** The keys of open streams, some of them more than once. */
+  *keyIds(): Iterable<string> {
+    for (const { readers } of this.channels.values())
+      for (const set of readers.values()) for (const { key } of set) yield key.id
+  }
+
   /** Adds a reader: hello, what it missed and its place in the fan-out, in one synchronous turn. */
   join(socket: Socket, key: Key, environment: Environment, lastId: string | undefined): void {
     const channel = this.channelOf(environment)

@@ -24,15 +24,17 @@ async function bytes(request: Request): Promise<Buffer> {
   }
 }
 
-/** The JSON object of a request, or `{}` without a body. Bounded in size and depth before it is parsed. */
-export async function readBody(request: Request): Promise<Record<string, unknown>> {
+const JSON_TYPE = /^application\/json\s*(;|$)/i
+
+/** The JSON object of a request, or `{}` without a body, of a type that `accepts` matches. Bounded in size and depth before it is parsed. */
+export async function readBody(request: Request, accepts = JSON_TYPE): Promise<Record<string, unknown>> {
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > MAX_BODY_BYTES)
     throw new ControlError('too_large', `the body is ${declared} bytes: at most ${MAX_BODY_BYTES} are read`)
   const raw = await bytes(request)
   if (raw.length === 0) return {}
   const type = request.headers.get('content-type') ?? ''
-  if (!/^application\/json\s*(;|$)/i.test(type))
+  if (!accepts.test(type))
     throw new ControlError('malformed', `send Content-Type: application/json, not "${type.slice(0, 100)}"`)
   const value = parsed(raw)
   if (typeof value !== 'object' || value === null || Array.isArray(value))

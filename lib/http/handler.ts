@@ -13,7 +13,8 @@ import { inTime, LONGEST_WAIT_MS } from './in-time'
 import { lineStream } from './line-stream'
 import { problem } from './problem'
 
-type Params = { params: Promise<Record<string, unknown>> }
+type Named = Record<string, unknown>
+export type Params = { params: Promise<Named> }
 
 type Dress<R> = {
   /** Status of a success that has a body. */
@@ -49,7 +50,7 @@ async function streamed(work: () => Promise<Answer<AsyncIterable<string>>>, requ
 
 const IPV4_IN_IPV6 = /^::ffff:(?=\d+\.)/ // how a socket that listens to both spells an IPv4 address
 
-const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+export const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** A cookie proves nothing about who wrote the page that sent it: unsafe methods must come from our own origin. */
 function assertSameOrigin(request: Request): void {
@@ -80,7 +81,7 @@ async function contextOf(request: Request, requestId: string): Promise<Omit<Ctx,
   }
 }
 
-function queryOf(request: Request): Record<string, string> {
+export function queryOf(request: Request): Record<string, string> {
   const { searchParams } = new URL(request.url)
   const query = Object.fromEntries(searchParams)
   if (Object.keys(query).length < searchParams.size)
@@ -93,7 +94,7 @@ const arrivalOf = (request: Request) =>
   Number(request.headers.get('x-jackstaff-arrived') ?? performance.now())
 
 /** The query of a read or the body of anything else, with what the address names: one flat input, no name twice. */
-async function inputOf(request: Request, named: Record<string, unknown>): Promise<Record<string, unknown>> {
+async function inputOf(request: Request, named: Named): Promise<Record<string, unknown>> {
   const query = queryOf(request)
   const unsafe = UNSAFE.has(request.method)
   if (unsafe && Object.keys(query).length > 0)
@@ -116,33 +117,58 @@ function dressed<R>(answer: Answer<R>, requestId: string, dress: Dress<R>): Resp
   return Response.json(dress.session ? body : answer.result, { status: dress.status ?? 200, headers })
 }
 
+/** What a request asks of an operation, and how its answer and its failure look. */
+export type Style<R> = {
+  input: (request: Request, named: Named) => Promise<Named>
+  success: (answer: Answer<R>, requestId: string) => Response
+  failure: (error: unknown, requestId: string) => Response
+  /** Another form of the answer, where the request asks for it. */
+  lines?: Operation<never, AsyncIterable<string>>
+}
+
+/** One request to one operation: credentials, origin, conditional and idempotency headers, and a time limit. */
+export async function respond<I, R>(
+  operation: Operation<I, R>,
+  request: Request,
+  params: Params['params'],
+  style: Style<R>,
+): Promise<Response> {
+  const requestId = randomUUID()
+  let ctx: Ctx | undefined
+  try {
+    assertSameOrigin(request)
+    const patience = arrivalOf(request) + LONGEST_WAIT_MS
+    const asked = await inTime(patience, contextOf(request, requestId))
+    const left = patience - performance.now()
+    const input = await style.input(request, { ...(await params) }) // undefined, where an address names nothing
+    const known = { ...asked, deadline: performance.now() + left } // the body came at the sender's pace
+    ctx = known
+    const { lines } = style
+    if (lines && request.headers.get('accept')?.includes(LINES))
+      return await streamed(() => inTime(known.deadline, lines.answer(known, input)), requestId)
+    return style.success(await inTime(known.deadline, operation.answer(known, input)), requestId)
+  } catch (error) {
+    if (ctx && error instanceof ControlError) await recordRefusal(ctx, error, operation.permission)
+    return style.failure(error, requestId)
+  }
+}
+
 /**
- * The only way an operation meets HTTP: credentials, origin, body, conditional and idempotency headers, problems.
+ * The only way an operation of the API meets HTTP: body, headers, problems.
  *
  * @example export const POST = handler(createFlag, { status: 201 })
  */
 export function handler<I, R>(operation: Operation<I, R>, dress: Dress<R> = {}) {
-  return async (request: Request, { params }: Params): Promise<Response> => {
-    const requestId = randomUUID()
-    let ctx: Ctx | undefined
-    try {
-      assertSameOrigin(request)
-      const patience = arrivalOf(request) + LONGEST_WAIT_MS
-      const asked = await inTime(patience, contextOf(request, requestId))
-      const left = patience - performance.now()
-      const own = dress.ownSession
-        ? { session: (await cookies()).get(sessionCookieName())?.value ?? null }
-        : {}
-      const input = await inputOf(request, { ...(await params), ...own })
-      const known = { ...asked, deadline: performance.now() + left } // the body came at the sender's pace
-      ctx = known
-      const { lines } = dress
-      if (lines && request.headers.get('accept')?.includes(LINES))
-        return await streamed(() => inTime(known.deadline, lines.answer(known, input)), requestId)
-      return dressed(await inTime(known.deadline, operation.answer(known, input)), requestId, dress)
-    } catch (error) {
-      if (ctx && error instanceof ControlError) await recordRefusal(ctx, error, operation.permission)
-      return problem(error, requestId)
-    }
+  const style: Style<R> = {
+    async input(request, named) {
+      if (!dress.ownSession) return inputOf(request, named)
+      const session = (await cookies()).get(sessionCookieName())?.value ?? null
+      return inputOf(request, { ...named, session })
+    },
+    success: (answer, requestId) => dressed(answer, requestId, dress),
+    failure: problem,
+    ...(dress.lines && { lines: dress.lines }),
   }
+  return (request: Request, { params }: Params): Promise<Response> =>
+    respond(operation, request, params, style)
 }

@@ -19,11 +19,20 @@ const problems: Record<ProblemKind, { status: number; title: string }> = {
 
 const RETRY_AFTER_S = 1
 
+/** The status of what control throws. */
+export const statusOf = ({ kind }: ControlError): number => problems[kind].status
+
+/** What a failure is to the one who asked; what we did not expect is logged and told apart by its id. */
+export function asked(error: unknown, requestId: string): ControlError | null {
+  if (error instanceof ControlError) return error
+  log.error({ err: error, requestId }, 'request failed')
+  return isUnavailable(error) ? databaseAway() : null
+}
+
 /** `application/problem+json` for anything thrown; what we did not expect is logged and told apart by its id. */
 export function problem(error: unknown, requestId: string): Response {
-  if (error instanceof ControlError) return controlProblem(error, requestId)
-  log.error({ err: error, requestId }, 'request failed')
-  if (isUnavailable(error)) return controlProblem(databaseAway(), requestId)
+  const known = asked(error, requestId)
+  if (known) return controlProblem(known, requestId)
   return answer(500, {
     type: 'about:blank',
     title: 'Internal error',

@@ -80,13 +80,21 @@ describe('the role of an edge', () => {
     const reached = () =>
       jackstaff.api('GET', `/projects/shop/environments/production/versions/${id.split('.')[1]}/propagation`)
     await until('the receipt', async () => (await reached()).body.reached === 1)
+    const leaked = await fetch(`${url}/config`, {
+      headers: { ...bearer(serverKey), origin: 'https://leaky.example.com' },
+    })
+    expect(leaked.status).toBe(403)
     stream.close()
     await program.end()
     expect(program.output()).not.toMatch(/permission denied/)
     const admin = connect(postgres.url, { max: 1 })
     const rows = await admin`select count from evaluation_count where client = 'test/1'`
+    const uses = await admin`
+      select used_at from sdk_key k join misused_key m on m.key_id = k.id
+      where m.origin = 'https://leaky.example.com'`
     await admin.end()
     expect(rows.map((row) => Number(row.count))).toEqual([3])
+    expect(Date.now() - uses[0]!.used_at.getTime(), 'the key is in use').toBeLessThan(120_000)
   })
 
   it('changes nothing, and reads nothing that it need not', async () => {
@@ -94,6 +102,7 @@ describe('the role of an edge', () => {
     const refused = [
       sql`update env_head set version = 0`,
       sql`update sdk_key set revoked_at = null`,
+      sql`select * from misused_key`,
       sql`delete from config_version`,
       sql`insert into kill (flag_id, environment_id, config_id, actor) values (1, 1, '', '{}')`,
       sql`select * from audit`,

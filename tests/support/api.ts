@@ -8,8 +8,9 @@ export type Api = (
   headers?: Record<string, string>,
 ) => Promise<Answer>
 
-/** Requests to the API with a token; `headers` may replace it. A text body is sent as it is. */
-export const apiOf = (url: string, token: string): Api => apiWith(url, { authorization: `Bearer ${token}` })
+/** Requests to the API with a token, or without one; `headers` may replace it. A text body is sent as it is. */
+export const apiOf = (url: string, token: string | null): Api =>
+  apiWith(url, token === null ? {} : { authorization: `Bearer ${token}` })
 
 /** Requests as a page of the dashboard sends them. */
 export const pageApi = (url: string, cookie: string): Api =>

@@ -90,3 +90,10 @@ export async function signInLinkFor(
   )
   return token
 }
+
+/** Requests as a browser of ours sends them, with the cookie of a session. */
+export function browserOf(jackstaff: Pick<Jackstaff, 'url'>, cookie: string): Api {
+  const api = apiOf(jackstaff.url, null)
+  return (method, path, body, headers = {}) =>
+    api(method, path, body, { cookie, 'sec-fetch-site': 'same-origin', ...headers })
+}

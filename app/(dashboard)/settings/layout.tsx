@@ -1,5 +1,16 @@
 import type { ReactNode } from 'react'
+import { pageContext } from '@/lib/auth/page'
+import { can, INSTALLATION } from '@/lib/control/roles'
+import { SettingsNav } from './settings-nav'
 
-export default function SettingsLayout({ children }: { children: ReactNode }) {
-  return <div className="mx-auto max-w-6xl">{children}</div>
+export default async function SettingsLayout({ children }: { children: ReactNode }) {
+  const { actor } = await pageContext()
+  const may = (permission: 'member:read' | 'token:write' | 'audit:read') =>
+    can(actor.grants, permission, INSTALLATION)
+  return (
+    <div className="mx-auto max-w-6xl lg:grid lg:grid-cols-[11rem_minmax(0,1fr)] lg:gap-8">
+      <SettingsNav members={may('member:read')} tokens={may('token:write')} audit={may('audit:read')} />
+      <div className="min-w-0">{children}</div>
+    </div>
+  )
 }

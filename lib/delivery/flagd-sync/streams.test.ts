@@ -11,7 +11,7 @@ import { CODES, type Refusal } from './wire'
 // When what is sent, on a clock that stands still; tests/frameworks/flagd.test.ts has the same over gRPC.
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const key: Key = { id: 'srv_1', environmentId: 1, view: 'server', hash: '', expiresAt: Infinity }
+const key: Key = { id: 'srv_1', environmentId: 1, view: 'server', hash: '', origins: [], expiresAt: Infinity }
 
 let streams: FlagdStreams
 let environment: Environment

@@ -15,7 +15,14 @@ import { OfrepListeners } from './listeners'
 // Real sockets, and a clock that stands still: what arrives was not waited for.
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const browser: Key = { id: 'cli_1', environmentId: 1, view: 'residual', hash: '', expiresAt: Infinity }
+const browser: Key = {
+  id: 'cli_1',
+  environmentId: 1,
+  view: 'residual',
+  hash: '',
+  origins: [],
+  expiresAt: Infinity,
+}
 const trusted: Key = { ...browser, id: 'srv_1', view: 'server' }
 
 let server: Server

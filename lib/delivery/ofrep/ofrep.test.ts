@@ -13,7 +13,14 @@ const names = Array.from({ length: FLAGS }, (_, i) => `flag-${i}`)
 const state = { ...EMPTY, epoch: 1, version: 1, hash: '0'.repeat(64), killedAt: '1.1.00000000' }
 const flags = Object.fromEntries(names.map((name) => [name, serving(name)]))
 const environment = new Environment(1, 'shop/production', { ...state, flags })
-const keyed = (id: string): Key => ({ id, environmentId: 1, view: 'server', hash: '', expiresAt: Infinity })
+const keyed = (id: string): Key => ({
+  id,
+  environmentId: 1,
+  view: 'server',
+  hash: '',
+  origins: [],
+  expiresAt: Infinity,
+})
 
 const ask = (path: string): Ask => ({
   method: 'POST',

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { secretFor } from '@/lib/secrets'
-import { type Ask, CORS, type Reply } from '../answer'
+import type { Ask, Reply } from '../answer'
 import type { Step } from '../backlog'
 import { now } from '../clock'
 import type { Environment } from '../environment'
 import type { Follower } from '../followers'
 import { bye, changed, HEARTBEAT_MS, hello, opening, patchFrame, resync, stateFrame } from '../frames'
 import type { Key } from '../keys'
+import { corsFor } from '../origins'
 import { type KeyView, keyViews } from '../view'
 import { Outbox } from './outbox'
 import type { Relay } from './relay'
@@ -51,7 +52,7 @@ export class RelayedStreams implements Follower {
       opening(environment, key.view, lastId),
     ])
     const reply = relay.hold([channelOf(environment, key.view), channelOfKey(key.id)], first)
-    return key.view === 'server' ? reply : { ...reply, headers: { ...reply.headers, ...CORS } }
+    return key.view === 'server' ? reply : { ...reply, headers: { ...reply.headers, ...corsFor(key, ask) } }
   }
 
   step(environment: Environment, step: Step): void {

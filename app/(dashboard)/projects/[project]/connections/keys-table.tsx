@@ -41,6 +41,13 @@ function columnsFor(mayWrite: boolean, onRevoke: (key: KeyView) => void): Column
       ),
     },
     {
+      id: 'used',
+      header: 'Last used',
+      cell: ({ row: { original: key } }) => (
+        <span className="text-ink-2">{key.lastUsedAt ? <Time value={key.lastUsedAt} /> : 'Never'}</span>
+      ),
+    },
+    {
       id: 'state',
       header: 'State',
       cell: ({ row: { original: key } }) => {

@@ -1,0 +1,4 @@
+import { explain } from '@/lib/control/people/explain'
+import { handler } from '@/lib/http/handler'
+
+export const GET = handler(explain)

@@ -1,0 +1,4 @@
+import { revokeMyToken } from '@/lib/control/people/my-tokens'
+import { handler } from '@/lib/http/handler'
+
+export const DELETE = handler(revokeMyToken)

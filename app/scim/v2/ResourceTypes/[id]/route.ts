@@ -1,0 +1,4 @@
+import { getResourceType } from '@/lib/control/scim/discovery'
+import { scim } from '@/lib/http/scim'
+
+export const GET = scim(getResourceType)

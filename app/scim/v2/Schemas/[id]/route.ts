@@ -1,0 +1,4 @@
+import { getSchema } from '@/lib/control/scim/discovery'
+import { scim } from '@/lib/http/scim'
+
+export const GET = scim(getSchema)

@@ -1,0 +1,4 @@
+import { listSchemas } from '@/lib/control/scim/discovery'
+import { scim } from '@/lib/http/scim'
+
+export const GET = scim(listSchemas)
