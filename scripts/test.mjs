@@ -77,23 +77,29 @@ installPrograms()
 const results = mkdtempSync(join(tmpdir(), 'jackstaff-results-'))
 const report = (name) => join(results, `${name}.json`)
 
-/** `one`: a file at a time. What runs whole servers and measures them needs the machine to itself. */
-const vitest = (project, one) =>
-  attempt(project, [
+/** `folders`: all, unless some are named. `one`: a file at a time. */
+const vitest = (name, { project = name, folders = [], one = false } = {}) =>
+  attempt(name, [
     'node_modules/vitest/vitest.mjs',
     'run',
+    ...folders.map((folder) => `tests/${folder}/`),
     `--project=${project}`,
     ...(one ? ['--no-file-parallelism'] : []),
     '--reporter=default',
     '--reporter=json',
-    `--outputFile.json=${report(project)}`,
+    `--outputFile.json=${report(name)}`,
   ])
+
+const TOGETHER = ['conformance', 'docs', 'examples', 'frameworks', 'integration', 'package']
+/** What kills, freezes and crowds whole servers, and measures them, needs the machine to itself. */
+const ALONE = ['deploy', 'faults']
 
 const steps = {
   format: attempt('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']),
   types: attempt('types', ['node_modules/typescript/bin/tsc', '--noEmit']),
-  unit: vitest('unit', false),
-  integration: vitest('integration', true),
+  unit: vitest('unit'),
+  integration: vitest('integration', { folders: TOGETHER }),
+  faults: vitest('faults and deployments', { project: 'integration', folders: ALONE, one: true }),
   browser: attempt('browser', ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report('browser'),
   }),
@@ -102,6 +108,7 @@ const counts = [
   { passed: 0, failed: Number(!steps.format) + Number(!steps.types), skipped: 0 },
   vitestCounts(read(report('unit'))),
   vitestCounts(read(report('integration'))),
+  vitestCounts(read(report('faults and deployments'))),
   playwrightCounts(read(report('browser'))),
 ]
 rmSync(results, { recursive: true, force: true })

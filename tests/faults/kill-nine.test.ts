@@ -13,7 +13,7 @@ import { newSeed, randomFrom } from '../support/random'
 
 // An acknowledged write survives kill -9 of everything, and one that was not acknowledged is whole or absent.
 
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 8) // 100 in the long form
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 6) // 100 in the long form
 const WRITERS = 8
 const ACKNOWLEDGED_A_ROUND = 200
 const seed = newSeed()
