@@ -23,6 +23,8 @@ export type AuditEntry = {
   before?: unknown
   after?: unknown
   reason?: string | null
+  /** Its id where something names it before it is written, see `takeAuditId`. */
+  id?: number
   /** Who did it, where the request does not know yet: somebody who signs in. */
   actor?: ActorRef
 }
@@ -52,6 +54,12 @@ function viaOf(actor: Actor): EntryVia | null {
   const { via } = actor
   if (!via) return null
   return 'session' in via ? { session: via.session, method: via.method } : { token: via.token }
+}
+
+/** An id for an entry that is yet to be recorded. */
+export async function takeAuditId(tx: Tx): Promise<number> {
+  const [row] = await tx.execute<{ id: string }>(sql`select nextval('audit_id_seq')::text as id`)
+  return Number(row!.id)
 }
 
 type Link = { seq: number; prevHash: string; id: number; at: string }
@@ -127,8 +135,9 @@ export async function recordAudit(
     await beginChain(tx, chain)
     link = await takeLink(tx, chain)
   }
-  const { seq, id, prevHash } = link!
-  const row = entryText(ctx, entry, versions, link!)
+  const { seq, prevHash } = link!
+  const id = entry.id ?? link!.id
+  const row = entryText(ctx, entry, versions, { ...link!, id })
   const hash = entryHash(prevHash, row)
   const json = (text: string | null) => (text === null ? null : sql<JsonValue>`${text}::json`)
   const recorded = tx.$with('recorded').as(

@@ -5,7 +5,7 @@ import type { AuditEntry } from './audit-log'
 /** What Postgres is told when there is something to send. */
 export const WEBHOOK_CHANNEL = 'jackstaff_webhooks'
 
-/** The action that is for one endpoint alone, whatever it listens to: its target. */
+/** The action that is for one endpoint alone, whatever it listens to: it is queued by whoever asks for it. */
 export const TEST_ACTION = 'webhook.test'
 
 /** What every endpoint but the new one is told. */
@@ -28,7 +28,7 @@ export function patternsOf(action: string): string[] {
  * that listens. What concerns a whole project concerns each of its environments.
  */
 export async function queueDeliveries(tx: Tx, auditId: number, entry: AuditEntry): Promise<void> {
-  if (entry.projectId === null) return
+  if (entry.projectId === null || entry.action === TEST_ACTION) return
   const patterns = sql.join(
     patternsOf(entry.action).map((pattern) => sql`${pattern}`),
     sql`, `,
@@ -37,12 +37,8 @@ export async function queueDeliveries(tx: Tx, auditId: number, entry: AuditEntry
   const listens = sql`
     events && array[${patterns}]::text[]
     and (environments is null or ${environment}::text is null or ${environment}::text = any(environments))`
-  const itself = sql`'webhook:' || id = ${entry.target}`
   // No endpoint is told that it was created; of other endpoints it is.
-  const meant =
-    entry.action === TEST_ACTION
-      ? itself
-      : sql`not (${itself} and ${entry.action} = ${CREATED}) and ${listens}`
+  const meant = sql`not ('webhook:' || id = ${entry.target} and ${entry.action} = ${CREATED}) and ${listens}`
   await tx.execute(sql`
     with queued as (
       insert into webhook_delivery (webhook_id, audit_id)

@@ -18,6 +18,28 @@ export async function findWebhook(db: Db | Tx, project: string, id: string): Pro
   return row.webhook
 }
 
+type Delivery = typeof webhookDeliveries.$inferSelect
+
+export function deliveryView(
+  delivery: Delivery,
+  about: Pick<WebhookDeliveryView, 'action' | 'target' | 'environment'>,
+): WebhookDeliveryView {
+  return {
+    ...about,
+    id: delivery.id,
+    message: delivery.messageId,
+    status: delivery.status,
+    attempts: delivery.attempts,
+    replayOf: delivery.replayOf,
+    createdAt: delivery.createdAt.toISOString(),
+    nextAt: delivery.status === 'pending' ? delivery.nextAt.toISOString() : null,
+    lastAt: delivery.lastAt?.toISOString() ?? null,
+    elapsedMs: delivery.elapsedMs,
+    answered: delivery.answered,
+    answer: delivery.answer,
+  }
+}
+
 /** Deliveries with what they are about, newest first. */
 export async function deliveriesOf(
   db: Db | Tx,
@@ -32,18 +54,5 @@ export async function deliveriesOf(
     .where(filter)
     .orderBy(desc(webhookDeliveries.id))
     .limit(limit)
-  return rows.map(({ delivery, about }) => ({
-    ...about,
-    id: delivery.id,
-    message: delivery.messageId,
-    status: delivery.status,
-    attempts: delivery.attempts,
-    replayOf: delivery.replayOf,
-    createdAt: delivery.createdAt.toISOString(),
-    nextAt: delivery.status === 'pending' ? delivery.nextAt.toISOString() : null,
-    lastAt: delivery.lastAt?.toISOString() ?? null,
-    elapsedMs: delivery.elapsedMs,
-    answered: delivery.answered,
-    answer: delivery.answer,
-  }))
+  return rows.map(({ delivery, about }) => deliveryView(delivery, about))
 }

@@ -6,7 +6,7 @@ import { environments, projects } from '@/db/schema'
 import { webhookDeliveries, webhooks } from '@/db/webhooks'
 import { env } from '@/lib/env'
 import { targetFault } from '@/lib/outbound/target'
-import { actorRef } from './audit-log'
+import { actorRef, takeAuditId } from './audit-log'
 import type { Actor } from './context'
 import { conflict, invalid, notFound } from './errors'
 import type { Locked } from './locks'
@@ -14,9 +14,9 @@ import { mutation, NO_CHANGE } from './mutation'
 import { query } from './operation'
 import { can, inProject } from './roles'
 import { name, ref } from './schemas'
-import type { Page, WebhookDeliveryView, WebhookView } from './views'
-import { TEST_ACTION } from './webhook-events'
-import { deliveriesOf, findWebhook, type WebhookRow } from './webhook-rows'
+import type { Page, WebhookView } from './views'
+import { TEST_ACTION, WEBHOOK_CHANNEL } from './webhook-events'
+import { deliveryView, findWebhook, type WebhookRow } from './webhook-rows'
 import { maskedUrl, newSecret, sealed, unsealed } from './webhook-sealed'
 
 const MOST_A_PROJECT = 20
@@ -256,12 +256,14 @@ export const testWebhook = mutation({
   run: async (tx, { project, webhook }, { locked }) => {
     const row = await findWebhook(tx, project, webhook)
     if (!row.enabled) throw conflict(`"${row.name}" is turned off: turn it on, then test it`)
+    const auditId = await takeAuditId(tx)
+    const audit = { ...entry(TEST_ACTION, row, locked), id: auditId }
+    const [sent] = await tx.insert(webhookDeliveries).values({ webhookId: row.id, auditId }).returning()
+    await tx.execute(sql`select pg_notify(${WEBHOOK_CHANNEL}, '')`)
+    const { action, target } = audit
     return {
-      result: async (): Promise<WebhookDeliveryView> => {
-        const [sent] = await deliveriesOf(tx, eq(webhookDeliveries.webhookId, row.id), 1)
-        return sent!
-      },
-      audit: entry(TEST_ACTION, row, locked),
+      result: deliveryView(sent!, { action, target, environment: null }),
+      audit,
       publish: [],
     }
   },

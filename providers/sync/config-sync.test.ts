@@ -54,6 +54,25 @@ describe('connecting', () => {
     expect(shownBy(heldBy(session))).toBe('two')
   })
 
+  it('polls every few seconds where a proxy holds the stream back, and tries the stream beside it', async () => {
+    const server = shop()
+    server.greets = false
+    const { clock } = startSession({}, server)
+    await clock.advance(20_000)
+    let asked = server.askedFor('/base/config').length
+    let [since, longest] = [0, 0]
+    for (let ms = 0; ms < 120_000; ms += 50) {
+      await clock.advance(50)
+      since += 50
+      longest = Math.max(longest, since)
+      const now = server.askedFor('/base/config').length
+      if (now > asked) since = 0
+      asked = now
+    }
+    expect(longest).toBeLessThanOrEqual(3_850)
+    expect(server.streams.length).toBeGreaterThan(3)
+  })
+
   it('takes a stream that is no stream for a failure', async () => {
     const server = shop()
     server.streamReply = {

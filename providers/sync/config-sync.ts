@@ -182,7 +182,7 @@ export class ConfigSync {
     this.#refresher.request(atOnce ? 0 : this.#catchUp.next())
   }
 
-  /** Before a poll: where the server is back, the stream shall be the first to know. */
+  /** Before a poll: where the server is back, the stream shall be the first to know, unless it would say nothing. */
   #tryStreamFirst(): boolean {
     const first = this.#link.mayHurry && !this.#triedStream
     this.#triedStream = first

@@ -32,9 +32,10 @@ describe('an environment', () => {
     const on = { on: true, offVariant: 'off', fallthrough: { variant: 'on' } }
     await jackstaff.api('PUT', `${SHOP}/flags/live/environments/production`, on, any)
     await jackstaff.api('DELETE', `${SHOP}/flags/archived`)
-    const created = await create('qa', { colour: 'red', protected: true })
+    const policy = { approvals: 0, confirm: false, freezes: [] }
+    const created = await create('qa', { colour: 'red', protected: true, policy })
     expect(created.status).toBe(201)
-    expect(created.body).toMatchObject({ key: 'qa', colour: 'red', protected: true, position: 3 })
+    expect(created.body).toMatchObject({ key: 'qa', colour: 'red', protected: true, policy, position: 3 })
     expect(created.headers.get('x-jackstaff-version')).toBe(`qa=${created.body.configId}`)
     const { key } = await keyFor('qa')
     await settles(key, 200)

@@ -75,6 +75,19 @@ export async function personOf(
   return { id, session, cookie: `jackstaff.session=${session}` }
 }
 
+/** A personal token of somebody, put straight into the database. */
+export async function personalTokenOf(jackstaff: Jackstaff, userId: string): Promise<string> {
+  provide('JACKSTAFF_SECRET', jackstaff.env.JACKSTAFF_SECRET!)
+  const { id, token } = newToken('pat')
+  const created_by = { kind: 'user', id: userId, name: 'personal' }
+  const row = { id, kind: 'personal', user_id: userId, name: 'personal', hash: hashSecret(token) }
+  await withSql(
+    jackstaff,
+    (sql) => sql`insert into api_token ${sql({ ...row, created_by: sql.json(created_by) } as never)}`,
+  )
+  return token
+}
+
 /** A fresh sign-in link for a person, as the command line would print it; answers with its token. */
 export async function signInLinkFor(
   jackstaff: Jackstaff,

@@ -71,8 +71,11 @@ test('the table is walked with j and k, and opened with Enter', async ({ product
   await seed(product, { key: 'aa-first', name: 'AA first' }, { key: 'ab-second', name: 'AB second' })
   await open(page, product)
   await expect(page.getByRole('link', { name: 'AA first' })).toBeVisible()
-  await page.keyboard.press('j')
-  await expect(page.getByRole('link', { name: 'AA first' })).toBeFocused()
+  // The table listens a moment after the shell around it.
+  await expect(async () => {
+    await page.keyboard.press('j')
+    await expect(page.getByRole('link', { name: 'AA first' })).toBeFocused({ timeout: 500 })
+  }).toPass()
   await page.keyboard.press('j')
   await page.keyboard.press('k')
   await page.keyboard.press('j')
