@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { INSTALLATION, inProject, type Place, type Role } from '@/lib/control/roles'
 import { type Api, apiOf, pageApi } from '../support/api'
@@ -22,11 +24,14 @@ type Credential = { name: string; role: Role; where: Where; api: Api }
 /** About whoever asks: who they are decides, and no role. */
 const isOwn = (path: string) => path === '/me' || path.startsWith('/me/')
 
-/** Answered to everyone who is signed in, with what there is for them. */
-const isForAll = ([method, path]: Line) => method === 'GET' && path === '/projects'
+/** Answered to everyone who is signed in: what there is for them, and what roles mean. */
+const isForAll = ([method, path]: Line) =>
+  method === 'GET' && ['/projects', '/roles', '/roles/viewer'].includes(path)
 
 const isRead = ([, , allowed]: Line) => allowed === everyone
-const inShop = ([, path]: Line) => path === SHOP || path.startsWith(`${SHOP}/`)
+/** By its path, or by what it asks about. */
+const inShop = ([, path]: Line) =>
+  path === SHOP || path.startsWith(`${SHOP}/`) || path.includes('project=shop')
 const inProduction = ([, path]: Line) => /\/environments\/production(\/|$)/.test(path)
 
 /** What a line has to answer: its own status where it is allowed, else how it is refused. */
@@ -41,6 +46,26 @@ function expected(line: Line, { role, where }: Credential): number {
   if (where === 'the project' || isRead(line)) return yes(true)
   return yes(where === 'its environment' && inProduction(line))
 }
+
+/** Before somebody is signed in: tests/integration/auth.test.ts. */
+const DOORS = ['/setup', '/sign-in', '/sign-out', '/[[...unknown]]']
+
+it('the table has a line for each method of each route', () => {
+  const files = execFileSync('git', ['ls-files', 'app/api/v1'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((file) => file.endsWith('/route.ts'))
+  const missing = files.flatMap((file) => {
+    const route = file.slice('app/api/v1'.length, -'/route.ts'.length)
+    if (DOORS.includes(route)) return []
+    const pattern = new RegExp(`^${route.replace(/\[\w+\]/g, '[^/]+')}(\\?|$)`)
+    const methods = [...readFileSync(file, 'utf8').matchAll(/^export const ([A-Z]+) =/gm)].map(([, m]) => m!)
+    return methods
+      .filter((method) => !matrix.some((line) => line[0] === method && pattern.test(line[1])))
+      .map((method) => `${method} ${route}`)
+  })
+  expect(files.length).toBeGreaterThan(50)
+  expect(missing).toEqual([])
+})
 
 let jackstaff: Jackstaff
 const credentials: Credential[] = []
