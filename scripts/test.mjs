@@ -90,16 +90,16 @@ const vitest = (name, { project = name, folders = [], one = false } = {}) =>
     `--outputFile.json=${report(name)}`,
   ])
 
-const TOGETHER = ['conformance', 'docs', 'examples', 'frameworks', 'integration', 'package']
-/** What kills, freezes and crowds whole servers, and measures them, needs the machine to itself. */
-const ALONE = ['deploy', 'faults']
+const TOGETHER = ['conformance', 'docs', 'integration', 'package']
+/** What kills, freezes and crowds whole servers, or runs the tools of others, needs the machine to itself. */
+const ALONE = ['deploy', 'examples', 'faults', 'frameworks']
 
 const steps = {
   format: attempt('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']),
   types: attempt('types', ['node_modules/typescript/bin/tsc', '--noEmit']),
   unit: vitest('unit'),
   integration: vitest('integration', { folders: TOGETHER }),
-  faults: vitest('faults and deployments', { project: 'integration', folders: ALONE, one: true }),
+  faults: vitest('faults, deployments and frameworks', { project: 'integration', folders: ALONE, one: true }),
   browser: attempt('browser', ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report('browser'),
   }),
@@ -108,7 +108,7 @@ const counts = [
   { passed: 0, failed: Number(!steps.format) + Number(!steps.types), skipped: 0 },
   vitestCounts(read(report('unit'))),
   vitestCounts(read(report('integration'))),
-  vitestCounts(read(report('faults and deployments'))),
+  vitestCounts(read(report('faults, deployments and frameworks'))),
   playwrightCounts(read(report('browser'))),
 ]
 rmSync(results, { recursive: true, force: true })
