@@ -184,7 +184,7 @@ export class ConfigSync {
 
   /** Before a poll: where the server is back, the stream shall be the first to know, unless it would say nothing. */
   #tryStreamFirst(): boolean {
-    const first = this.#link.mayHurry && !this.#triedStream
+    const first = this.#link.mayHurry && !this.#triedStream && !this.#muted
     this.#triedStream = first
     if (!first) return false
     this.#link.connect()
