@@ -19,6 +19,7 @@ const areas = {
     { value: 'flag.', label: 'Flags' },
     { value: 'flag.kill', label: 'Kills' },
     { value: 'targeting.', label: 'Targeting' },
+    { value: 'proposal.', label: 'Proposals' },
     { value: 'version.', label: 'Restored versions' },
     { value: 'segment.', label: 'Segments' },
     { value: 'attribute.', label: 'Attributes' },

@@ -322,6 +322,13 @@ describe('a planned change', () => {
     expect(await servedOf('banner')).toBe(74_000)
   })
 
+  it('holds nothing that its author, or the token that plans it, may not do', async () => {
+    const publisher = await person('publisher')
+    const changes = [{ op: 'attributes', ifMatch: '1', input: { attributes: { plan: 'public' } } }]
+    const refused = await publisher('POST', CHANGES, { changes, mode: 'schedule', at: soon(60_000) })
+    expect([refused.status, refused.body.change]).toEqual([403, 0])
+  })
+
   it('needs the right to publish, at its time as well, and a time to come', async () => {
     const editor = await person('editor')
     expect((await plan('checkout', 75, 1_000, editor)).status).toBe(403)

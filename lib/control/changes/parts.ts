@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ChangePart } from '@/db/changes'
 import type { Tx } from '@/db/client'
 import { setAttributes } from '../attributes'
-import type { Ctx } from '../context'
+import type { Actor, Ctx } from '../context'
 import { ControlError, invalid } from '../errors'
 import { archiveFlag, restoreFlag, updateFlag } from '../flags'
 import { restoreKilled } from '../kill'
@@ -79,6 +79,26 @@ export function assertWellFormed(changes: readonly ChangePart[], where: Where): 
     if (seen.has(thing(change))) throw invalid(`changes.${i}`, `there are two changes of ${thing(change)}`)
     seen.add(thing(change))
   }
+}
+
+/** Refuses what somebody may not do themselves: what is planned is done later, with all that its author may do then. */
+export function assertMayMake(actor: Actor, changes: readonly ChangePart[], where: Where): void {
+  for (const [i, change] of changes.entries())
+    inPart(i, () => authorize(actor, known[change.op]!.operation.permission, full(change, where)))
+}
+
+/** What approvals add to what somebody may do: to publish just this. */
+export function withApproval(actor: Actor, changes: readonly ChangePart[], where: Where): Actor {
+  if (actor.kind === 'anonymous') return actor
+  const wide = touchedBy(changes, where).environments === 'all'
+  const environment = wide ? null : where.environment
+  const grant = {
+    role: 'approved',
+    permissions: ['flag:publish'],
+    project: where.project,
+    environment,
+  } as const
+  return { ...actor, grants: [...actor.grants, grant] }
 }
 
 /** Says which of the changes a problem is about. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { approvals, proposals } from '@/db/changes'
+import { approvals, type ChangePart, proposals } from '@/db/changes'
 import type { Tx } from '@/db/client'
 import { actorRef } from '../audit-log'
 import type { Ctx } from '../context'
@@ -14,7 +14,7 @@ import { approvalsNeeded } from '../protection'
 import { can } from '../roles'
 import { instant, ref, text } from '../schemas'
 import type { ProposalView } from '../views'
-import { assertWellFormed, hashOf, parts, touchedBy, type Where } from './parts'
+import { assertMayMake, assertWellFormed, hashOf, parts, touchedBy, type Where, withApproval } from './parts'
 import { publishRow } from './publish-changes'
 import { isAuthor, isDue, isPending, lockedProposal, type Row, viewOf } from './rows'
 
@@ -56,8 +56,10 @@ const plans = z
 const STATUS = { draft: 'draft', propose: 'open', schedule: 'scheduled' } as const
 
 /** Whoever plans a change for a time must be allowed to publish it, unless others approve it until then. */
-function assertMaySchedule(ctx: Ctx, locked: Locked, where: Where): void {
-  if (approvalsNeeded(locked.environments[0]!) === 0) authorize(ctx.actor, 'flag:publish', where)
+function assertMaySchedule(ctx: Ctx, locked: Locked, where: Where, changes: readonly ChangePart[]): void {
+  const alone = approvalsNeeded(locked.environments[0]!) === 0
+  if (alone) authorize(ctx.actor, 'flag:publish', where)
+  assertMayMake(alone ? ctx.actor : withApproval(ctx.actor, changes, where), changes, where)
 }
 
 /** Several changes as one: published now, kept as a draft, proposed to others, or planned for a time. */
@@ -70,7 +72,7 @@ export const submitChanges = mutation({
     const id = `chg_${randomBytes(8).toString('hex')}`
     const environment = locked.environments.find(({ key }) => key === where.environment)!
     const time = at === undefined ? null : new Date(at)
-    if (mode === 'schedule') assertMaySchedule(ctx, locked, where)
+    if (mode === 'schedule') assertMaySchedule(ctx, locked, where, changes)
     const [row] = await tx
       .insert(proposals)
       .values({
@@ -121,7 +123,7 @@ export const editProposal = mutation({
     await expectVersion(ctx, 'change', before.version, () => viewOf(tx, before, locked.environments[0]!))
     if (changes) assertWellFormed(changes, where)
     const time = at === undefined ? before.at : at === null ? null : new Date(at)
-    if (time && time.getTime() !== before.at?.getTime()) assertMaySchedule(ctx, locked, where)
+    if (time) assertMaySchedule(ctx, locked, where, changes ?? before.changes)
     const open = time ? 'scheduled' : 'open'
     const [row] = await tx
       .update(proposals)

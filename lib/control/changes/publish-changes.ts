@@ -2,26 +2,12 @@ import { eq, sql } from 'drizzle-orm'
 import { proposals } from '@/db/changes'
 import type { Tx } from '@/db/client'
 import type { AuditEntry } from '../audit-log'
-import type { Actor, Ctx } from '../context'
+import type { Ctx } from '../context'
 import type { Locked } from '../locks'
 import type { Outcome, Published } from '../mutation'
 import type { ProposalView } from '../views'
-import { makeChanges, touchedBy, type Where } from './parts'
+import { makeChanges, type Where, withApproval } from './parts'
 import { type Row, verdictsOn, viewOf } from './rows'
-
-/** What approvals add to what somebody may do: to publish just this. */
-function withApproval(actor: Actor, row: Row, where: Where): Actor {
-  if (actor.kind === 'anonymous') return actor
-  const wide = touchedBy(row.changes, where).environments === 'all'
-  const environment = wide ? null : where.environment
-  const grant = {
-    role: 'approved',
-    permissions: ['flag:publish'],
-    project: where.project,
-    environment,
-  } as const
-  return { ...actor, grants: [...actor.grants, grant] }
-}
 
 /** One change reads in the history as if it had been made alone; several are one entry, by what they are about. */
 function entryOf(
@@ -56,7 +42,7 @@ export async function publishRow(
 ): Promise<Outcome<ProposalView>> {
   const verdicts = await verdictsOn(tx, [row])
   const approvals = verdicts.filter(({ hash, verdict }) => hash === row.hash && verdict === 'approve').length
-  const actor = approvals > 0 ? withApproval(ctx.actor, row, where) : ctx.actor
+  const actor = approvals > 0 ? withApproval(ctx.actor, row.changes, where) : ctx.actor
   const { publish, entries } = await makeChanges(tx, row.changes, { ctx: { ...ctx, actor }, locked, where })
   const environment = locked.environments.find(({ key }) => key === where.environment)!
   const settle = async (published: Published) => {
