@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { prepareExamples } from './examples.mjs'
 import { ROOT, ready, run, say } from './prepare.mjs'
 
@@ -64,6 +64,29 @@ function vitestCounts(report) {
   }
 }
 
+/** What failed, one line a test, so that the end of a long log tells it. */
+function vitestFailures(name, report) {
+  if (!report) return [`${name}: no report was written`]
+  return report.testResults.flatMap((file) => {
+    const path = relative(ROOT, file.name)
+    const tests = file.assertionResults.filter((test) => test.status === 'failed')
+    if (tests.length === 0) return file.status === 'failed' ? [`${path}: ${firstLine(file.message)}`] : []
+    return tests.map((test) => `${path} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`)
+  })
+}
+
+const firstLine = (text = '') => text.split('\n', 1)[0]
+
+function playwrightFailures(report) {
+  if (!report) return ['browser: no report was written']
+  const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)]
+  const failed = report.suites.flatMap(specs).filter((spec) => !spec.ok)
+  return [
+    ...failed.map((spec) => `${spec.file} > ${spec.title}`),
+    ...report.errors.map((error) => error.message),
+  ]
+}
+
 function playwrightCounts(report) {
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
   const { expected, unexpected, flaky, skipped } = report.stats
@@ -104,15 +127,21 @@ const steps = {
     PLAYWRIGHT_JSON_OUTPUT_NAME: report('browser'),
   }),
 }
+const VITEST = ['unit', 'integration', 'faults, deployments and frameworks']
 const counts = [
   { passed: 0, failed: Number(!steps.format) + Number(!steps.types), skipped: 0 },
-  vitestCounts(read(report('unit'))),
-  vitestCounts(read(report('integration'))),
-  vitestCounts(read(report('faults, deployments and frameworks'))),
+  ...VITEST.map((name) => vitestCounts(read(report(name)))),
   playwrightCounts(read(report('browser'))),
+]
+const failures = [
+  ...(steps.format ? [] : ['format and lint']),
+  ...(steps.types ? [] : ['types']),
+  ...VITEST.flatMap((name) => vitestFailures(name, read(report(name)))),
+  ...playwrightFailures(read(report('browser'))),
 ]
 rmSync(results, { recursive: true, force: true })
 
 const sum = (name) => counts.reduce((total, count) => total + count[name], 0)
+for (const failure of failures) say(`failed: ${failure}`)
 say(`\ntests: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
 process.exit(sum('failed') === 0 && Object.values(steps).every(Boolean) ? 0 : 1)
