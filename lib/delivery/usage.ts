@@ -5,9 +5,10 @@ import { now } from './clock'
 import type { TelemetryBatch } from './telemetry-batch'
 
 const FLUSH_MS = 60_000
+const NEWS_MS = 300 // somebody watches for the first evaluation of a flag; a burst of them is one write
 const MOST_ROWS = 50_000 // waiting to be written; what comes on top is left out
 const ROWS_AT_ONCE = 1_000 // a statement takes at most 65,535 parameters
-const MOST_UNKNOWN_FLAGS = 100 // an environment and flush: whoever has a client key can make them up
+const MOST_UNKNOWN_FLAGS = 100 // an environment and minute: whoever has a client key can make them up
 const MOST_BATCHES = 20_000 // whose ids are remembered, so that a retry counts once
 
 type CountRow = typeof evaluationCounts.$inferInsert
@@ -20,19 +21,25 @@ export type Sender = {
   readonly knows: (flagKey: string) => boolean
 }
 
-/** Adds up what providers tell, in memory, and writes it to Postgres once a minute. */
+/** Adds up what providers tell, in memory, and writes it to Postgres once a minute, and where a flag is new at once. */
 export class Usage {
   private counts = new Map<string, CountRow>()
   private events = new Map<string, EventRow>()
   private unknown = new Map<number, Set<string>>()
   private readonly batches = new Set<string>()
+  /** The flags of each environment that were counted here before. */
+  private readonly seen = new Set<string>()
   private readonly timer: NodeJS.Timeout
+  private soon: NodeJS.Timeout | undefined
 
   constructor(
     private readonly db: Db,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.timer = setInterval(() => void this.flush(), FLUSH_MS)
+    this.timer = setInterval(() => {
+      this.unknown.clear()
+      void this.flush()
+    }, FLUSH_MS)
     this.timer.unref()
   }
 
@@ -44,8 +51,10 @@ export class Usage {
     const minute = new Date(Math.floor(now() / 60_000) * 60_000)
     const from = { environmentId, minute, browser, client }
     for (const { flag, variant, reason, errorCode, count } of counts) {
-      if (!sender.knows(flag) && !this.admits(environmentId, flag)) continue
+      const known = sender.knows(flag)
+      if (!known && !this.admits(environmentId, flag)) continue
       this.addCount({ ...from, flag, variant: variant ?? '', reason, errorCode: errorCode ?? '', count })
+      if (known) this.notice(`${environmentId}/${flag}`)
     }
     for (const { name, value = 0 } of events)
       this.addEvent({ ...from, name: name.slice(0, 256), count: 1, total: value })
@@ -57,7 +66,6 @@ export class Usage {
     const events = [...this.events.values()]
     this.counts = new Map()
     this.events = new Map()
-    this.unknown.clear()
     try {
       while (counts.length > 0) await this.writeCounts(counts)
       while (events.length > 0) await this.writeEvents(events)
@@ -71,7 +79,18 @@ export class Usage {
   /** `away`: the database does not answer, and is not waited for. */
   async stop(away: boolean): Promise<void> {
     clearInterval(this.timer)
+    clearTimeout(this.soon)
     if (!away) await this.flush()
+  }
+
+  private notice(flag: string): void {
+    if (this.seen.has(flag)) return
+    if (this.seen.size >= MOST_ROWS) this.seen.clear()
+    this.seen.add(flag)
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined
+      void this.flush()
+    }, NEWS_MS)
   }
 
   private addCount(row: CountRow): void {

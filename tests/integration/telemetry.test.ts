@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { startEdge } from '../support/edge'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
 import { withSql } from '../support/people'
 
@@ -11,6 +16,11 @@ beforeAll(async () => {
   await jackstaff.api('POST', '/projects/shop/flags', { key: 'hidden', name: 'Hidden', type: 'boolean' })
 })
 afterAll(() => jackstaff?.stop())
+
+/** Keeps the event loop busy most of the time. */
+const LATE_LOOP = `setInterval(() => {
+  for (const end = performance.now() + 250; performance.now() < end; );
+}, 260)`
 
 const count = (flag: string, times: number, variant: string | null = 'on') => ({
   flag,
@@ -43,6 +53,11 @@ const tell = (
 const tellSecretly = (body: unknown) =>
   tell(body, '/telemetry', { authorization: `Bearer ${keys.serverKey}` })
 
+const config = async () => {
+  const headers = { authorization: `Bearer ${keys.serverKey}` }
+  return (await fetch(`${jackstaff.url}/config`, { headers })).json()
+}
+
 it('adds up what providers tell, a retry once, and what browsers tell apart, and keeps it', async () => {
   const again = batchOf([count('checkout', 5)])
   for (const body of [again, again, batchOf([count('checkout', 2)])]) {
@@ -69,6 +84,46 @@ it('adds up what providers tell, a retry once, and what browsers tell apart, and
     { name: 'seen', count: 1, total: 0 },
   ])
   await jackstaff.startAgain()
+})
+
+it('writes the first evaluation of a flag within a second, and the next ones a minute later', async () => {
+  const written = () =>
+    withSql(jackstaff, async (sql) => {
+      const [row] = await sql`
+        select coalesce(sum(count), 0)::int as count from evaluation_count
+        where flag = 'fresh'`
+      return row!.count as number
+    })
+  await jackstaff.api('POST', '/projects/shop/flags', { key: 'fresh', name: 'Fresh', type: 'boolean' })
+  await vi.waitFor(async () => expect(await config()).toHaveProperty('flags.fresh'), 10_000)
+  await tellSecretly(batchOf([count('fresh', 3)]))
+  const told = performance.now()
+  await vi.waitFor(async () => expect(await written()).toBe(3), { timeout: 10_000, interval: 50 })
+  console.log(`written after ${Math.round(performance.now() - told)} ms`)
+  await tellSecretly(batchOf([count('fresh', 4)]))
+  await sleep(1_000)
+  expect(await written()).toBe(3)
+})
+
+it('puts counts off while its event loop is late, but no confirmation, and no config', async () => {
+  const preload = join(tmpdir(), `late-${randomUUID()}.cjs`)
+  await writeFile(preload, LATE_LOOP)
+  const edge = await startEdge(jackstaff, { NODE_OPTIONS: `--require ${preload}` })
+  const authorization = { authorization: `Bearer ${keys.serverKey}` }
+  const post = (body: object) =>
+    fetch(`${edge.url}/telemetry`, { method: 'POST', headers: authorization, body: JSON.stringify(body) })
+  try {
+    const many = batchOf(Array.from({ length: 50 }, (_, i) => count('checkout', i + 1)))
+    await vi.waitFor(async () => expect((await post(many)).status).toBe(503), 20_000)
+    const answer = await post(many)
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(30)
+    expect((await answer.json()).detail).toBe('counts can wait: send this batch again later')
+    expect((await post(batchOf([]))).status).toBe(202)
+    expect((await fetch(`${edge.url}/config`, { headers: authorization })).status).toBe(200)
+  } finally {
+    await edge.program.end()
+    await rm(preload)
+  }
 })
 
 it('keeps a hundred flags that nobody knows, and no more', async () => {
