@@ -16,11 +16,14 @@ import { type Delivery, startDelivery } from './lib/delivery/server'
 import { env, logLevel, provide } from './lib/env'
 import { LONGEST_WAIT_MS } from './lib/http/in-time'
 import { type Lane, lane } from './lib/http/lane'
-import { loopDelay } from './lib/http/loop-delay'
 import { securityHeaders } from './lib/http/security-headers'
 import { startPlannedChanges } from './lib/jobs/planned-changes'
 import { listen, serverOptions } from './lib/listen'
 import { log } from './lib/log'
+import { loopDelay } from './lib/loop-delay'
+import { metrics } from './lib/metrics/metrics'
+import { serveMetrics } from './lib/metrics/serve'
+import { startTracing } from './lib/start-tracing'
 import { stopOnSignals, stopping } from './lib/stop'
 
 // One process, one port: delivery paths are answered first, on plain node:http; Next has the rest.
@@ -81,6 +84,10 @@ function refuse(response: ServerResponse, status: keyof typeof refusals): void {
   response.end(JSON.stringify({ type: 'about:blank', status, ...refusals[status] }))
 }
 
+const planeOf = (url: string) => (/^\/(api|scim)\//.exec(url)?.[1] ?? 'page') as string
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const known = (method: string) => (METHODS.has(method) ? method : 'other')
+
 /** Next answers 500 where a path cannot be decoded. */
 function isDecodable(url: string): boolean {
   try {
@@ -95,11 +102,12 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
   const secure = env.publicUrl.startsWith('https:')
   return (request, response) => {
     if (delivery.handle(request, response)) return
+    const arrived = performance.now()
     const headers = securityHeaders(secure)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     request.headers['content-security-policy'] = headers['content-security-policy']
     request.headers['x-jackstaff-peer'] = request.socket.remoteAddress
-    request.headers['x-jackstaff-arrived'] = String(performance.now())
+    request.headers['x-jackstaff-arrived'] = String(arrived)
     if (!isDecodable(request.url ?? '/')) return refuse(response, 400)
     const enter = laneOf(request)
     const late = setTimeout(() => refuse(response, 503), LONGEST_WAIT_MS)
@@ -107,7 +115,13 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
       clearTimeout(late)
       pages(request, response)
     }
-    response.once('close', () => clearTimeout(late))
+    response.once('close', () => {
+      clearTimeout(late)
+      const { method = 'GET', url = '/' } = request
+      const status = response.writableFinished ? `${Math.floor(response.statusCode / 100)}xx` : 'cut'
+      const seconds = (performance.now() - arrived) / 1_000
+      metrics().requests.observe({ plane: planeOf(url), method: known(method), status }, seconds)
+    })
     if (enter === null) start()
     else if (!enter(response, start)) refuse(response, 503)
   }
@@ -125,6 +139,7 @@ async function main(): Promise<void> {
   const server = createServer(serverOptions, (request, response) => answer(request, response))
   await listen(server) // before anything else: a second start stops here and touches nothing
 
+  const stopTracing = await startTracing()
   const embedded = await database()
   provide('NEXTAUTH_URL', env.publicUrl)
   await migrate(env.databaseUrl!, join(ROOT, 'db', 'migrations'))
@@ -142,6 +157,7 @@ async function main(): Promise<void> {
   const stopPlannedChanges = startPlannedChanges()
   const heads = tellHeads()
   const webhooks = startWebhooks()
+  const stopMetrics = await serveMetrics()
   answer = serve(delivery, app.getRequestHandler())
   stopOnSignals(server, {
     refuse: () => {
@@ -152,10 +168,12 @@ async function main(): Promise<void> {
       await Promise.all([delivery.close(), webhooks.close()])
     },
     close: async () => {
+      stopMetrics()
       await stopPlannedChanges()
       await heads.stop()
       await closeDatabase()
       await embedded?.stop()
+      await stopTracing()
     },
   })
 

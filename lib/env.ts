@@ -33,6 +33,7 @@ const variables = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
   JACKSTAFF_MAX_STREAMS: z.coerce.number().int().min(1).default(20_000),
   JACKSTAFF_GRPC_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  JACKSTAFF_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   JACKSTAFF_GRPC_TLS_CERT: z.string().min(1).optional(),
   JACKSTAFF_GRPC_TLS_KEY: z.string().min(1).optional(),
   JACKSTAFF_GRIP_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -82,6 +83,7 @@ function read() {
     gripUrl: value.JACKSTAFF_GRIP_URL,
     nchanUrl: value.JACKSTAFF_NCHAN_URL,
     webhookAllow: value.JACKSTAFF_WEBHOOK_ALLOW,
+    metricsPort: value.JACKSTAFF_METRICS_PORT,
     grpcPort: value.JACKSTAFF_GRPC_PORT,
     grpcTls: certificate === undefined || key === undefined ? null : { certificate, key },
   }

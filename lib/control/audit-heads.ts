@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Db, db, type Tx } from '@/db/client'
 import { log } from '@/lib/log'
 import { headSignature, INSTALLATION_CHAIN, spelled } from './audit-chain'
+import { watchChains } from './audit-watch'
 
 // Whoever can write to the database can take the last entries away, and the head with them. What the log has seen of the
 // heads tells.
@@ -48,11 +49,16 @@ async function tell(): Promise<void> {
   for (const head of await signedHeads(db())) log.info(head, 'the end of a chain of audit entries')
 }
 
-/** Tells the log once an hour, by one process of all, where each chain ends. `stop` tells it a last time. */
+/**
+ * Once an hour, by one process of all: tells the log where each chain ends, and looks whether it is unbroken. `stop` tells
+ * the ends a last time.
+ */
 export function tellHeads(): { stop(): Promise<void> } {
   const failed = (error: unknown) => log.warn({ err: error }, 'the ends of the audit chains were not told')
   const look = async () => {
-    if (await takeTurn()) await tell()
+    if (!(await takeTurn())) return
+    await tell()
+    await watchChains()
   }
   const timer = setInterval(() => void look().catch(failed), LOOK_MS).unref()
   void look().catch(failed)

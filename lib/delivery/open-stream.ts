@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { compareIds, parseId } from '@/lib/evaluation'
+import { metrics } from '@/lib/metrics/metrics'
 import type { Admission } from './admission'
 import { admitted, LOOK_MS, type Node } from './admitted'
 import { type Ask, problem } from './answer'
@@ -8,6 +9,7 @@ import { send } from './ask'
 import { detach } from './detach'
 import type { Environment } from './environment'
 import type { Key } from './keys'
+import { countAnswer } from './measures'
 import { corsFor } from './origins'
 import type { KeyView } from './view'
 
@@ -44,6 +46,7 @@ async function letIn(node: Node, admission: Admission, ask: Ask): ReturnType<typ
   if ('status' in found) return found
   const entry = admission.enter(node.hub.size + node.ofrep.listeners.size)
   if (entry === 'in') return found
+  metrics().streamsRefused.inc()
   const detail = 'this node opens no more streams just now: poll, and come back'
   return problem(503, 'Crowded', detail, { 'Retry-After': String(entry) })
 }
@@ -84,6 +87,7 @@ export async function openEvents(
 ): Promise<void> {
   const found = await letIn(node, admission, ask)
   if (response.destroyed) return
+  countAnswer('ofrep-events', 'status' in found ? found.status : 200)
   if ('status' in found) return send(response, found)
   const { key, environment } = found
   const lastId = ask.header('last-event-id')
@@ -105,6 +109,7 @@ export async function openStream(
     found = await admitted(node, ask) // the key may have gone meanwhile
   }
   if (response.destroyed) return
+  countAnswer('stream', 'status' in found ? found.status : 200)
   if ('status' in found) return send(response, found)
   const { environment } = found
   const key = { ...found.key, view: viewOf(found.key, ask) }

@@ -15,6 +15,7 @@ import { FlagdStreams } from './flagd-sync/streams'
 import { alsoTold } from './followers'
 import { KeyUses } from './key-uses'
 import { KeyRing } from './keys'
+import { gotThere, measured } from './measures'
 import { News } from './news'
 import { EVENTS_PATH } from './ofrep/event-streams'
 import { Ofrep } from './ofrep/ofrep'
@@ -58,7 +59,10 @@ export async function startDelivery(): Promise<Delivery> {
     },
   )
   const watching: FeedEvents = {
-    step: (environment, step) => hub.step(environment, step),
+    step: (environment, step) => {
+      gotThere('held', step.committedAt)
+      hub.step(environment, step)
+    },
     reset: (environment) => hub.reset(environment),
     revoked: (ids) => hub.revoke(ids),
     removed: (environment) => hub.remove(environment),
@@ -92,6 +96,7 @@ export async function startDelivery(): Promise<Delivery> {
   )
   const admission = new Admission(env.maxStreams)
   const node: Node = { feed, hub, usage, acks, ofrep, relayed }
+  const stopMeasuring = measured(node, flagd)
   const sync =
     env.grpcPort === undefined
       ? null
@@ -118,6 +123,7 @@ export async function startDelivery(): Promise<Delivery> {
       return true
     },
     async close() {
+      stopMeasuring()
       news.stop()
       ofrep.listeners.close()
       flagd.close()

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigPatch } from '@/lib/evaluation'
+import { metrics } from '@/lib/metrics/metrics'
 import type { Step } from './backlog'
 import { now } from './clock'
 import type { Environment } from './environment'
@@ -189,6 +190,7 @@ export class StreamHub {
         if (!which(reader)) continue
         readers.delete(reader)
         reader.socket.write(bye(reason, this.open))
+        metrics().streamsClosed.inc({ reason })
         reader.socket.destroySoon() // a reader that never hangs up must not hold the socket
       }
   }
@@ -260,6 +262,7 @@ export class StreamHub {
       if (left === 0) resolve()
       for (const { socket } of readers) {
         if (socket.writableLength > MAX_PENDING_BYTES) {
+          metrics().streamsClosed.inc({ reason: 'slow' })
           socket.destroy()
           taken()
         } else socket.write(bytes, taken)
