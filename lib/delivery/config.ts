@@ -37,6 +37,9 @@ function bestCoding(accept: string): Coding {
   return named('gzip') ? 'gzip' : 'identity'
 }
 
+/** The ETag of a state in one of its codings. */
+export const tagFor = (id: string, view: View, coding: Coding) => `"${id}-${view}-${coding}"`
+
 /** Whether the client holds this very state, in whichever coding it was sent. */
 function unchanged(header: string | undefined, id: string, view: View): boolean {
   if (header === undefined) return false
@@ -48,7 +51,7 @@ const FRESH: Record<View, Readonly<Record<string, string>>> = {
   full: { 'Cache-Control': CACHE.full, Vary: 'Accept-Encoding', ...CORS },
 }
 
-function headersFor(view: View, staleSince: number | null): Readonly<Record<string, string>> {
+export function headersFor(view: View, staleSince: number | null): Readonly<Record<string, string>> {
   if (staleSince === null) return FRESH[view]
   return { ...FRESH[view], 'X-Jackstaff-Stale': new Date(staleSince).toISOString() }
 }
@@ -116,7 +119,7 @@ export async function config(ask: Ask, environment: Environment, view: KeyView, 
       : problem(410, 'Too old', `patches since ${since} are not held: fetch the whole config`)
   }
   if (unchanged(ask.header('if-none-match'), environment.id, view)) {
-    const tag = `"${environment.id}-${view}-${codingFor(ask.header('accept-encoding'))}"`
+    const tag = tagFor(environment.id, view, codingFor(ask.header('accept-encoding')))
     return { status: 304, headers: { ...headers, ETag: tag }, body: null }
   }
   const coding = codingFor(ask.header('accept-encoding'))
@@ -128,7 +131,7 @@ export async function config(ask: Ask, environment: Environment, view: KeyView, 
     headers: {
       ...headers,
       'Content-Type': 'application/json',
-      ETag: `"${id}-${view}-${coding}"`,
+      ETag: tagFor(id, view, coding),
       ...(coding === 'identity' ? {} : { 'Content-Encoding': coding }),
     },
   }

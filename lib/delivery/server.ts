@@ -27,6 +27,7 @@ import { RelayedStreams } from './relay/relayed-streams'
 import { answer, isOurs, STREAM } from './routes'
 import { StateCache } from './state-cache'
 import { StreamHub } from './stream'
+import { answeredUnchanged } from './unchanged'
 import { Usage } from './usage'
 
 export type Delivery = {
@@ -106,6 +107,7 @@ export async function startDelivery(): Promise<Delivery> {
     handle(request, response) {
       const path = (request.url ?? '/').split('?', 1)[0]!
       if (!isOurs(path)) return false
+      if (answeredUnchanged(node, request, response)) return true
       const ask = askOf(request)
       const failed = (error: unknown) => {
         log.error({ err: error, path }, 'delivery request failed')

@@ -22,7 +22,7 @@ import { type KeyView, keyViews } from './view'
 
 const COALESCE_MS = 50 // a burst of edits becomes one frame; a kill never waits for it
 const REST = 8 // times as long as telling everyone took: edits without pause leave most of the process to others
-const LONGEST_REST_MS = 200
+const LONGEST_REST_MS = 400
 const MAX_PENDING_BYTES = 64 * 1024 // a reader this slow is cut; it resumes by id
 const MOST_ASKED = 100 // a sample where there are more: a confirmation is a request, and costs ten times as much as a frame
 const ACKS_PER_MS = 0.1
