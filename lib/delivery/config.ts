@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { compareIds, parseId } from '@/lib/evaluation'
+import { compareIds, type EvaluationContext, parseId } from '@/lib/evaluation'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import type { ChangeFeed } from './change-feed'
 import type { Coding, Environment } from './environment'
@@ -96,8 +96,13 @@ async function patchesSince(since: string, environment: Environment, view: View,
 }
 
 /** `POST /config/residual`: what is left of the config for one context. */
-export async function configForContext(ask: Ask, environment: Environment, feed: Feed): Promise<Reply> {
-  return (await unready(ask, environment, feed)) ?? residual(ask, environment, feed.staleSince)
+export async function configForContext(
+  ask: Ask,
+  environment: Environment,
+  feed: Feed,
+  look: (context: EvaluationContext) => void,
+): Promise<Reply> {
+  return (await unready(ask, environment, feed)) ?? residual(ask, environment, feed.staleSince, look)
 }
 
 /** `GET /config`: the compiled config, or with `since` the patches that lead to it. */

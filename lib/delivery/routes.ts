@@ -39,7 +39,9 @@ const keyed =
 
 const getConfig = keyed(({ feed }, ask, { key, environment }) => config(ask, environment, key.view, feed))
 
-const postResidual = keyed(({ feed }, ask, { environment }) => configForContext(ask, environment, feed))
+const postResidual = keyed(({ feed, usage }, ask, { environment }) =>
+  configForContext(ask, environment, feed, (context) => usage.look(environment.dbId, true, context)),
+)
 
 /** `POST /telemetry`: what providers count and applications track, docs/telemetry.md. */
 const takeTelemetry = keyed(async ({ usage, acks }, ask, { environment, key }) => {

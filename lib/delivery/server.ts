@@ -46,7 +46,10 @@ export async function startDelivery(): Promise<Delivery> {
   const hub = new StreamHub((sent) => receipts?.sent(sent))
   const news = new News(sql('delivery'), redis())
   const flagd = new FlagdStreams()
-  const ofrep: Ofrep = new Ofrep(() => feed.nudge())
+  const ofrep: Ofrep = new Ofrep(
+    () => feed.nudge(),
+    (environment, view, context) => usage.look(environment.dbId, view !== 'server', context),
+  )
   const relays = [
     ...(env.gripUrl === undefined ? [] : [gripRelay(env.gripUrl)]),
     ...(env.nchanUrl === undefined ? [] : [nchanRelay(env.nchanUrl)]),
@@ -88,7 +91,7 @@ export async function startDelivery(): Promise<Delivery> {
     log.warn({ err: error }, 'receipts not written'),
   )
   await news.listen(() => void feed.nudge())
-  const usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
+  const usage: Usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
   const uses = new KeyUses(
     db('delivery'),
     feed.keys,

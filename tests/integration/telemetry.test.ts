@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { JackstaffProvider } from '@jackstaff/openfeature-server'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { startEdge } from '../support/edge'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
@@ -103,6 +104,51 @@ it('writes the first evaluation of a flag within a second, and the next ones a m
   await tellSecretly(batchOf([count('fresh', 4)]))
   await sleep(1_000)
   expect(await written()).toBe(3)
+})
+
+it('tells which attributes contexts have, through the provider itself, and no value', async () => {
+  const provider = new JackstaffProvider({ url: jackstaff.url, key: keys.serverKey })
+  await provider.initialize()
+  const context = { targetingKey: 'ana', plan: 'a-secret-plan', company: { size: 40 } }
+  provider.evaluate('checkout', false, context)
+  await provider.onClose()
+  await tell({ ...batchOf([count('checkout', 1)]), attributes: [{ name: 'plan', type: 'number' }] })
+  const evaluate = (path: string, seen: object) =>
+    fetch(`${jackstaff.url}${path}?key=${keys.clientKey}`, {
+      method: 'POST',
+      body: JSON.stringify({ context: { targetingKey: 'ben', ...seen } }),
+    })
+  expect((await evaluate('/ofrep/v1/evaluate/flags/checkout', { device: 'phone' })).status).toBe(200)
+  expect((await evaluate('/config/residual', { country: 'DE' })).status).toBe(200)
+  await jackstaff.program.end()
+  await jackstaff.startAgain()
+  const { body } = await jackstaff.api('GET', '/projects/shop/attributes/seen')
+  const seenAt = expect.stringMatching(/^\d{4}-/)
+  const byName = body.attributes.sort((a: { name: string }, b: { name: string }) =>
+    a.name < b.name ? -1 : 1,
+  )
+  expect(byName).toEqual([
+    { name: 'company.size', types: ['number'], browser: false, seenAt },
+    { name: 'country', types: ['string'], browser: true, seenAt },
+    { name: 'device', types: ['string'], browser: true, seenAt },
+    { name: 'plan', types: ['number', 'string'], browser: true, seenAt },
+  ])
+  const rows = await withSql(jackstaff, (sql) => sql`select * from seen_attribute`)
+  expect(JSON.stringify(rows)).not.toContain('a-secret-plan')
+})
+
+it('keeps no more than 500 attributes that anybody makes up', async () => {
+  for (let i = 0; i < 6; i++) {
+    const attributes = Array.from({ length: 100 }, (_, n) => ({ name: `made-up-${i}-${n}`, type: 'string' }))
+    expect((await tell({ ...batchOf([count('checkout', 1)]), attributes })).status).toBe(202)
+  }
+  await jackstaff.program.end()
+  const [row] = await withSql(
+    jackstaff,
+    (sql) => sql`select count(*)::int as rows from seen_attribute where name like 'made-up-%'`,
+  )
+  expect(row).toEqual({ rows: 500 })
+  await jackstaff.startAgain()
 })
 
 it('puts counts off while its event loop is late, but no confirmation, and no config', async () => {

@@ -64,6 +64,7 @@ export const matrix: readonly Line[] = [
   ['GET', `${PRODUCTION}/keys`, publishers, 200],
   ['POST', `${PRODUCTION}/keys`, admins, 422, { kind: 'client', mode: 'half', name: 'no mode' }],
   ['GET', `${SHOP}/attributes`, everyone, 200],
+  ['GET', `${SHOP}/attributes/seen`, everyone, 200],
   ['PUT', `${SHOP}/attributes`, admins, 200, { attributes: {} }],
   ['DELETE', `${PRODUCTION}/keys/nothing`, admins, 404],
   ['PATCH', `${PRODUCTION}/keys/nothing`, admins, 404, { name: 'Else' }],

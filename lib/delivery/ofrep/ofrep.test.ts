@@ -34,7 +34,10 @@ const one = ask(`${OFREP_ALL}/flag-1`)
 let ofrep: Ofrep
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] })
-  ofrep = new Ofrep(async () => {})
+  ofrep = new Ofrep(
+    async () => {},
+    () => {},
+  )
 })
 afterEach(() => {
   ofrep.listeners.close()
