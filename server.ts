@@ -19,6 +19,7 @@ import { type Lane, lane } from './lib/http/lane'
 import { loopDelay } from './lib/http/loop-delay'
 import { securityHeaders } from './lib/http/security-headers'
 import { startPlannedChanges } from './lib/jobs/planned-changes'
+import { addressOf } from './lib/limits/request-address'
 import { listen, serverOptions } from './lib/listen'
 import { log } from './lib/log'
 import { stopOnSignals, stopping } from './lib/stop'
@@ -98,7 +99,7 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
     const headers = securityHeaders(secure)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     request.headers['content-security-policy'] = headers['content-security-policy']
-    request.headers['x-jackstaff-peer'] = request.socket.remoteAddress
+    request.headers['x-jackstaff-client'] = addressOf(request)
     request.headers['x-jackstaff-arrived'] = String(performance.now())
     if (!isDecodable(request.url ?? '/')) return refuse(response, 400)
     const enter = laneOf(request)
