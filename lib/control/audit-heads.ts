@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Db, db, type Tx } from '@/db/client'
 import { log } from '@/lib/log'
 import { headSignature, INSTALLATION_CHAIN, spelled } from './audit-chain'
+import { queueHeads } from './webhook-events'
 
 // Whoever can write to the database can take the last entries away, and the head with them. What the log has seen of the
 // heads tells.
@@ -44,15 +45,20 @@ export async function takeTurn(): Promise<boolean> {
   return taken.length > 0
 }
 
-async function tell(): Promise<void> {
-  for (const head of await signedHeads(db())) log.info(head, 'the end of a chain of audit entries')
+async function tell(): Promise<ToldHead[]> {
+  const heads = await signedHeads(db())
+  for (const head of heads) log.info(head, 'the end of a chain of audit entries')
+  return heads
 }
 
-/** Tells the log once an hour, by one process of all, where each chain ends. `stop` tells it a last time. */
+/**
+ * Tells the log and the endpoints of the installation once an hour, by one process of all, where each chain ends. `stop`
+ * tells the log a last time.
+ */
 export function tellHeads(): { stop(): Promise<void> } {
   const failed = (error: unknown) => log.warn({ err: error }, 'the ends of the audit chains were not told')
   const look = async () => {
-    if (await takeTurn()) await tell()
+    if (await takeTurn()) await queueHeads(db(), await tell())
   }
   const timer = setInterval(() => void look().catch(failed), LOOK_MS).unref()
   void look().catch(failed)
