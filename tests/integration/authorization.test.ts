@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { INSTALLATION, inProject, type Place, type Role } from '@/lib/control/roles'
 import { type Api, apiOf, pageApi } from '../support/api'
-import { everyone, type Line, matrix, SHOP, targeting } from '../support/authorization'
+import {
+  everyone,
+  expectedIn,
+  isOwn,
+  type Line,
+  matrix,
+  SHOP,
+  targeting,
+  type Where,
+} from '../support/authorization'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
 import { personalTokenOf, personOf, tokenOf } from '../support/people'
 
@@ -18,36 +27,9 @@ const places = {
   'its environment': { project: 'shop', environment: 'production' },
   'another environment': { project: 'shop', environment: 'staging' },
   'another project': inProject('other'),
-} satisfies Record<string, Place>
+} satisfies Record<Where, Place>
 
-type Where = keyof typeof places
 type Credential = { name: string; role: Role; where: Where; api: Api }
-
-/** About whoever asks: who they are decides, and no role. */
-const isOwn = (path: string) => path === '/me' || path.startsWith('/me/')
-
-/** Answered to everyone who is signed in: what there is for them, and what roles mean. */
-const isForAll = ([method, path]: Line) =>
-  method === 'GET' && ['/projects', '/roles', '/roles/viewer'].includes(path)
-
-const isRead = ([, , allowed]: Line) => allowed === everyone
-/** By its path, or by what it asks about. */
-const inShop = ([, path]: Line) =>
-  path === SHOP || path.startsWith(`${SHOP}/`) || path.includes('project=shop')
-const inProduction = ([, path]: Line) => /\/environments\/production(\/|$)/.test(path)
-
-/** What a line has to answer: its own status where it is allowed, else how it is refused. */
-function expected(line: Line, { role, where }: Credential): number {
-  const [, , allowed, status] = line
-  if (isForAll(line)) return status
-  const holds = (allowed as readonly Role[]).includes(role)
-  const yes = (is: boolean) => (is && holds ? status : 403)
-  if (where === 'the installation') return yes(true)
-  if (!inShop(line)) return 403
-  if (where === 'another project') return 404
-  if (where === 'the project' || isRead(line)) return yes(true)
-  return yes(where === 'its environment' && inProduction(line))
-}
 
 /** Before somebody is signed in: tests/integration/auth.test.ts. */
 const DOORS = ['/setup', '/sign-in', '/sign-out', '/[[...unknown]]']
@@ -120,7 +102,7 @@ it('every credential is answered by every route as the table says', async () => 
   }
   for (const line of lines) {
     const asked = [
-      ...credentials.map((one) => () => check(one.name, one.api, line, expected(line, one))),
+      ...credentials.map((one) => () => check(one.name, one.api, line, expectedIn(line, one))),
       ...strangers.map(
         ({ name, api }) =>
           () =>

@@ -23,7 +23,8 @@ export type Line = [
 
 const any = { 'if-match': '*' }
 
-// Written by hand on purpose: who may do what is decided here, not read off the code.
+// Written by hand on purpose: who may do what is decided here, not read off the code. What is answered to whoever may is
+// unlike any refusal, else nobody would notice that a permission is gone: tests/integration/permissions-matter.test.ts.
 export const matrix: readonly Line[] = [
   ['GET', '/projects', everyone, 200],
   ['POST', '/projects', admins, 409, { key: 'shop', name: 'Again' }],
@@ -44,12 +45,12 @@ export const matrix: readonly Line[] = [
   ['PUT', TARGETING, publishers, 200, targeting, any],
   ['PUT', `${SHOP}/flags/nothing/environments/production/kill`, publishers, 404, { reason: 'x' }],
   ['PUT', `${SHOP}/flags/nothing/kill`, publishers, 404, { reason: 'x' }],
-  ['GET', `${TARGETING}/kill`, everyone, 404],
+  ['GET', `${TARGETING}/kill?odd=1`, everyone, 422],
   ['DELETE', `${TARGETING}/kill`, publishers, 404],
   ['GET', `${SHOP}/changes`, everyone, 200],
   ['GET', `${PRODUCTION}/changes`, everyone, 200],
   ['POST', `${PRODUCTION}/changes`, editors, 422, { changes: [], mode: 'draft' }],
-  ['GET', `${PRODUCTION}/changes/nothing`, everyone, 404],
+  ['GET', `${PRODUCTION}/changes/nothing?odd=1`, everyone, 422],
   ['PATCH', `${PRODUCTION}/changes/nothing`, editors, 404, { comment: 'None' }],
   ['DELETE', `${PRODUCTION}/changes/nothing`, editors, 404],
   ['POST', `${PRODUCTION}/changes/nothing/approve`, publishers, 404, { hash: '0'.repeat(64) }],
@@ -87,7 +88,7 @@ export const matrix: readonly Line[] = [
   ['GET', '/webhooks', publishers, 200],
   ['POST', '/webhooks', admins, 422, { name: 'Inside', url: 'https://10.0.0.1/' }],
   ['GET', '/webhooks/nothing', publishers, 404],
-  ['PATCH', '/webhooks/nothing', admins, 404, { name: 'Nothing' }],
+  ['PATCH', '/webhooks/nothing', admins, 422, { name: '' }],
   ['DELETE', '/webhooks/nothing', admins, 404],
   ['POST', '/webhooks/nothing/rotate', admins, 404],
   ['POST', '/webhooks/nothing/test', admins, 404],
@@ -120,14 +121,48 @@ export const matrix: readonly Line[] = [
   ['PATCH', '/roles/nothing', admins, 404, { name: 'Else' }],
   ['DELETE', '/roles/nothing', admins, 404],
   ['GET', '/grants', everyone, 200],
-  ['POST', '/grants', admins, 404, { person: 'nobody', role: 'viewer' }],
+  ['POST', '/grants', admins, 422, { person: 'nobody', role: '' }],
   ['DELETE', '/grants/2147483647', admins, 404],
   ['GET', `${SHOP}/grants`, everyone, 200],
-  ['POST', `${SHOP}/grants`, admins, 404, { person: 'nobody', role: 'viewer' }],
+  ['POST', `${SHOP}/grants`, admins, 422, { person: 'nobody', role: '' }],
   ['DELETE', `${SHOP}/grants/2147483647`, admins, 404],
   ['GET', '/tokens', admins, 200],
   ['POST', '/tokens', admins, 422, { name: 'No role', grants: [] }],
   ['DELETE', '/tokens/nothing', admins, 404],
   ['POST', '/tokens/nothing/rotate', admins, 404, { overlapHours: 1 }],
-  ['GET', '/explain?person=nobody&project=shop&environment=production', everyone, 404],
+  ['GET', '/explain?person=&project=shop&environment=production', everyone, 422],
 ]
+
+/** About whoever asks: who they are decides, and no role. */
+export const isOwn = (path: string) => path === '/me' || path.startsWith('/me/')
+
+/** Answered to everyone who is signed in: what there is for them, and what roles mean. */
+const isForAll = ([method, path]: Line) =>
+  method === 'GET' && ['/projects', '/roles', '/roles/viewer'].includes(path)
+
+const isRead = ([, , allowed]: Line) => allowed === everyone
+/** By its path, or by what it asks about. */
+const inShop = ([, path]: Line) =>
+  path === SHOP || path.startsWith(`${SHOP}/`) || path.includes('project=shop')
+const inProduction = ([, path]: Line) => /\/environments\/production(\/|$)/.test(path)
+
+/** Where a role is held. */
+export type Where =
+  | 'the installation'
+  | 'the project'
+  | 'its environment'
+  | 'another environment'
+  | 'another project'
+
+/** What a line has to answer: its own status where it is allowed, else how it is refused. */
+export function expectedIn(line: Line, { role, where }: { role: Role; where: Where }): number {
+  const [, , allowed, status] = line
+  if (isForAll(line)) return status
+  const holds = (allowed as readonly Role[]).includes(role)
+  const yes = (is: boolean) => (is && holds ? status : 403)
+  if (where === 'the installation') return yes(true)
+  if (!inShop(line)) return 403
+  if (where === 'another project') return 404
+  if (where === 'the project' || isRead(line)) return yes(true)
+  return yes(where === 'its environment' && inProduction(line))
+}
