@@ -6,6 +6,7 @@ import { type Api, apiOf, pageApi } from '../support/api'
 import {
   everyone,
   expectedIn,
+  guardedMatrix,
   isOwn,
   type Line,
   matrix,
@@ -116,3 +117,35 @@ it('every credential is answered by every route as the table says', async () => 
   expect(wrong).toEqual([])
   expect(cells).toBeGreaterThan(3_000)
 }, 180_000)
+
+it('a protected environment lets nobody past it, and asks those who may', async () => {
+  const { api } = jackstaff
+  const production = `${SHOP}/environments/production`
+  const protection = { protected: true, policy: { approvals: 1, confirm: false, freezes: [] } }
+  expect((await api('PATCH', production, protection)).status).toBe(200)
+  const killed = await api('PUT', `${SHOP}/flags/checkout/environments/production/kill`, {
+    reason: 'it broke',
+  })
+  const changes = [{ op: 'flag', ifMatch: '1', input: { flag: 'user', browser: true } }]
+  const proposed = await api('POST', `${production}/changes`, { changes, mode: 'propose' })
+  expect([killed.status, proposed.status]).toEqual([200, 201])
+  const wrong: string[] = []
+  let cells = 0
+  for (const { line, code, people } of guardedMatrix(killed.headers.get('etag')!, proposed.body)) {
+    const [method, path, , status, body, headers] = line
+    const ask = async ({ name, api, ...held }: Credential) => {
+      const usual = expectedIn(line, held)
+      const isAllowed = usual === status && !(people && name.startsWith('service'))
+      const wanted = isAllowed ? [code === null ? status : 403, code] : [usual === status ? 403 : usual, null]
+      const answered = await api(method, path, body, headers)
+      const got = [answered.status, answered.body?.code === 'approval_needed' ? 'approval_needed' : null]
+      cells++
+      if (String(got) !== String(wanted)) wrong.push(`${method} ${path} with ${name}: ${got}, not ${wanted}`)
+    }
+    for (let i = 0; i < credentials.length; i += AT_ONCE)
+      await Promise.all(credentials.slice(i, i + AT_ONCE).map(ask))
+  }
+  console.log(`${cells} cells of a protected environment`)
+  expect(wrong).toEqual([])
+  expect(cells).toBeGreaterThan(700)
+}, 120_000)

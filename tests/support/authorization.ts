@@ -133,6 +133,54 @@ export const matrix: readonly Line[] = [
   ['GET', '/explain?person=&project=shop&environment=production', everyone, 422],
 ]
 
+/** A line in production while it is protected. `code`: what whoever may is refused by; null where it is let in. */
+export type GuardedLine = {
+  line: Line
+  code: 'approval_needed' | null
+  /** People alone, whatever a token's role. */
+  people?: true
+}
+
+const quarter = {
+  ...targeting,
+  fallthrough: {
+    rollout: { share: 25_000, split: [{ variant: 'on', weight: 100_000 }], rest: { variant: 'off' } },
+  },
+}
+const asChange = { changes: [{ op: 'targeting', input: { flag: 'checkout', ...quarter } }], mode: 'publish' }
+
+/** `kill` and `proposal`: a kill that is there, and a proposal of somebody else with its hash. */
+export const guardedMatrix = (
+  kill: string,
+  proposal: { id: string; hash: string },
+): readonly GuardedLine[] => [
+  { line: ['PUT', TARGETING, publishers, 200, quarter, any], code: 'approval_needed' },
+  { line: ['PATCH', FLAG, publishers, 200, { browser: false }, any], code: 'approval_needed' },
+  { line: ['DELETE', FLAG, publishers, 200], code: 'approval_needed' },
+  {
+    line: ['PUT', `${SHOP}/segments/used`, publishers, 200, { name: 'Used', included: ['ana'] }, any],
+    code: 'approval_needed',
+  },
+  {
+    line: ['PUT', `${SHOP}/attributes`, admins, 200, { attributes: { plan: 'public' } }],
+    code: 'approval_needed',
+  },
+  { line: ['POST', `${PRODUCTION}/changes`, publishers, 201, asChange], code: 'approval_needed' },
+  {
+    line: ['DELETE', `${TARGETING}/kill`, publishers, 204, undefined, { 'if-match': kill }],
+    code: 'approval_needed',
+  },
+  { line: ['PUT', `${TARGETING}/kill`, publishers, 200, { reason: 'again' }], code: null },
+  { line: ['PATCH', FLAG, editors, 200, { name: 'Checkout' }, any], code: null },
+  { line: ['POST', `${PRODUCTION}/changes`, editors, 201, { ...asChange, mode: 'draft' }], code: null },
+  {
+    line: ['POST', `${PRODUCTION}/changes/${proposal.id}/approve`, publishers, 200, { hash: proposal.hash }],
+    code: null,
+    people: true,
+  },
+  { line: ['DELETE', PRODUCTION, admins, 409], code: null },
+]
+
 /** About whoever asks: who they are decides, and no role. */
 export const isOwn = (path: string) => path === '/me' || path.startsWith('/me/')
 
