@@ -35,8 +35,8 @@ type Dress<R> = {
   lines?: Operation<never, AsyncIterable<string>>
   /** The budget that it takes from; by default that of reads or of writes. */
   limit?: ApiLimit
-  /** The account that it is about, which has a share of that budget. */
-  account?: (input: Named) => unknown
+  /** The field that names the account it is about, which has a share of that budget. */
+  account?: string
 }
 
 const LINES = 'application/x-ndjson'
@@ -141,7 +141,7 @@ export type Style<R> = {
 
 /** As text, where the input names one. */
 function accountOf<R>({ account }: Style<R>, input: Named): string | null {
-  const named = account?.(input)
+  const named = account === undefined ? undefined : input[account]
   return typeof named === 'string' ? named : null
 }
 

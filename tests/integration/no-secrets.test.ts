@@ -4,8 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { apiOf } from '../support/api'
 import { type Edge, startEdge } from '../support/edge'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
-import { browserOf, withSql } from '../support/people'
-import { until } from '../support/process'
+import { browserOf } from '../support/people'
 import { bearer, raw } from '../support/raw-http'
 import { type Receiver, startReceiver } from '../support/receiver'
 import { type RedisServer, startRedis } from '../support/redis'
@@ -49,7 +48,7 @@ afterAll(async () => {
 })
 
 const cookieOf = (headers: Headers) => headers.get('set-cookie')!.split(';')[0]!
-const page = { 'sec-fetch-site': 'same-origin', authorization: '' }
+const page = { 'sec-fetch-site': 'same-origin' }
 
 /** Set-up and a sign-in, as browsers do them. Answers with the API as a person has it. */
 async function people() {
@@ -170,26 +169,13 @@ it('leaves no secret in logs, in the database, in Redis, nor in metrics', async 
   await webhooks(person)
   await use(serverKey, clientKey)
   await mistakes(serverKey)
-  await until(
-    'uses of keys to be written',
-    () =>
-      withSql(
-        jackstaff,
-        async (sql) => (await sql`select 1 from sdk_key where used_at is not null`).length > 0,
-      ),
-    90_000,
-  )
-  await until(
-    'misused keys to be recorded',
-    () => withSql(jackstaff, async (sql) => (await sql`select 1 from misused_key`).length > 0),
-    30_000,
-  )
 
-  const rows = await dumpOf(jackstaff.databaseUrl)
   const cached = await dumpOfRedis()
   const metrics = await (await fetch(`${jackstaff.url}/metrics`)).text()
-  await edge.program.end()
+  await edge.program.end() // what it has counted is written now
   await jackstaff.program.end()
+  const rows = await dumpOf(jackstaff.databaseUrl)
+  expect(rows).toMatch(/^misused_key: [1-9]/m)
   const logs = jackstaff.program.output() + edge.program.output()
 
   expect(foundIn(`a ${serverKey} b`, secrets), 'a secret that is there is found').toEqual(['server key'])
