@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { INSTALLATION, inProject, type Place, type Role } from '@/lib/control/roles'
 import { type Api, apiOf, pageApi } from '../support/api'
 import {
+  asPart,
   everyone,
   expectedIn,
   guardedMatrix,
@@ -126,12 +127,18 @@ it('a protected environment lets nobody past it, and asks those who may', async 
   const killed = await api('PUT', `${SHOP}/flags/checkout/environments/production/kill`, {
     reason: 'it broke',
   })
-  const changes = [{ op: 'flag', ifMatch: '1', input: { flag: 'user', browser: true } }]
+  const changes = [asPart('user', '1')]
   const proposed = await api('POST', `${production}/changes`, { changes, mode: 'propose' })
+  const { body: held } = await api('GET', `${SHOP}/flags/checkout/environments/production`)
   expect([killed.status, proposed.status]).toEqual([200, 201])
+  const present = {
+    kill: killed.headers.get('etag')!,
+    proposal: proposed.body,
+    version: String(held.version),
+  }
   const wrong: string[] = []
   let cells = 0
-  for (const { line, code, people } of guardedMatrix(killed.headers.get('etag')!, proposed.body)) {
+  for (const { line, code, people } of guardedMatrix(present)) {
     const [method, path, , status, body, headers] = line
     const ask = async ({ name, api, ...held }: Credential) => {
       const usual = expectedIn(line, held)

@@ -147,13 +147,17 @@ const quarter = {
     rollout: { share: 25_000, split: [{ variant: 'on', weight: 100_000 }], rest: { variant: 'off' } },
   },
 }
-const asChange = { changes: [{ op: 'targeting', input: { flag: 'checkout', ...quarter } }], mode: 'publish' }
+/** What is there: a kill, a proposal by somebody else, and the version of the targeting in production. */
+type Present = { kill: string; proposal: { id: string; hash: string }; version: string }
 
-/** `kill` and `proposal`: a kill that is there, and a proposal of somebody else with its hash. */
-export const guardedMatrix = (
-  kill: string,
-  proposal: { id: string; hash: string },
-): readonly GuardedLine[] => [
+/** Targeting as part of a change. */
+export const asPart = (flag: string, ifMatch: string) => ({
+  op: 'targeting',
+  ifMatch,
+  input: { flag, ...quarter },
+})
+
+export const guardedMatrix = ({ kill, proposal, version }: Present): readonly GuardedLine[] => [
   { line: ['PUT', TARGETING, publishers, 200, quarter, any], code: 'approval_needed' },
   { line: ['PATCH', FLAG, publishers, 200, { browser: false }, any], code: 'approval_needed' },
   { line: ['DELETE', FLAG, publishers, 200], code: 'approval_needed' },
@@ -165,14 +169,32 @@ export const guardedMatrix = (
     line: ['PUT', `${SHOP}/attributes`, admins, 200, { attributes: { plan: 'public' } }],
     code: 'approval_needed',
   },
-  { line: ['POST', `${PRODUCTION}/changes`, publishers, 201, asChange], code: 'approval_needed' },
+  {
+    line: [
+      'POST',
+      `${PRODUCTION}/changes`,
+      publishers,
+      201,
+      { changes: [asPart('checkout', version)], mode: 'publish' },
+    ],
+    code: 'approval_needed',
+  },
   {
     line: ['DELETE', `${TARGETING}/kill`, publishers, 204, undefined, { 'if-match': kill }],
     code: 'approval_needed',
   },
   { line: ['PUT', `${TARGETING}/kill`, publishers, 200, { reason: 'again' }], code: null },
   { line: ['PATCH', FLAG, editors, 200, { name: 'Checkout' }, any], code: null },
-  { line: ['POST', `${PRODUCTION}/changes`, editors, 201, { ...asChange, mode: 'draft' }], code: null },
+  {
+    line: [
+      'POST',
+      `${PRODUCTION}/changes`,
+      editors,
+      201,
+      { changes: [asPart('checkout', version)], mode: 'draft' },
+    ],
+    code: null,
+  },
   {
     line: ['POST', `${PRODUCTION}/changes/${proposal.id}/approve`, publishers, 200, { hash: proposal.hash }],
     code: null,
