@@ -1,6 +1,7 @@
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
+import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Budget } from '@/lib/limits/budgets'
 import { counter } from '@/lib/limits/counter'
+import { RateLimiterRes } from '@/lib/limits/library'
 import type { Key } from './keys'
 
 const DELIVERED = ['config', 'streams', 'ofrep', 'telemetry'] as const

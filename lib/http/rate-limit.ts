@@ -1,10 +1,11 @@
-import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
+import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Actor } from '@/lib/control/context'
 import { ControlError } from '@/lib/control/errors'
 import { env } from '@/lib/env'
 import type { Limit } from '@/lib/limits/budgets'
 import { countedAs } from '@/lib/limits/client-address'
 import { counter } from '@/lib/limits/counter'
+import { RateLimiterRes } from '@/lib/limits/library'
 
 /** The budgets of the API. Those of `sign-in` are in `sign-in-throttle.ts`, those of delivery in `lib/delivery`. */
 export type ApiLimit = Extract<

@@ -1,7 +1,7 @@
-import { RateLimiterRes } from 'rate-limiter-flexible'
 import { ControlError } from '@/lib/control/errors'
 import { env } from '@/lib/env'
 import { countedAs } from '@/lib/limits/client-address'
+import { RateLimiterRes } from '@/lib/limits/library'
 import { heldCounter, tooMany } from './rate-limit'
 
 /** Who tries to sign in: from where and, where that is known before it succeeds, as whom. */

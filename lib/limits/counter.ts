@@ -1,5 +1,6 @@
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
+import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import { redis } from '@/lib/redis/redis'
+import { RateLimiterMemory, RateLimiterRedis } from './library'
 
 /** KEYS: the counter. ARGV: points, seconds. Answers with the points taken and the milliseconds that it lives on. */
 const COUNT = `
