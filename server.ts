@@ -18,6 +18,7 @@ import { LONGEST_WAIT_MS } from './lib/http/in-time'
 import { type Lane, lane } from './lib/http/lane'
 import { securityHeaders } from './lib/http/security-headers'
 import { startPlannedChanges } from './lib/jobs/planned-changes'
+import { addressOf } from './lib/limits/request-address'
 import { listen, serverOptions } from './lib/listen'
 import { log } from './lib/log'
 import { loopDelay } from './lib/loop-delay'
@@ -106,7 +107,7 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
     const headers = securityHeaders(secure)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     request.headers['content-security-policy'] = headers['content-security-policy']
-    request.headers['x-jackstaff-peer'] = request.socket.remoteAddress
+    request.headers['x-jackstaff-client'] = addressOf(request)
     request.headers['x-jackstaff-arrived'] = String(arrived)
     if (!isDecodable(request.url ?? '/')) return refuse(response, 400)
     const enter = laneOf(request)

@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      suite('unit', ['{lib,db,providers,app}/**/*.test.{ts,tsx}', 'tests/structure.test.ts'], {
+      suite('unit', ['{lib,db,providers,app}/**/*.test.{ts,tsx}', 'tests/{structure,asvs}.test.ts'], {
         testTimeout: 30_000, // properties and the module cruise take seconds on a busy machine
         hookTimeout: 30_000,
       }),

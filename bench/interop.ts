@@ -43,6 +43,7 @@ function askFor(user: number): Ask {
     path: '',
     query: new URLSearchParams(),
     header: () => undefined,
+    client: () => '',
     text: async () => JSON.stringify({ context }),
   }
 }

@@ -111,7 +111,7 @@ export const sessions = pgTable(
     userId: text()
       .notNull()
       .references(() => users.id),
-    /** How the person signed in: \`link\`, \`password\`, or the id of a connection. */
+    /** How the person signed in: \`link\`, \`invite\`, \`password\`, or the id of a connection. */
     method: text().notNull(),
     ip: text(),
     userAgent: text(),
@@ -128,7 +128,7 @@ export const sessions = pgTable(
 /** Set-up and sign-in links: single use, short-lived, only the hash is kept. */
 export const oneTimeLinks = pgTable('one_time_link', {
   tokenHash: text().primaryKey(),
-  purpose: text().$type<'setup' | 'sign-in'>().notNull(),
+  purpose: text().$type<'setup' | 'sign-in' | 'invite'>().notNull(),
   userId: text().references(() => users.id),
   expiresAt: at().notNull(),
   createdAt: createdAt(),

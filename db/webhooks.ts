@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, json, pgTable, text } from 'drizzle-orm/pg-core'
+import type { JsonValue } from '../lib/evaluation/types'
 import { at, createdAt, textArray } from './columns'
 import { type ActorRef, projects } from './schema'
 
@@ -10,9 +11,8 @@ export const webhooks = pgTable(
   'webhook',
   {
     id: text().primaryKey(),
-    projectId: integer()
-      .notNull()
-      .references(() => projects.id),
+    /** Null: the installation has it, and it is sent every entry of the audit trail. */
+    projectId: integer().references(() => projects.id),
     name: text().notNull(),
     /** Sealed: the address of a Slack channel is a secret by itself. */
     url: text().notNull(),
@@ -43,7 +43,8 @@ export const webhooks = pgTable(
 export type DeliveryStatus = 'pending' | 'delivered' | 'failed'
 
 /**
- * The outbox: one row for each audit entry and endpoint, written with the entry. It refers to neither by a foreign key:
+ * The outbox: one row for each audit entry and endpoint, written with the entry; and for an endpoint of the installation one
+ * an hour for the ends of the chains. It refers to neither by a foreign key:
  * a kill would lock rows of the endpoints that it tells.
  */
 export const webhookDeliveries = pgTable(
@@ -51,7 +52,9 @@ export const webhookDeliveries = pgTable(
   {
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     webhookId: text().notNull(),
-    auditId: bigint({ mode: 'number' }).notNull(),
+    /** Null: it tells the ends of the audit chains. */
+    auditId: bigint({ mode: 'number' }),
+    heads: json().$type<JsonValue>(),
     /** What receivers know it by, at every attempt and every replay. */
     messageId: text().notNull().default(sql`'msg_' || gen_random_uuid()`),
     /** The delivery that this one repeats. */

@@ -120,7 +120,9 @@ async function download(path: string): Promise<Blob> {
 
 type In = { project: string }
 type OfFlag = In & { flag: string }
-type OfWebhook = In & { webhook: string }
+/** Null: the installation has it. */
+type OfWebhooks = { project: string | null }
+type OfWebhook = OfWebhooks & { webhook: string }
 type InEnvironment = In & { environment: string }
 export type OfTargeting = OfFlag & { environment: string }
 
@@ -210,7 +212,7 @@ export const api = {
   createKey: (where: InEnvironment, body: NewKey) => call<CreatedKey>('POST', apiPaths.keys(where), { body }),
   revokeKey: (where: InEnvironment & { id: string }) => call<unknown>('DELETE', apiPaths.key(where)),
 
-  createWebhook: (where: In, body: WebhookFields) =>
+  createWebhook: (where: OfWebhooks, body: Partial<WebhookFields>) =>
     call<SecretWebhook>('POST', apiPaths.webhooks(where), { body }),
   patchWebhook: (where: OfWebhook, body: Partial<WebhookFields>) =>
     call<WebhookView>('PATCH', apiPaths.webhook(where), { body }),

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { type Network, networkFault, parseNetwork } from './evaluation/networks'
+import { budgetsOf, budgetVariables } from './limits/budgets'
 import { type Allowed, parseAllowed } from './outbound/target'
 
 function readAllowed(text: string, issue: z.RefinementCtx): Allowed {
@@ -8,6 +10,17 @@ function readAllowed(text: string, issue: z.RefinementCtx): Allowed {
     issue.addIssue({ code: 'custom', message: (error as Error).message })
     return z.NEVER
   }
+}
+
+function readNetworks(text: string, issue: z.RefinementCtx): Network[] {
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+  const fault = entries.map(networkFault).find((found) => found !== null)
+  if (fault == null) return entries.map((entry) => parseNetwork(entry)!)
+  issue.addIssue({ code: 'custom', message: fault })
+  return z.NEVER
 }
 
 /**
@@ -39,6 +52,8 @@ const variables = z.object({
   JACKSTAFF_GRIP_URL: z.url({ protocol: /^https?$/ }).optional(),
   JACKSTAFF_NCHAN_URL: z.url({ protocol: /^https?$/ }).optional(),
   JACKSTAFF_WEBHOOK_ALLOW: z.string().default('').transform(readAllowed),
+  JACKSTAFF_TRUSTED_PROXIES: z.string().default('').transform(readNetworks),
+  ...budgetVariables,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
 
@@ -84,6 +99,8 @@ function read() {
     nchanUrl: value.JACKSTAFF_NCHAN_URL,
     webhookAllow: value.JACKSTAFF_WEBHOOK_ALLOW,
     metricsPort: value.JACKSTAFF_METRICS_PORT,
+    trustedProxies: value.JACKSTAFF_TRUSTED_PROXIES,
+    limits: budgetsOf(value),
     grpcPort: value.JACKSTAFF_GRPC_PORT,
     grpcTls: certificate === undefined || key === undefined ? null : { certificate, key },
   }

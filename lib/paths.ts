@@ -18,7 +18,9 @@ type In = { project: string }
 type Id = { id: string }
 type InEnvironment = In & { environment: string }
 type OfFlag = In & { flag: string }
-type OfWebhook = In & { webhook: string }
+/** Null: the installation has it. */
+type MaybeIn = { project: string | null }
+type OfWebhook = MaybeIn & { webhook: string }
 type OfTargeting = OfFlag & { environment: string }
 
 export type FlagTab = 'targeting' | 'history' | 'settings' | 'code'
@@ -44,9 +46,10 @@ export const paths = {
   environments: ({ project }: In) => at`/projects/${project}/environments`,
   connections: ({ project, environment }: In & { environment?: string }) =>
     withQuery(at`/projects/${project}/connections`, { environment }),
-  webhooks: ({ project }: In) => at`/projects/${project}/webhooks`,
-  webhook: ({ project, webhook, ...query }: OfWebhook & { status?: string; cursor?: string }) =>
-    withQuery(at`/projects/${project}/webhooks/${webhook}`, query),
+  webhooks: ({ project }: MaybeIn) =>
+    project === null ? '/settings/audit-stream' : at`/projects/${project}/webhooks`,
+  webhook: ({ webhook, project, ...query }: OfWebhook & { status?: string; cursor?: string }): string =>
+    withQuery(paths.webhooks({ project }) + at`/${webhook}`, query),
   approvals: ({ project, ...query }: In & { all?: string; cursor?: string }) =>
     withQuery(at`/projects/${project}/approvals`, query),
   audit: ({ project, ...query }: In & AuditSearch & { cursor?: string }) =>
@@ -89,8 +92,9 @@ export const apiPaths = {
     at`/api/v1/projects/${project}/environments/${environment}/keys`,
   key: ({ project, environment, id }: InEnvironment & { id: string }) =>
     at`/api/v1/projects/${project}/environments/${environment}/keys/${id}`,
-  webhooks: ({ project }: In) => at`/api/v1/projects/${project}/webhooks`,
-  webhook: ({ project, webhook }: OfWebhook) => at`/api/v1/projects/${project}/webhooks/${webhook}`,
+  webhooks: ({ project }: MaybeIn) =>
+    project === null ? '/api/v1/webhooks' : at`/api/v1/projects/${project}/webhooks`,
+  webhook: ({ project, webhook }: OfWebhook): string => apiPaths.webhooks({ project }) + at`/${webhook}`,
   rotateWebhook: (where: OfWebhook): string => `${apiPaths.webhook(where)}/rotate`,
   testWebhook: (where: OfWebhook): string => `${apiPaths.webhook(where)}/test`,
   replayDelivery: ({ delivery, ...where }: OfWebhook & { delivery: number }): string =>

@@ -51,6 +51,7 @@ const NEEDS = {
   evaluate: readyToCompare,
   openfeature: readyToCompare,
   interop: ensureInstalled,
+  limits: ensureInstalled,
   mutation: ensureInstalled,
   residual: ensureInstalled,
 }

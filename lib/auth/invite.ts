@@ -14,7 +14,7 @@ import { LINK_MS, newLink } from './links'
 
 async function linkFor(tx: Tx, userId: string): Promise<LinkView> {
   const expiresAt = new Date(Date.now() + LINK_MS).toISOString()
-  return { link: `${env.publicUrl}/sign-in?token=${await newLink(tx, 'sign-in', userId)}`, expiresAt }
+  return { link: `${env.publicUrl}/sign-in?token=${await newLink(tx, 'invite', userId)}`, expiresAt }
 }
 
 /** A person without any role yet, and the link by which they come in for the first time. */

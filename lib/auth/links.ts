@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Db, Tx } from '@/db/client'
 import { oneTimeLinks, users } from '@/db/people'
 import { ControlError } from '@/lib/control/errors'
@@ -8,7 +8,8 @@ import { ControlError } from '@/lib/control/errors'
 export const LINK_MS = 30 * 60_000
 const LINK_TTL = sql`now() + make_interval(secs => ${LINK_MS / 1_000})`
 
-type Purpose = 'setup' | 'sign-in'
+/** `invite` is `sign-in` by a link that the API made: whoever has it need not own the machine. */
+type Purpose = 'setup' | 'sign-in' | 'invite'
 
 // The token has 256 random bits: its plain hash tells nothing about it.
 const hash = (token: string) => createHash('sha256').update(token).digest('hex')
@@ -18,14 +19,16 @@ export async function hasUsers(db: Db | Tx): Promise<boolean> {
   return (await db.select({ id: users.id }).from(users).limit(1)).length > 0
 }
 
-/** A link that works once, within 30 minutes. A new one of the same purpose ends the ones before. */
+const SIGN_INS: readonly Purpose[] = ['sign-in', 'invite']
+
+/** A link that works once, within 30 minutes. A new one for the same person, or for set-up, ends the ones before. */
 export async function newLink(db: Db | Tx, purpose: Purpose, userId: string | null): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   await db
     .delete(oneTimeLinks)
     .where(
       and(
-        eq(oneTimeLinks.purpose, purpose),
+        inArray(oneTimeLinks.purpose, userId === null ? ['setup'] : [...SIGN_INS]),
         userId === null ? sql`${oneTimeLinks.userId} is null` : eq(oneTimeLinks.userId, userId),
       ),
     )
@@ -35,19 +38,22 @@ export async function newLink(db: Db | Tx, purpose: Purpose, userId: string | nu
   return token
 }
 
-const HOW_TO_GET_ONE: Record<Purpose, string> = {
+const HOW_TO_GET_ONE = {
   setup: 'restart Jackstaff: it prints a new one while nobody is set up',
-  'sign-in': 'run `npm run sign-in-link` on the machine that Jackstaff runs on',
+  'sign-in':
+    'ask an admin for a new one, or run `npm run sign-in-link` on the machine that Jackstaff runs on',
 }
 
+type Used = { userId: string | null; purpose: Purpose }
+
 /** Uses a link up. */
-export async function useLink(tx: Tx, purpose: Purpose, token: string): Promise<{ userId: string | null }> {
+export async function useLink(tx: Tx, purpose: 'setup' | 'sign-in', token: string): Promise<Used> {
   const [row] = await tx
     .delete(oneTimeLinks)
     .where(
       and(
         eq(oneTimeLinks.tokenHash, hash(token)),
-        eq(oneTimeLinks.purpose, purpose),
+        inArray(oneTimeLinks.purpose, purpose === 'setup' ? ['setup'] : [...SIGN_INS]),
         gt(oneTimeLinks.expiresAt, sql`now()`),
       ),
     )

@@ -9,14 +9,14 @@ import { mutation, NO_CHANGE } from '@/lib/control/mutation'
 import { hasProjects, insertProject } from '@/lib/control/projects'
 import { name } from '@/lib/control/schemas'
 import { hasUsers, useLink } from './links'
-import { createSession, endSession, LINK } from './session'
+import { createSession, endSession, INVITE, LINK } from './session'
 
 const token = z.string().min(1, 'open the link exactly as it was printed').max(200)
 
 /** A fresh session, for the cookie alone: the HTTP wrapper takes it out of the body. */
 export type SignedIn = { session: string; redirect: string }
 
-const byLink = ({ ip, userAgent }: Ctx) => ({ method: LINK, ip, userAgent })
+const by = (method: string, { ip, userAgent }: Ctx) => ({ method, ip, userAgent })
 
 const SAMPLE = { key: 'sample', name: 'Sample project' }
 
@@ -39,7 +39,7 @@ export const setUp = mutation({
     const sample = (await hasProjects(tx)) ? null : await insertProject(tx, locked, SAMPLE)
     return {
       result: async (): Promise<SignedIn> => ({
-        session: await createSession(tx, id, byLink(ctx)),
+        session: await createSession(tx, id, by(LINK, ctx)),
         redirect: sample ? `/projects/${sample.project.key}/flags` : '/projects',
       }),
       audit: {
@@ -59,14 +59,16 @@ async function activeUser(tx: Tx, id: string | null) {
   return user
 }
 
-/** Sign-in by a one-time link, printed on the machine that Jackstaff runs on. */
+/** Sign-in by a one-time link: printed on the machine that Jackstaff runs on, or made by an admin. */
 export const signIn = mutation({
   permission: 'anyone',
   input: z.strictObject({ token }),
   touches: () => null,
   run: async (tx, input, { ctx }) => {
-    const user = await activeUser(tx, (await useLink(tx, 'sign-in', input.token)).userId)
-    const session = await createSession(tx, user.id, byLink(ctx))
+    const link = await useLink(tx, 'sign-in', input.token)
+    const user = await activeUser(tx, link.userId)
+    const method = link.purpose === 'invite' ? INVITE : LINK
+    const session = await createSession(tx, user.id, by(method, ctx))
     return {
       result: { session, redirect: '/projects' } satisfies SignedIn,
       audit: {
@@ -74,7 +76,7 @@ export const signIn = mutation({
         actor: { kind: 'user', id: user.id, name: user.name },
         target: `user:${user.id}`,
         projectId: null,
-        after: { method: LINK },
+        after: { method },
       },
       publish: [],
     }

@@ -17,10 +17,13 @@ export const sessionCookieName = () => (isSecure() ? '__Host-jackstaff.session' 
 /** Only the hash is stored: a copy of the table signs nobody in. */
 export const hashSession = (token: string) => createHash('sha256').update(token).digest('hex')
 
-/** Signed in by a one-time link: whoever can print one owns the machine. */
+/** Signed in by a one-time link that the command line printed: whoever can print one owns the machine. */
 export const LINK = 'link'
 
-/** How and from where somebody signed in. `method`: `link`, `password`, or the id of a connection. */
+/** Signed in by a one-time link that an admin made: it says nothing about the machine. */
+export const INVITE = 'invite'
+
+/** How and from where somebody signed in. `method`: `link`, `invite`, `password`, or the id of a connection. */
 export type SignIn = {
   readonly method: string
   readonly ip: string | null

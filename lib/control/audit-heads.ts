@@ -5,6 +5,7 @@ import { type Db, db, type Tx } from '@/db/client'
 import { log } from '@/lib/log'
 import { headSignature, INSTALLATION_CHAIN, spelled } from './audit-chain'
 import { watchChains } from './audit-watch'
+import { queueHeads } from './webhook-events'
 
 // Whoever can write to the database can take the last entries away, and the head with them. What the log has seen of the
 // heads tells.
@@ -45,19 +46,21 @@ export async function takeTurn(): Promise<boolean> {
   return taken.length > 0
 }
 
-async function tell(): Promise<void> {
-  for (const head of await signedHeads(db())) log.info(head, 'the end of a chain of audit entries')
+async function tell(): Promise<ToldHead[]> {
+  const heads = await signedHeads(db())
+  for (const head of heads) log.info(head, 'the end of a chain of audit entries')
+  return heads
 }
 
 /**
- * Once an hour, by one process of all: tells the log where each chain ends, and looks whether it is unbroken. `stop` tells
- * the ends a last time.
+ * Once an hour, by one process of all: tells the log and the endpoints of the installation where each chain ends, and looks
+ * whether it is unbroken. `stop` tells the log a last time.
  */
 export function tellHeads(): { stop(): Promise<void> } {
   const failed = (error: unknown) => log.warn({ err: error }, 'the ends of the audit chains were not told')
   const look = async () => {
     if (!(await takeTurn())) return
-    await tell()
+    await queueHeads(db(), await tell())
     await watchChains()
   }
   const timer = setInterval(() => void look().catch(failed), LOOK_MS).unref()

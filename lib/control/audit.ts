@@ -118,6 +118,11 @@ async function views(db: Db, rows: readonly Row[], withOrigin: boolean): Promise
   })
 }
 
+/** One entry, with all that is known of it. */
+export async function entryView(db: Db, id: number): Promise<AuditView> {
+  return (await views(db, await rowsOf(db).where(eq(auditEntries.id, id)), true))[0]!
+}
+
 const rowsOf = (db: Db) =>
   db
     .select({ entry: auditEntries, project: projects.key })

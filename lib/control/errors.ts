@@ -11,6 +11,7 @@ export type ProblemKind =
   | 'conflict'
   | 'stale'
   | 'precondition_required'
+  | 'too_many'
   | 'busy'
   | 'idempotency_mismatch'
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { db } from '@/db/client'
 import { INSTALLATION_CHAIN } from './audit-chain'
 import { type AuditEntry, beginChain, type Origin, recordAudit } from './audit-log'
+import { queueDeliveries } from './webhook-events'
 
 /**
  * Records what is not a change: a refusal, a sign-in that failed, a sign-out elsewhere. An entry in a small transaction
@@ -10,7 +11,9 @@ import { type AuditEntry, beginChain, type Origin, recordAudit } from './audit-l
  * @example await recordEvent(ctx, { action: 'session.refused', target: 'sign-in', projectId: null, reason })
  */
 export async function recordEvent(ctx: Origin, entry: AuditEntry): Promise<void> {
-  await db().transaction((tx) => recordAudit(tx, ctx, entry, []))
+  await db().transaction((tx) =>
+    recordAudit(tx, ctx, entry, [], (id) => queueDeliveries(tx, id, entry, { isChange: false })),
+  )
 }
 
 /**

@@ -30,9 +30,11 @@ function isDue(principal: string, route: string): boolean {
 }
 
 const isWorthy = (ctx: Ctx, error: ControlError) =>
-  error.kind === 'forbidden' && error.extra.code !== 'sign_in_again' && !ctx.route.startsWith('GET ')
+  ['forbidden', 'too_many'].includes(error.kind) &&
+  error.extra.code !== 'sign_in_again' &&
+  !ctx.route.startsWith('GET ')
 
-/** Records that a write was forbidden, or that somebody could not sign in. What was passed over since is counted. */
+/** Records that a write was forbidden, that somebody could not sign in or asked too often. What was passed over since is counted. */
 export async function recordRefusal(ctx: Ctx, error: ControlError, needed: Needed): Promise<void> {
   if (!isWorthy(ctx, error)) return
   const { kind, id } = ctx.actor

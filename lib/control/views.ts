@@ -168,7 +168,14 @@ export type ProposalView = {
   updatedAt: string
   /** Approvals it needs, and what people said of this very content. */
   needed: number
-  approvals: { actor: ActorRef; verdict: 'approve' | 'reject'; comment: string; at: string }[]
+  approvals: {
+    actor: ActorRef
+    verdict: 'approve' | 'reject'
+    comment: string
+    at: string
+    /** An approval by somebody who could still give it. */
+    counts: boolean
+  }[]
   /** Environment key -> config id. */
   published: Record<string, string> | null
 }

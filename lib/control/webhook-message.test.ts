@@ -15,7 +15,7 @@ const told: Told = {
   versions: {},
 }
 const slack = (changes: Partial<Told> = {}) =>
-  JSON.parse(bodyOf({ ...told, ...changes }, 'slack', 'https://flags.example.com'))
+  JSON.parse(bodyOf({ told: { ...told, ...changes }, payload: 'slack' }, 'https://flags.example.com'))
 
 describe('a message to Slack', () => {
   it('says nothing that Slack would take for a command, a mention or a link', () => {
@@ -40,7 +40,8 @@ describe('a message to Slack', () => {
 describe('a message in JSON', () => {
   it('links to the flag where it was changed, and else to the audit', () => {
     const urlOf = (changes: Partial<Told>) =>
-      JSON.parse(bodyOf({ ...told, ...changes }, 'json', 'https://flags.example.com')).data.url
+      JSON.parse(bodyOf({ told: { ...told, ...changes }, payload: 'json' }, 'https://flags.example.com')).data
+        .url
     expect(urlOf({ environment: 'staging' })).toBe(
       'https://flags.example.com/projects/shop/flags/checkout?environment=staging',
     )

@@ -4,6 +4,8 @@ import type { WebhookPayload } from '@/db/webhooks'
 import { describeEntry } from '@/lib/describe-entry'
 import type { JsonValue } from '@/lib/evaluation'
 import { paths } from '@/lib/paths'
+import type { AuditView } from './views'
+import { AUDIT_ENTRY, AUDIT_HEAD } from './webhook-events'
 
 /** A change, as it was recorded. */
 export type Told = {
@@ -92,9 +94,27 @@ function asSlack(told: Told, dashboard: string): string {
   })
 }
 
+/** What is sent: a change to an endpoint of its project, an entry or the ends of the chains to one of the installation. */
+export type Content =
+  | { told: Told; payload: WebhookPayload }
+  | { entry: AuditView }
+  | { heads: JsonValue; at: Date }
+
+function asEntry(entry: AuditView): string {
+  const of = (changes: object) =>
+    JSON.stringify({ type: AUDIT_ENTRY, timestamp: entry.at, data: { ...entry, ...changes } })
+  const body = of({})
+  return Buffer.byteLength(body) <= MOST_BYTES ? body : of({ before: null, after: null, truncated: true })
+}
+
 /** The body of a message. `dashboard`: where people look, without a slash at the end. */
-export function bodyOf(told: Told, payload: WebhookPayload, dashboard: string): string {
-  return payload === 'slack' ? asSlack(told, dashboard) : asJson(told, dashboard)
+export function bodyOf(content: Content, dashboard: string): string {
+  if ('entry' in content) return asEntry(content.entry)
+  if ('heads' in content) {
+    const { heads, at } = content
+    return JSON.stringify({ type: AUDIT_HEAD, timestamp: at.toISOString(), data: { heads } })
+  }
+  return content.payload === 'slack' ? asSlack(content.told, dashboard) : asJson(content.told, dashboard)
 }
 
 /**

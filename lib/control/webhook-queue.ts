@@ -3,8 +3,8 @@ import { db } from '@/db/client'
 import type { ActorRef } from '@/db/schema'
 import type { WebhookPayload } from '@/db/webhooks'
 import type { JsonValue } from '@/lib/evaluation'
-import { publishedBy } from './audit'
-import type { Told } from './webhook-message'
+import { entryView, publishedBy } from './audit'
+import type { Content, Told } from './webhook-message'
 import type { Verdict } from './webhook-retries'
 import { unsealed } from './webhook-sealed'
 
@@ -46,8 +46,9 @@ export type Due = {
   /** The number of this attempt, from 1 on. */
   attempt: number
   webhook: string
-  payload: WebhookPayload
-  told: Told
+  /** The project that has it; null: the installation. */
+  project: string | null
+  content: Content
   /** Its address, and the secrets that sign. Throws where they were sealed by another JACKSTAFF_SECRET. */
   open(): { url: string; secrets: string[] }
 }
@@ -61,9 +62,11 @@ type DueRow = {
   delivery: string
   message: string
   attempts: number
+  heads: JsonValue
+  made: number
   audit: string
   at: number
-  project: string
+  project: string | null
   action: string
   target: string
   environment: string | null
@@ -71,6 +74,20 @@ type DueRow = {
   before: JsonValue
   after: JsonValue
   reason: string | null
+}
+
+async function toldBy(row: DueRow, project: string): Promise<Told> {
+  const { action, target, environment, actor, before, after, reason } = row
+  const audit = Number(row.audit)
+  const versions = (await publishedBy(db('jobs'), [{ id: audit }])).get(audit)!
+  const at = new Date(row.at)
+  return { at, project, action, target, environment, actor, before, after, reason, versions }
+}
+
+async function contentOf(row: DueRow): Promise<Content> {
+  if (row.project !== null) return { told: await toldBy(row, row.project), payload: row.payload }
+  if (row.heads !== null) return { heads: row.heads, at: new Date(row.made) }
+  return { entry: await entryView(db('jobs'), Number(row.audit)) }
 }
 
 /** Renews a lease, and takes the next delivery of its endpoint; null where none is due, or the lease is another's. */
@@ -81,35 +98,22 @@ export async function take(webhook: string, lease: string): Promise<Due | null> 
       where id = ${webhook} and lease = ${lease} and enabled returning *)
     select w.id as webhook, w.url, w.payload, w.secret,
       case when w.previous_until > now() then w.previous_secret end as previous,
-      d.id as delivery, d.message_id as message, d.attempts,
+      d.id as delivery, d.message_id as message, d.attempts, d.heads,
+      (extract(epoch from d.created_at) * 1000)::float8 as made,
       a.id as audit, (extract(epoch from a.at) * 1000)::float8 as at, p.key as project, a.action, a.target,
       a.environment, a.actor, a.before, a.after, a.reason
-    from w join project p on p.id = w.project_id
-      cross join lateral (${next}) due
+    from w cross join lateral (${next}) due
       join webhook_delivery d on d.id = due.id
-      join audit a on a.id = d.audit_id`)
+      left join project p on p.id = w.project_id
+      left join audit a on a.id = d.audit_id`)
   if (!row) return null
-  const { project, action, target, environment, actor, before, after, reason } = row
-  const audit = Number(row.audit)
-  const versions = (await publishedBy(db('jobs'), [{ id: audit }])).get(audit)!
   return {
     delivery: Number(row.delivery),
     message: row.message,
     attempt: row.attempts + 1,
     webhook,
-    payload: row.payload,
-    told: {
-      at: new Date(row.at),
-      project,
-      action,
-      target,
-      environment,
-      actor,
-      before,
-      after,
-      reason,
-      versions,
-    },
+    project: row.project,
+    content: await contentOf(row),
     open: () => ({
       url: unsealed('url', webhook, row.url),
       secrets: [row.secret, row.previous].flatMap((each) => (each ? unsealed('secret', webhook, each) : [])),

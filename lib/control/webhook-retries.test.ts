@@ -37,6 +37,17 @@ describe('an attempt', () => {
     expect(judge(silent, 10, 0, NOW)).toMatchObject({ status: 'failed', gone: false })
   })
 
+  it('of what is sent in order is made until it is delivered, every five minutes at least, and holds the rest', () => {
+    for (const attempt of [3, 10, 500])
+      expect(judge(answered(400), attempt, 0.5, NOW, true)).toMatchObject({
+        status: 'pending',
+        pause: 300,
+        holds: true,
+      })
+    expect(judge(silent, 1, 0.5, NOW, true)).toMatchObject({ pause: 5, holds: true })
+    expect(judge(answered(410), 1, 0.5, NOW, true)).toMatchObject({ status: 'failed', gone: true })
+  })
+
   it('is spread by chance', () => {
     expect(pauseOf(silent, 2, 0)).toBe(240)
     expect(pauseOf(silent, 2, 1)).toBe(360)

@@ -7,6 +7,8 @@ const HOUR = 60 * MINUTE
 const PAUSES = [5, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR]
 const JITTER = 0.2
 const LONGEST_RETRY_AFTER = 24 * HOUR
+/** Of what is sent in order, everything newer waits: so it is looked for again soon, and never passed over. */
+const LONGEST_IN_ORDER = 5 * MINUTE
 /** Newer messages wait for one that was tried less often, so that a short outage keeps their order. */
 const HELD_ATTEMPTS = 3
 const KEPT_OF_ANSWER = 1_000
@@ -40,15 +42,16 @@ const isItsOwn = (status: number | null) =>
   status === null || status >= 500 || status === 429 || status === 408
 
 /**
- * What follows from the nth attempt, from 1 on. 2xx is delivered, 410 means gone, everything else is tried again.
- * `chance`: from 0 to 1, spreads those that failed together. `now`: epoch ms.
+ * What follows from the nth attempt, from 1 on. 2xx is delivered, 410 means gone, everything else is tried again; what is
+ * sent `inOrder` until it is delivered. `chance`: from 0 to 1, spreads those that failed together. `now`: epoch ms.
  */
-export function judge(sent: Sent, attempt: number, chance: number, now: number): Verdict {
+export function judge(sent: Sent, attempt: number, chance: number, now: number, inOrder = false): Verdict {
   const { status } = sent
   const answer = kept(status === null ? sent.problem : sent.body)
   const seen = { answered: status, answer }
   if (status !== null && status >= 200 && status < 300) return { ...seen, status: 'delivered' }
-  const pause = PAUSES[attempt - 1]
+  const usual = PAUSES[attempt - 1]
+  const pause = inOrder ? Math.min(usual ?? LONGEST_IN_ORDER, LONGEST_IN_ORDER) : usual
   if (status === 410 || pause === undefined) return { ...seen, status: 'failed', gone: status === 410 }
   const asked = status === 429 || status === 503 ? retryAfter(sent.retryAfter, now) : null
   return {
@@ -56,6 +59,6 @@ export function judge(sent: Sent, attempt: number, chance: number, now: number):
     status: 'pending',
     // Never sooner than was asked for
     pause: asked === null ? pause * (1 + JITTER * (2 * chance - 1)) : asked * (1 + JITTER * chance),
-    holds: isItsOwn(status) && attempt < HELD_ATTEMPTS,
+    holds: inOrder || (isItsOwn(status) && attempt < HELD_ATTEMPTS),
   }
 }

@@ -6,6 +6,7 @@ import { log } from '@/lib/log'
 import { beforeScrape, metrics } from '@/lib/metrics/metrics'
 import { post } from '@/lib/outbound/post'
 import type { Allowed } from '@/lib/outbound/target'
+import { giveUpStream } from './audit-streams'
 import { systemContext } from './context'
 import { WEBHOOK_CHANNEL } from './webhook-events'
 import { bodyOf, signed } from './webhook-message'
@@ -42,18 +43,20 @@ async function attempt(
 ): Promise<string | null> {
   const endpoint = opened(due)
   if (!endpoint) return SEALED_OTHERWISE
-  const body = bodyOf(due.told, due.payload, env.publicUrl)
+  const body = bodyOf(due.content, env.publicUrl)
   const headers = signed(due.message, Math.floor(Date.now() / 1_000), body, endpoint.secrets)
   const sent = await post(endpoint.url, { headers, body }, { allowed, signal })
-  const verdict = judge(sent, due.attempt, Math.random(), Date.now())
+  const verdict = judge(sent, due.attempt, Math.random(), Date.now(), due.project === null)
   const isHopeless = await settle(due, lease, verdict, sent.elapsedMs)
   if (verdict.status === 'failed' && verdict.gone) return 'It answered 410: it is gone for good.'
   return isHopeless ? 'Every attempt of the last 5 days failed.' : null
 }
 
-async function giveUp({ webhook, told: { project } }: Due, problem: string): Promise<void> {
+async function giveUp({ webhook, project }: Due, problem: string): Promise<void> {
   log.warn({ webhook, project, problem }, 'a webhook was turned off')
-  await giveUpWebhook(systemContext(randomUUID()), { project, webhook, problem })
+  const ctx = systemContext(randomUUID())
+  if (project === null) await giveUpStream(ctx, { webhook, problem })
+  else await giveUpWebhook(ctx, { project, webhook, problem })
 }
 
 /** `closing`: no further message is begun. `stop`: the one that is under way is given up. */

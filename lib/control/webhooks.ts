@@ -1,31 +1,21 @@
-import { randomBytes } from 'node:crypto'
-import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNull } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Tx } from '@/db/client'
 import { environments, projects } from '@/db/schema'
-import { webhookDeliveries, webhooks } from '@/db/webhooks'
-import { env } from '@/lib/env'
-import { targetFault } from '@/lib/outbound/target'
-import { actorRef, takeAuditId } from './audit-log'
+import { webhooks } from '@/db/webhooks'
 import type { Actor } from './context'
 import { conflict, invalid, notFound } from './errors'
-import type { Locked } from './locks'
-import { mutation, NO_CHANGE } from './mutation'
+import { mutation } from './mutation'
 import { query } from './operation'
 import { can, inProject } from './roles'
 import { name, ref } from './schemas'
 import type { Page, WebhookView } from './views'
-import { TEST_ACTION, WEBHOOK_CHANNEL } from './webhook-events'
-import { deliveryView, findWebhook, type WebhookRow } from './webhook-rows'
-import { maskedUrl, newSecret, sealed, unsealed } from './webhook-sealed'
+import { findWebhook } from './webhook-rows'
+import { masked, whole } from './webhook-views'
+import { change, create, giveUp, remove, rotate, test, url } from './webhook-work'
 
 const MOST_A_PROJECT = 20
-const OVERLAP = sql`now() + interval '24 hours'`
 
-const url = z.string().superRefine((text, issue) => {
-  const fault = targetFault(text, env.webhookAllow)
-  if (fault) issue.addIssue({ code: 'custom', message: fault })
-})
 const pattern = z
   .string()
   .max(100)
@@ -47,34 +37,6 @@ const fields = {
 const path = { project: ref, webhook: ref }
 /** No head is locked: nothing is published. */
 const projectAlone = ({ project }: { project: string }) => ({ project, environments: [] })
-
-const view = (row: WebhookRow, address: string): WebhookView => ({
-  id: row.id,
-  name: row.name,
-  url: address,
-  events: row.events,
-  environments: row.environments,
-  payload: row.payload,
-  enabled: row.enabled,
-  problem: row.problem,
-  failingSince: row.failingSince?.toISOString() ?? null,
-  previousUntil:
-    row.previousUntil && row.previousUntil.getTime() > Date.now() ? row.previousUntil.toISOString() : null,
-  createdBy: row.createdBy,
-  createdAt: row.createdAt.toISOString(),
-})
-
-/** Empty where it was sealed by another JACKSTAFF_SECRET: one that cannot be read must not hide the others. */
-function addressOf(row: WebhookRow): string {
-  try {
-    return unsealed('url', row.id, row.url)
-  } catch {
-    return ''
-  }
-}
-
-const whole = (row: WebhookRow) => view(row, addressOf(row))
-const masked = (row: WebhookRow) => view(row, maskedUrl(addressOf(row)))
 
 /** As somebody may see it. */
 const seenBy = (actor: Actor, project: string) =>
@@ -118,13 +80,6 @@ export const getWebhook = query({
     seenBy(actor, project)(await findWebhook(db, project, webhook)),
 })
 
-const entry = (action: string, row: WebhookRow, locked: Locked) => ({
-  action,
-  target: `webhook:${row.id}`,
-  projectId: locked.project.id,
-})
-
-/** The secret is in this answer and nowhere else that can be read. */
 export const createWebhook = mutation({
   permission: 'webhook:write',
   fresh: true,
@@ -146,28 +101,10 @@ export const createWebhook = mutation({
     if ((held?.endpoints ?? 0) >= MOST_A_PROJECT)
       throw conflict(`a project has at most ${MOST_A_PROJECT} webhooks: delete one that is not needed`)
     await assertEnvironments(tx, projectId, input.environments)
-    const id = `whk_${randomBytes(6).toString('hex')}`
-    const secret = newSecret()
-    const [row] = await tx
-      .insert(webhooks)
-      .values({
-        ...input,
-        id,
-        projectId,
-        url: sealed('url', id, input.url),
-        secret: sealed('secret', id, secret),
-        createdBy: actorRef(ctx),
-      })
-      .returning()
-    return {
-      result: { ...whole(row!), secret },
-      audit: { ...entry('webhook.create', row!, locked), after: masked(row!) },
-      publish: [],
-    }
+    return create(tx, ctx, projectId, input)
   },
 })
 
-/** Turning it on again forgets why it was turned off; what waited is sent. */
 export const updateWebhook = mutation({
   permission: 'webhook:write',
   fresh: true,
@@ -185,108 +122,36 @@ export const updateWebhook = mutation({
     const before = await findWebhook(tx, project, webhook)
     if (changes.environments !== undefined)
       await assertEnvironments(tx, locked.project.id, changes.environments)
-    const [row] = await tx
-      .update(webhooks)
-      .set({
-        ...changes,
-        name: changes.name ?? before.name, // something is set, whatever was sent
-        ...(changes.url !== undefined && { url: sealed('url', before.id, changes.url) }),
-        ...(changes.enabled && { problem: null, failingSince: null }),
-      })
-      .where(eq(webhooks.id, before.id))
-      .returning()
-    if (!row) throw notFound('webhook', webhook, `project "${project}"`)
-    return {
-      result: whole(row),
-      audit: { ...entry('webhook.update', row, locked), before: masked(before), after: masked(row) },
-      publish: [],
-    }
+    return change(tx, before, changes)
   },
 })
 
-/** Nothing is sent any more, and what waited is forgotten. */
 export const deleteWebhook = mutation({
   permission: 'webhook:write',
   input: z.strictObject(path),
   touches: projectAlone,
-  run: async (tx, { project, webhook }, { locked }) => {
-    const row = await findWebhook(tx, project, webhook)
-    await tx.delete(webhooks).where(eq(webhooks.id, row.id))
-    await tx.delete(webhookDeliveries).where(eq(webhookDeliveries.webhookId, row.id))
-    return {
-      result: null,
-      audit: { ...entry('webhook.delete', row, locked), before: masked(row) },
-      publish: [],
-    }
-  },
+  run: async (tx, { project, webhook }) => remove(tx, await findWebhook(tx, project, webhook)),
 })
 
-/** A new secret. The one before signs as well for 24 hours, so that receivers can change over. */
 export const rotateWebhook = mutation({
   permission: 'webhook:write',
   fresh: true,
   input: z.strictObject(path),
   touches: projectAlone,
-  run: async (tx, { project, webhook }, { locked }) => {
-    const before = await findWebhook(tx, project, webhook)
-    const secret = newSecret()
-    const [row] = await tx
-      .update(webhooks)
-      .set({
-        secret: sealed('secret', before.id, secret),
-        previousSecret: sql`${webhooks.secret}`,
-        previousUntil: OVERLAP,
-      })
-      .where(eq(webhooks.id, before.id))
-      .returning()
-    if (!row) throw notFound('webhook', webhook, `project "${project}"`)
-    return {
-      result: { ...whole(row), secret },
-      audit: { ...entry('webhook.rotate', row, locked), after: { previousUntil: row.previousUntil } },
-      publish: [],
-    }
-  },
+  run: async (tx, { project, webhook }) => rotate(tx, await findWebhook(tx, project, webhook)),
 })
 
-/** Sends a message to this endpoint alone. Answers with its delivery, which is yet to be made. */
 export const testWebhook = mutation({
   permission: 'webhook:write',
   input: z.strictObject(path),
   touches: projectAlone,
-  run: async (tx, { project, webhook }, { locked }) => {
-    const row = await findWebhook(tx, project, webhook)
-    if (!row.enabled) throw conflict(`"${row.name}" is turned off: turn it on, then test it`)
-    const auditId = await takeAuditId(tx)
-    const audit = { ...entry(TEST_ACTION, row, locked), id: auditId }
-    const [sent] = await tx.insert(webhookDeliveries).values({ webhookId: row.id, auditId }).returning()
-    await tx.execute(sql`select pg_notify(${WEBHOOK_CHANNEL}, '')`)
-    const { action, target } = audit
-    return {
-      result: deliveryView(sent!, { action, target, environment: null }),
-      audit,
-      publish: [],
-    }
-  },
+  run: async (tx, { project, webhook }) => test(tx, await findWebhook(tx, project, webhook)),
 })
 
-/** Turned off by Jackstaff itself, which says why. */
 export const giveUpWebhook = mutation({
   permission: 'webhook:write',
   input: z.strictObject({ ...path, problem: z.string().max(500) }),
   touches: projectAlone,
-  run: async (tx, { project, webhook, problem }, { locked }) => {
-    const before = await findWebhook(tx, project, webhook)
-    if (!before.enabled) return { ...NO_CHANGE, result: null }
-    await tx.update(webhooks).set({ enabled: false, problem }).where(eq(webhooks.id, before.id))
-    return {
-      result: null,
-      audit: {
-        ...entry('webhook.disable', before, locked),
-        before: { name: before.name, enabled: true },
-        after: { name: before.name, enabled: false },
-        reason: problem,
-      },
-      publish: [],
-    }
-  },
+  run: async (tx, { project, webhook, problem }) =>
+    giveUp(tx, await findWebhook(tx, project, webhook), problem),
 })

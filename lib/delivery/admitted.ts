@@ -1,6 +1,7 @@
 import type { Acks } from './acks'
 import { type Ask, problem, type Reply } from './answer'
 import { authenticate } from './authenticate'
+import type { Budgets } from './budgets'
 import type { ChangeFeed } from './change-feed'
 import type { Environment } from './environment'
 import type { Key } from './keys'
@@ -18,6 +19,7 @@ export type Node = {
   acks: Acks
   ofrep: Ofrep
   relayed: RelayedStreams
+  budgets: Budgets
 }
 
 export const LOOK_MS = 300 // a database that is away must not hold up an answer

@@ -4,6 +4,8 @@ export type Ask = {
   path: string
   query: URLSearchParams
   header(name: string): string | undefined
+  /** Whose request it is, as budgets count. */
+  client(): string
   /** The body as text, at most `limit` bytes; null when it is longer. */
   text(limit: number): Promise<string | null>
 }
@@ -13,7 +15,7 @@ export type Reply = { status: number; headers: Record<string, string>; body: str
 /** For client keys alone: what they show is public, and credentials never ride in a cookie. */
 export const CORS = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'ETag, Retry-After, X-Jackstaff-Stale',
+  'Access-Control-Expose-Headers': 'ETag, RateLimit, RateLimit-Policy, Retry-After, X-Jackstaff-Stale',
 }
 
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Reply {

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { countedAs } from '@/lib/limits/client-address'
+import { addressOf } from '@/lib/limits/request-address'
 import type { Ask, Reply } from './answer'
 
 const MAX_DRAINED_BYTES = 8 * 1024 * 1024 // a sender that is cut off amid its body does not hear why
@@ -25,6 +27,7 @@ export function askOf(request: IncomingMessage): Ask {
       const value = request.headers[name]
       return Array.isArray(value) ? value.join(', ') : value
     },
+    client: () => countedAs(addressOf(request)),
     async text(limit) {
       const chunks: Buffer[] = []
       let size = 0

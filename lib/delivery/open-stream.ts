@@ -10,7 +10,8 @@ import { detach } from './detach'
 import type { Environment } from './environment'
 import type { Key } from './keys'
 import { countAnswer } from './measures'
-import { corsFor } from './origins'
+import { corsFor, withinOrigins } from './origins'
+import { tooMany } from './too-many'
 import type { KeyView } from './view'
 
 const REFILL_MS = 1_000 // then a client is told to fetch the whole config, which is dearer for both
@@ -44,6 +45,8 @@ async function prepare(node: Node, environment: Environment, key: Key, lastId: s
 async function letIn(node: Node, admission: Admission, ask: Ask): ReturnType<typeof admitted> {
   const found = await admitted(node, ask)
   if ('status' in found) return found
+  const refused = await node.budgets.take('streams', found.key, ask.client())
+  if (refused) return withinOrigins(found.key, ask, tooMany(refused))
   const entry = admission.enter(node.hub.size + node.ofrep.listeners.size)
   if (entry === 'in') return found
   metrics().streamsRefused.inc()

@@ -2,14 +2,16 @@ import { parseId } from '@/lib/evaluation'
 import { loopDelay } from '@/lib/loop-delay'
 import { admitted, type Node } from './admitted'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
+import type { DeliveryLimit, Refusal } from './budgets'
 import { config, configForContext } from './config'
 import { FLAGD, flagdDefinition } from './flagd'
 import { countAnswer, gotThere } from './measures'
 import { EVENTS_PATH } from './ofrep/event-streams'
-import { OFREP_ALL, OFREP_ONE } from './ofrep/ofrep'
+import { OFREP_ALL, OFREP_ONE, refuseAll, refuseOne } from './ofrep/ofrep'
 import { withinOrigins } from './origins'
 import { ready } from './ready'
 import { readBatch } from './telemetry-batch'
+import { tooMany } from './too-many'
 
 const PREFLIGHT = {
   ...CORS,
@@ -28,23 +30,30 @@ type Route = (node: Node, ask: Ask) => Promise<Reply> | Reply
 
 type Found = Exclude<Awaited<ReturnType<typeof admitted>>, Reply>
 
-/** A route that takes a key, and answers pages as that key says. */
+/** A route that takes a key and from its budget, and answers pages as that key says. */
 const keyed =
-  (run: (node: Node, ask: Ask, found: Found) => Promise<Reply> | Reply): Route =>
+  (
+    limit: DeliveryLimit,
+    run: (node: Node, ask: Ask, found: Found) => Promise<Reply> | Reply,
+    refuse: (refusal: Refusal, ask: Ask) => Reply = tooMany,
+  ): Route =>
   async (node, ask) => {
     const found = await admitted(node, ask)
     if ('status' in found) return found
-    return withinOrigins(found.key, ask, await run(node, ask, found))
+    const refused = await node.budgets.take(limit, found.key, ask.client())
+    return withinOrigins(found.key, ask, refused ? refuse(refused, ask) : await run(node, ask, found))
   }
 
-const getConfig = keyed(({ feed }, ask, { key, environment }) => config(ask, environment, key.view, feed))
+const getConfig = keyed('config', ({ feed }, ask, { key, environment }) =>
+  config(ask, environment, key.view, feed),
+)
 
-const postResidual = keyed(({ feed, usage }, ask, { environment }) =>
+const postResidual = keyed('config', ({ feed, usage }, ask, { environment }) =>
   configForContext(ask, environment, feed, (context) => usage.look(environment.dbId, true, context)),
 )
 
 /** `POST /telemetry`: what providers count and applications track, docs/telemetry.md. */
-const takeTelemetry = keyed(async ({ usage, acks }, ask, { environment, key }) => {
+const takeTelemetry = keyed('telemetry', async ({ usage, acks }, ask, { environment, key }) => {
   if (loopDelay() > LATE_MS && !(Number(ask.header('content-length')) <= CONFIRMATION_BYTES)) {
     const seconds = Math.round(TELL_LATER_S * (1 + Math.random()))
     return problem(503, 'Busy', 'counts can wait: send this batch again later', {
@@ -68,9 +77,9 @@ const takeTelemetry = keyed(async ({ usage, acks }, ask, { environment, key }) =
   return { status: 202, headers: { ...CORS, 'Cache-Control': 'no-store' }, body: null }
 })
 
-const evaluateOne = keyed((node, ask, found) => node.ofrep.one(ask, found))
-const evaluateAll = keyed((node, ask, found) => node.ofrep.all(ask, found))
-const getFlagd = keyed((node, ask, found) => flagdDefinition(ask, found, node.feed.staleSince))
+const evaluateOne = keyed('ofrep', (node, ask, found) => node.ofrep.one(ask, found), refuseOne)
+const evaluateAll = keyed('ofrep', (node, ask, found) => node.ofrep.all(ask, found), refuseAll)
+const getFlagd = keyed('config', (node, ask, found) => flagdDefinition(ask, found, node.feed.staleSince))
 
 const routes: readonly { name: string; method: string; matches: (path: string) => boolean; run: Route }[] = [
   { name: 'config', method: 'GET', matches: (path) => path === '/config', run: getConfig },

@@ -9,6 +9,7 @@ import { Admission } from './admission'
 import type { Node } from './admitted'
 import { problem } from './answer'
 import { askOf, send } from './ask'
+import { Budgets } from './budgets'
 import { ChangeFeed, type FeedEvents } from './change-feed'
 import { serveFlagdSync } from './flagd-sync/serve'
 import { FlagdStreams } from './flagd-sync/streams'
@@ -99,12 +100,13 @@ export async function startDelivery(): Promise<Delivery> {
     (error) => log.warn({ err: error }, 'uses of keys not written'),
   )
   const admission = new Admission(env.maxStreams)
-  const node: Node = { feed, hub, usage, acks, ofrep, relayed }
+  const budgets = new Budgets(env.limits)
+  const node: Node = { feed, hub, usage, acks, ofrep, relayed, budgets }
   const stopMeasuring = measured(node, flagd)
   const sync =
     env.grpcPort === undefined
       ? null
-      : await serveFlagdSync(feed, flagd, { host: env.host, port: env.grpcPort, tls: env.grpcTls })
+      : await serveFlagdSync(node, flagd, { host: env.host, port: env.grpcPort, tls: env.grpcTls })
 
   return {
     handle(request, response) {

@@ -12,6 +12,14 @@ import { readIfMatch } from './if-match'
 import { inTime, LONGEST_WAIT_MS } from './in-time'
 import { lineStream } from './line-stream'
 import { problem } from './problem'
+import {
+  type ApiLimit,
+  rateLimitHeaders,
+  type Taken,
+  takeFromAddress,
+  takeFromCredential,
+} from './rate-limit'
+import { throttled } from './sign-in-throttle'
 
 type Named = Record<string, unknown>
 export type Params = { params: Promise<Named> }
@@ -25,6 +33,10 @@ type Dress<R> = {
   ownSession?: boolean
   /** Answers instead where `Accept` names JSON lines: a long answer, made while it is read. */
   lines?: Operation<never, AsyncIterable<string>>
+  /** The budget that it takes from; by default that of reads or of writes. */
+  limit?: ApiLimit
+  /** The field that names the account it is about, which has a share of that budget. */
+  account?: string
 }
 
 const LINES = 'application/x-ndjson'
@@ -48,8 +60,6 @@ async function streamed(work: () => Promise<Answer<AsyncIterable<string>>>, requ
   }
 }
 
-const IPV4_IN_IPV6 = /^::ffff:(?=\d+\.)/ // how a socket that listens to both spells an IPv4 address
-
 export const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** A cookie proves nothing about who wrote the page that sent it: unsafe methods must come from our own origin. */
@@ -66,6 +76,9 @@ function assertSameOrigin(request: Request): void {
   )
 }
 
+/** From where a request came; `server.ts` says it. */
+const addressOf = (request: Request) => request.headers.get('x-jackstaff-client') ?? ''
+
 async function contextOf(request: Request, requestId: string): Promise<Omit<Ctx, 'deadline'>> {
   const idempotencyKey = request.headers.get('idempotency-key')
   if (idempotencyKey !== null && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
@@ -73,7 +86,7 @@ async function contextOf(request: Request, requestId: string): Promise<Omit<Ctx,
   return {
     actor: await actorOf(request.headers.get('authorization')),
     requestId,
-    ip: request.headers.get('x-jackstaff-peer')?.replace(IPV4_IN_IPV6, '') ?? null,
+    ip: addressOf(request) || null,
     userAgent: request.headers.get('user-agent'),
     ifMatch: readIfMatch(request.headers.get('if-match')),
     idempotencyKey,
@@ -124,9 +137,15 @@ export type Style<R> = {
   failure: (error: unknown, requestId: string) => Response
   /** Another form of the answer, where the request asks for it. */
   lines?: Operation<never, AsyncIterable<string>>
+} & Pick<Dress<R>, 'limit' | 'account'>
+
+/** As text, where the input names one. */
+function accountOf<R>({ account }: Style<R>, input: Named): string | null {
+  const named = account === undefined ? undefined : input[account]
+  return typeof named === 'string' ? named : null
 }
 
-/** One request to one operation: credentials, origin, conditional and idempotency headers, and a time limit. */
+/** One request to one operation: budgets, credentials, origin, conditional and idempotency headers, and a time limit. */
 export async function respond<I, R>(
   operation: Operation<I, R>,
   request: Request,
@@ -134,19 +153,39 @@ export async function respond<I, R>(
   style: Style<R>,
 ): Promise<Response> {
   const requestId = randomUUID()
+  const taken: Taken[] = []
+  const response = await answered(operation, request, { params, style, requestId, taken })
+  for (const [name, value] of Object.entries(rateLimitHeaders(taken))) response.headers.set(name, value)
+  return response
+}
+
+type Work<R> = { params: Params['params']; style: Style<R>; requestId: string; taken: Taken[] }
+
+async function answered<I, R>(
+  operation: Operation<I, R>,
+  request: Request,
+  { params, style, requestId, taken }: Work<R>,
+): Promise<Response> {
+  const limit = style.limit ?? (UNSAFE.has(request.method) ? 'writes' : 'reads')
+  const address = addressOf(request)
   let ctx: Ctx | undefined
   try {
     assertSameOrigin(request)
     const patience = arrivalOf(request) + LONGEST_WAIT_MS
+    await takeFromAddress(limit, address, taken)
     const asked = await inTime(patience, contextOf(request, requestId))
     const left = patience - performance.now()
     const input = await style.input(request, { ...(await params) }) // undefined, where an address names nothing
     const known = { ...asked, deadline: performance.now() + left } // the body came at the sender's pace
     ctx = known
+    const account = accountOf(style, input)
+    await takeFromCredential(limit, { actor: known.actor, address, account }, taken)
     const { lines } = style
     if (lines && request.headers.get('accept')?.includes(LINES))
       return await streamed(() => inTime(known.deadline, lines.answer(known, input)), requestId)
-    return style.success(await inTime(known.deadline, operation.answer(known, input)), requestId)
+    const answer = () => inTime(known.deadline, operation.answer(known, input))
+    const result = limit === 'sign-in' ? throttled({ address, account }, answer) : answer()
+    return style.success(await result, requestId)
   } catch (error) {
     if (ctx && error instanceof ControlError) await recordRefusal(ctx, error, operation.permission)
     return style.failure(error, requestId)
@@ -167,7 +206,9 @@ export function handler<I, R>(operation: Operation<I, R>, dress: Dress<R> = {}) 
     },
     success: (answer, requestId) => dressed(answer, requestId, dress),
     failure: problem,
-    ...(dress.lines && { lines: dress.lines }),
+    lines: dress.lines,
+    limit: dress.limit,
+    account: dress.account,
   }
   return (request: Request, { params }: Params): Promise<Response> =>
     respond(operation, request, params, style)

@@ -23,6 +23,7 @@ describe('problem', () => {
     [invalid('a', 'm'), 422],
     [new ControlError('idempotency_mismatch', 'm'), 422],
     [new ControlError('precondition_required', 'm'), 428],
+    [new ControlError('too_many', 'm', [], { retryAfter: 7 }), 429],
     [new ControlError('busy', 'm'), 503],
   ])('dresses %s as %i', async (error, status) => {
     const { body, headers, ...rest } = await answer(error)
@@ -32,7 +33,7 @@ describe('problem', () => {
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('x-request-id')).toBe('request-1')
     expect(headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null)
-    expect(headers.get('retry-after')).toBe(status === 503 ? '1' : null)
+    expect(headers.get('retry-after')).toBe({ 429: '7', 503: '1' }[status] ?? null)
   })
 
   it('names the fields, and adds what the error brings', async () => {

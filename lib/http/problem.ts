@@ -14,6 +14,7 @@ const problems: Record<ProblemKind, { status: number; title: string }> = {
   invalid: { status: 422, title: 'Invalid' },
   idempotency_mismatch: { status: 422, title: 'Idempotency-Key reused' },
   precondition_required: { status: 428, title: 'If-Match needed' },
+  too_many: { status: 429, title: 'Too many requests' },
   busy: { status: 503, title: 'Busy' },
 }
 
@@ -21,6 +22,12 @@ const RETRY_AFTER_S = 1
 
 /** The status of what control throws. */
 export const statusOf = ({ kind }: ControlError): number => problems[kind].status
+
+/** When to try again, in seconds; null where trying again is of no use. */
+export function retryAfterOf({ kind, extra }: ControlError): number | null {
+  if (kind === 'too_many') return Number(extra.retryAfter)
+  return kind === 'busy' ? RETRY_AFTER_S : null
+}
 
 /** What a failure is to the one who asked; what we did not expect is logged and told apart by its id. */
 export function asked(error: unknown, requestId: string): ControlError | null {
@@ -59,7 +66,8 @@ function controlProblem(error: ControlError, requestId: string): Response {
   }
   const headers: Record<string, string> = {}
   if (status === 401) headers['WWW-Authenticate'] = 'Bearer'
-  if (status === 503) headers['Retry-After'] = String(RETRY_AFTER_S)
+  const retryAfter = retryAfterOf(error)
+  if (retryAfter !== null) headers['Retry-After'] = String(retryAfter)
   return answer(status, body, headers)
 }
 

@@ -2,7 +2,7 @@ import type { ControlError } from '@/lib/control/errors'
 import type { Answer, Operation } from '@/lib/control/operation'
 import { readBody } from './body'
 import { type Params, queryOf, respond, type Style, UNSAFE } from './handler'
-import { asked, statusOf } from './problem'
+import { asked, retryAfterOf, statusOf } from './problem'
 
 // RFC 7644. What is sent stays in a box of its own: none of it may pass for what the address names.
 
@@ -48,10 +48,11 @@ function failure(error: unknown, requestId: string): Response {
   const detail =
     known?.message ?? `something failed on our side: name request ${requestId} when you report it`
   const type = known && scimType(known)
+  const retryAfter = known && retryAfterOf(known)
   const body = { schemas: [ERROR_SCHEMA], status: String(status), ...(type && { scimType: type }), detail }
   return json(status, body, requestId, {
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-    ...(status === 503 && { 'Retry-After': '1' }),
+    ...(retryAfter !== null && { 'Retry-After': String(retryAfter) }),
   })
 }
 
@@ -65,6 +66,7 @@ export function scim<I, R>(operation: Operation<I, R>, status: 200 | 201 = 200) 
     input: inputOf,
     success: (answer, requestId) => success(answer, requestId, status),
     failure,
+    limit: 'scim',
   }
   return (request: Request, { params }: Params): Promise<Response> =>
     respond(operation, request, params, style)

@@ -24,6 +24,6 @@ export function securityHeaders(secure: boolean): Record<string, string> {
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'x-frame-options': 'DENY',
-    ...(secure ? { 'strict-transport-security': 'max-age=63072000' } : {}),
+    ...(secure ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
   }
 }

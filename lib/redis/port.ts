@@ -6,6 +6,8 @@ export type Redis = {
   get(key: string): Promise<string | null>
   /** Keeps a value under its order until a greater one comes. Answers whether it was kept. */
   keepNewest(key: string, order: number, value: string): Promise<boolean>
+  /** Runs a Lua script, and answers with what it returns. */
+  run(script: string, keys: string[], args: string[]): Promise<unknown>
   publish(channel: string, message: string): Promise<void>
   /** Calls `heard` for each message from now on, through every reconnect; false where this Redis has no such thing. */
   subscribe(channel: string, heard: (message: string) => void): Promise<boolean>

@@ -11,6 +11,7 @@ function guarded(inner: Redis): Redis {
   return {
     get: (key) => policy.execute(() => inner.get(key)),
     keepNewest: (key, order, value) => policy.execute(() => inner.keepNewest(key, order, value)),
+    run: (script, keys, args) => policy.execute(() => inner.run(script, keys, args)),
     publish: (channel, message) => policy.execute(() => inner.publish(channel, message)),
     subscribe: (channel, heard) => inner.subscribe(channel, heard),
     close: () => inner.close(),

@@ -34,12 +34,14 @@ function client(url: string) {
 export function overTcp(url: string): Redis {
   const commands = client(url)
   const listeners: ReturnType<typeof client>[] = []
+  const run = (script: string, keys: string[], args: string[]): Promise<unknown> =>
+    inTime(commands.sendCommand(['EVAL', script, String(keys.length), ...keys, ...args]))
   return {
     get: (key) => inTime(commands.get(key)),
     async keepNewest(key, order, value) {
-      const command = ['EVAL', KEEP_NEWEST, '2', key, `${key}:order`, value, String(order)]
-      return Number(await inTime(commands.sendCommand(command))) === 1
+      return Number(await run(KEEP_NEWEST, [key, `${key}:order`], [value, String(order)])) === 1
     },
+    run,
     async publish(channel, message) {
       await inTime(commands.publish(channel, message))
     },

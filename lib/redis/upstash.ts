@@ -19,6 +19,7 @@ export function overRest(url: string, token: string): Redis {
     async keepNewest(key, order, value) {
       return Number(await script.exec([key, `${key}:order`], [value, String(order)])) === 1
     },
+    run: (script, keys, args) => upstash.createScript(script).exec(keys, args),
     async publish(channel, message) {
       await upstash.publish(channel, message)
     },

@@ -53,6 +53,29 @@ describe('set-up', () => {
 })
 
 describe('a sign-in link', () => {
+  it('lets whoever owns the machine do what is sensitive for hours, and guests of an admin for minutes', async () => {
+    const made = await jackstaff.api('POST', '/people', { name: 'Bo', email: 'bo@example.com' })
+    await jackstaff.api('POST', '/grants', { person: made.body.id, role: 'admin' })
+    const byApi = new URL(made.body.link).searchParams.get('token')!
+    const { id } = await personOf(jackstaff, 'admin')
+    const printed = await signInLinkFor(jackstaff, id)
+    for (const [method, token, status] of [
+      ['invite', byApi, 403],
+      ['link', printed, 201],
+    ] as const) {
+      const cookie = cookieOf(await browser('POST', '/sign-in', { body: { token } }))
+      const [session] = (await (await browser('GET', '/me/sessions', { headers: { cookie } })).json()).items
+      expect(session.method).toBe(method)
+      await withSql(
+        jackstaff,
+        (sql) =>
+          sql`update session set authenticated_at = now() - interval '1 hour' where id = ${session.id}`,
+      )
+      const sensitive = await browser('POST', '/me/tokens', { body: { name: 'Mine' }, headers: { cookie } })
+      expect(sensitive.status, method).toBe(status)
+    }
+  })
+
   it('works once', async () => {
     const { id } = await personOf(jackstaff, 'editor')
     const token = await signInLinkFor(jackstaff, id)

@@ -3,7 +3,18 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { INSTALLATION, inProject, type Place, type Role } from '@/lib/control/roles'
 import { type Api, apiOf, pageApi } from '../support/api'
-import { everyone, type Line, matrix, SHOP, targeting } from '../support/authorization'
+import {
+  asPart,
+  everyone,
+  expectedIn,
+  guardedMatrix,
+  isOwn,
+  type Line,
+  matrix,
+  SHOP,
+  targeting,
+  type Where,
+} from '../support/authorization'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
 import { personalTokenOf, personOf, tokenOf } from '../support/people'
 
@@ -18,36 +29,9 @@ const places = {
   'its environment': { project: 'shop', environment: 'production' },
   'another environment': { project: 'shop', environment: 'staging' },
   'another project': inProject('other'),
-} satisfies Record<string, Place>
+} satisfies Record<Where, Place>
 
-type Where = keyof typeof places
 type Credential = { name: string; role: Role; where: Where; api: Api }
-
-/** About whoever asks: who they are decides, and no role. */
-const isOwn = (path: string) => path === '/me' || path.startsWith('/me/')
-
-/** Answered to everyone who is signed in: what there is for them, and what roles mean. */
-const isForAll = ([method, path]: Line) =>
-  method === 'GET' && ['/projects', '/roles', '/roles/viewer'].includes(path)
-
-const isRead = ([, , allowed]: Line) => allowed === everyone
-/** By its path, or by what it asks about. */
-const inShop = ([, path]: Line) =>
-  path === SHOP || path.startsWith(`${SHOP}/`) || path.includes('project=shop')
-const inProduction = ([, path]: Line) => /\/environments\/production(\/|$)/.test(path)
-
-/** What a line has to answer: its own status where it is allowed, else how it is refused. */
-function expected(line: Line, { role, where }: Credential): number {
-  const [, , allowed, status] = line
-  if (isForAll(line)) return status
-  const holds = (allowed as readonly Role[]).includes(role)
-  const yes = (is: boolean) => (is && holds ? status : 403)
-  if (where === 'the installation') return yes(true)
-  if (!inShop(line)) return 403
-  if (where === 'another project') return 404
-  if (where === 'the project' || isRead(line)) return yes(true)
-  return yes(where === 'its environment' && inProduction(line))
-}
 
 /** Before somebody is signed in: tests/integration/auth.test.ts. */
 const DOORS = ['/setup', '/sign-in', '/sign-out', '/[[...unknown]]']
@@ -120,7 +104,7 @@ it('every credential is answered by every route as the table says', async () => 
   }
   for (const line of lines) {
     const asked = [
-      ...credentials.map((one) => () => check(one.name, one.api, line, expected(line, one))),
+      ...credentials.map((one) => () => check(one.name, one.api, line, expectedIn(line, one))),
       ...strangers.map(
         ({ name, api }) =>
           () =>
@@ -134,3 +118,41 @@ it('every credential is answered by every route as the table says', async () => 
   expect(wrong).toEqual([])
   expect(cells).toBeGreaterThan(3_000)
 }, 180_000)
+
+it('a protected environment lets nobody past it, and asks those who may', async () => {
+  const { api } = jackstaff
+  const production = `${SHOP}/environments/production`
+  const protection = { protected: true, policy: { approvals: 1, confirm: false, freezes: [] } }
+  expect((await api('PATCH', production, protection)).status).toBe(200)
+  const killed = await api('PUT', `${SHOP}/flags/checkout/environments/production/kill`, {
+    reason: 'it broke',
+  })
+  const changes = [asPart('user', '1')]
+  const proposed = await api('POST', `${production}/changes`, { changes, mode: 'propose' })
+  const { body: held } = await api('GET', `${SHOP}/flags/checkout/environments/production`)
+  expect([killed.status, proposed.status]).toEqual([200, 201])
+  const present = {
+    kill: killed.headers.get('etag')!,
+    proposal: proposed.body,
+    version: String(held.version),
+  }
+  const wrong: string[] = []
+  let cells = 0
+  for (const { line, code, people } of guardedMatrix(present)) {
+    const [method, path, , status, body, headers] = line
+    const ask = async ({ name, api, ...held }: Credential) => {
+      const usual = expectedIn(line, held)
+      const isAllowed = usual === status && !(people && name.startsWith('service'))
+      const wanted = isAllowed ? [code === null ? status : 403, code] : [usual === status ? 403 : usual, null]
+      const answered = await api(method, path, body, headers)
+      const got = [answered.status, answered.body?.code === 'approval_needed' ? 'approval_needed' : null]
+      cells++
+      if (String(got) !== String(wanted)) wrong.push(`${method} ${path} with ${name}: ${got}, not ${wanted}`)
+    }
+    for (let i = 0; i < credentials.length; i += AT_ONCE)
+      await Promise.all(credentials.slice(i, i + AT_ONCE).map(ask))
+  }
+  console.log(`${cells} cells of a protected environment`)
+  expect(wrong).toEqual([])
+  expect(cells).toBeGreaterThan(700)
+}, 120_000)

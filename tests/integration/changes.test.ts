@@ -211,6 +211,25 @@ describe('a proposal', () => {
     expect(byService.body.detail).toContain('people approve')
   })
 
+  it('is approved by people who still may when it is published', async () => {
+    const losses: Record<string, (id: string) => Promise<unknown>> = {
+      role: (id) =>
+        withSql(jackstaff, (sql) => sql`update role_grant set role = 'editor' where user_id = ${id}`),
+      account: (id) => admin('PATCH', `/people/${id}`, { disabled: true }),
+    }
+    for (const [lost, lose] of Object.entries(losses)) {
+      const { path, hash } = await proposed('checkout', 36)
+      const leaving = await person('publisher')
+      const approved = await leaving('POST', `${path}/approve`, { hash })
+      expect(approved.body.approvals).toMatchObject([{ verdict: 'approve', counts: true }])
+      await lose(leaving.id)
+      expect((await editor('GET', path)).body.approvals, lost).toMatchObject([{ counts: false }])
+      expect((await editor('POST', `${path}/publish`, { confirm: 'production' })).status, lost).toBe(403)
+      await publisher('POST', `${path}/approve`, { hash })
+      expect((await editor('POST', `${path}/publish`, { confirm: 'production' })).status, lost).toBe(200)
+    }
+  })
+
   it('asks again when its content changes', async () => {
     const { path, hash, version } = await proposed('banner', 40)
     await publisher('POST', `${path}/approve`, { hash })

@@ -59,6 +59,13 @@ describe.each(Object.entries(kinds))('a Redis %s', (kind, begin) => {
     expect(Number((await server.say('TTL', key)).slice(1))).toBeGreaterThan(600_000)
   })
 
+  it('runs a script, with numbers in its answer', async () => {
+    const count = `return { redis.call('INCRBY', KEYS[1], ARGV[1]), 'taken' }`
+    expect(await redis.run(count, [`${key}:count`], ['3'])).toEqual([3, 'taken'])
+    expect(await redis.run(count, [`${key}:count`], ['4'])).toEqual([7, 'taken'])
+    await expect(redis.run('this is no script', [], [])).rejects.toThrow()
+  })
+
   it('passes messages on', async () => {
     await expect(redis.publish('test', 'hello')).resolves.toBeUndefined()
   })

@@ -171,6 +171,8 @@ describe('a start that cannot be', () => {
     ['JACKSTAFF_BOOTSTRAP_TOKEN', 'too-short', 'at least 32 characters'],
     ['PORT', 'many', 'PORT'],
     ['PUBLIC_URL', 'ftp://example.com', 'PUBLIC_URL'],
+    ['JACKSTAFF_LIMIT_READS', 'many', 'use requests/seconds such as 600/60, or off'],
+    ['JACKSTAFF_TRUSTED_PROXIES', 'proxy.local', 'must be an IP address or a network'],
   ])('names %s when it is %j', async (name, value, rule) => {
     const { code, output } = await ended(['dist/server.mjs'], environment({ [name]: value }))
     expect(code).toBe(1)

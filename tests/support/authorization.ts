@@ -23,7 +23,8 @@ export type Line = [
 
 const any = { 'if-match': '*' }
 
-// Written by hand on purpose: who may do what is decided here, not read off the code.
+// Written by hand on purpose: who may do what is decided here, not read off the code. What is answered to whoever may is
+// unlike any refusal, else nobody would notice that a permission is gone: tests/integration/permissions-matter.test.ts.
 export const matrix: readonly Line[] = [
   ['GET', '/projects', everyone, 200],
   ['POST', '/projects', admins, 409, { key: 'shop', name: 'Again' }],
@@ -44,12 +45,12 @@ export const matrix: readonly Line[] = [
   ['PUT', TARGETING, publishers, 200, targeting, any],
   ['PUT', `${SHOP}/flags/nothing/environments/production/kill`, publishers, 404, { reason: 'x' }],
   ['PUT', `${SHOP}/flags/nothing/kill`, publishers, 404, { reason: 'x' }],
-  ['GET', `${TARGETING}/kill`, everyone, 404],
+  ['GET', `${TARGETING}/kill?odd=1`, everyone, 422],
   ['DELETE', `${TARGETING}/kill`, publishers, 404],
   ['GET', `${SHOP}/changes`, everyone, 200],
   ['GET', `${PRODUCTION}/changes`, everyone, 200],
   ['POST', `${PRODUCTION}/changes`, editors, 422, { changes: [], mode: 'draft' }],
-  ['GET', `${PRODUCTION}/changes/nothing`, everyone, 404],
+  ['GET', `${PRODUCTION}/changes/nothing?odd=1`, everyone, 422],
   ['PATCH', `${PRODUCTION}/changes/nothing`, editors, 404, { comment: 'None' }],
   ['DELETE', `${PRODUCTION}/changes/nothing`, editors, 404],
   ['POST', `${PRODUCTION}/changes/nothing/approve`, publishers, 404, { hash: '0'.repeat(64) }],
@@ -85,6 +86,15 @@ export const matrix: readonly Line[] = [
   ['POST', `${SHOP}/webhooks/nothing/test`, admins, 404],
   ['GET', `${SHOP}/webhooks/nothing/deliveries`, publishers, 404],
   ['POST', `${SHOP}/webhooks/nothing/deliveries/1/replay`, admins, 404],
+  ['GET', '/webhooks', publishers, 200],
+  ['POST', '/webhooks', admins, 422, { name: 'Inside', url: 'https://10.0.0.1/' }],
+  ['GET', '/webhooks/nothing', publishers, 404],
+  ['PATCH', '/webhooks/nothing', admins, 422, { name: '' }],
+  ['DELETE', '/webhooks/nothing', admins, 404],
+  ['POST', '/webhooks/nothing/rotate', admins, 404],
+  ['POST', '/webhooks/nothing/test', admins, 404],
+  ['GET', '/webhooks/nothing/deliveries', publishers, 404],
+  ['POST', '/webhooks/nothing/deliveries/1/replay', admins, 404],
   ['GET', '/me', everyone, 200],
   ['GET', '/me/sessions', everyone, 403], // a service has none
   ['DELETE', '/me/sessions', everyone, 403],
@@ -112,14 +122,118 @@ export const matrix: readonly Line[] = [
   ['PATCH', '/roles/nothing', admins, 404, { name: 'Else' }],
   ['DELETE', '/roles/nothing', admins, 404],
   ['GET', '/grants', everyone, 200],
-  ['POST', '/grants', admins, 404, { person: 'nobody', role: 'viewer' }],
+  ['POST', '/grants', admins, 422, { person: 'nobody', role: '' }],
   ['DELETE', '/grants/2147483647', admins, 404],
   ['GET', `${SHOP}/grants`, everyone, 200],
-  ['POST', `${SHOP}/grants`, admins, 404, { person: 'nobody', role: 'viewer' }],
+  ['POST', `${SHOP}/grants`, admins, 422, { person: 'nobody', role: '' }],
   ['DELETE', `${SHOP}/grants/2147483647`, admins, 404],
   ['GET', '/tokens', admins, 200],
   ['POST', '/tokens', admins, 422, { name: 'No role', grants: [] }],
   ['DELETE', '/tokens/nothing', admins, 404],
   ['POST', '/tokens/nothing/rotate', admins, 404, { overlapHours: 1 }],
-  ['GET', '/explain?person=nobody&project=shop&environment=production', everyone, 404],
+  ['GET', '/explain?person=&project=shop&environment=production', everyone, 422],
 ]
+
+/** A line in production while it is protected. `code`: what whoever may is refused by; null where it is let in. */
+export type GuardedLine = {
+  line: Line
+  code: 'approval_needed' | null
+  /** People alone, whatever a token's role. */
+  people?: true
+}
+
+const quarter = {
+  ...targeting,
+  fallthrough: {
+    rollout: { share: 25_000, split: [{ variant: 'on', weight: 100_000 }], rest: { variant: 'off' } },
+  },
+}
+/** What is there: a kill, a proposal by somebody else, and the version of the targeting in production. */
+type Present = { kill: string; proposal: { id: string; hash: string }; version: string }
+
+/** Targeting as part of a change. */
+export const asPart = (flag: string, ifMatch: string) => ({
+  op: 'targeting',
+  ifMatch,
+  input: { flag, ...quarter },
+})
+
+export const guardedMatrix = ({ kill, proposal, version }: Present): readonly GuardedLine[] => [
+  { line: ['PUT', TARGETING, publishers, 200, quarter, any], code: 'approval_needed' },
+  { line: ['PATCH', FLAG, publishers, 200, { browser: false }, any], code: 'approval_needed' },
+  { line: ['DELETE', FLAG, publishers, 200], code: 'approval_needed' },
+  {
+    line: ['PUT', `${SHOP}/segments/used`, publishers, 200, { name: 'Used', included: ['ana'] }, any],
+    code: 'approval_needed',
+  },
+  {
+    line: ['PUT', `${SHOP}/attributes`, admins, 200, { attributes: { plan: 'public' } }],
+    code: 'approval_needed',
+  },
+  {
+    line: [
+      'POST',
+      `${PRODUCTION}/changes`,
+      publishers,
+      201,
+      { changes: [asPart('checkout', version)], mode: 'publish' },
+    ],
+    code: 'approval_needed',
+  },
+  {
+    line: ['DELETE', `${TARGETING}/kill`, publishers, 204, undefined, { 'if-match': kill }],
+    code: 'approval_needed',
+  },
+  { line: ['PUT', `${TARGETING}/kill`, publishers, 200, { reason: 'again' }], code: null },
+  { line: ['PATCH', FLAG, editors, 200, { name: 'Checkout' }, any], code: null },
+  {
+    line: [
+      'POST',
+      `${PRODUCTION}/changes`,
+      editors,
+      201,
+      { changes: [asPart('checkout', version)], mode: 'draft' },
+    ],
+    code: null,
+  },
+  {
+    line: ['POST', `${PRODUCTION}/changes/${proposal.id}/approve`, publishers, 200, { hash: proposal.hash }],
+    code: null,
+    people: true,
+  },
+  { line: ['DELETE', PRODUCTION, admins, 409], code: null },
+]
+
+/** About whoever asks: who they are decides, and no role. */
+export const isOwn = (path: string) => path === '/me' || path.startsWith('/me/')
+
+/** Answered to everyone who is signed in: what there is for them, and what roles mean. */
+const isForAll = ([method, path]: Line) =>
+  method === 'GET' && ['/projects', '/roles', '/roles/viewer'].includes(path)
+
+const isRead = ([, , allowed]: Line) => allowed === everyone
+/** By its path, or by what it asks about. */
+const inShop = ([, path]: Line) =>
+  path === SHOP || path.startsWith(`${SHOP}/`) || path.includes('project=shop')
+const inProduction = ([, path]: Line) => /\/environments\/production(\/|$)/.test(path)
+
+/** Where a role is held. */
+export type Where =
+  | 'the installation'
+  | 'the project'
+  | 'its environment'
+  | 'another environment'
+  | 'another project'
+
+/** What a line has to answer: its own status where it is allowed, else how it is refused. */
+export function expectedIn(line: Line, { role, where }: { role: Role; where: Where }): number {
+  const [, , allowed, status] = line
+  if (isForAll(line)) return status
+  const holds = (allowed as readonly Role[]).includes(role)
+  const yes = (is: boolean) => (is && holds ? status : 403)
+  if (where === 'the installation') return yes(true)
+  if (!inShop(line)) return 403
+  if (where === 'another project') return 404
+  if (where === 'the project' || isRead(line)) return yes(true)
+  return yes(where === 'its environment' && inProduction(line))
+}

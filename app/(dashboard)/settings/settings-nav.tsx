@@ -13,7 +13,7 @@ function Places({ label, places }: { label: string; places: Place[] }) {
     <nav aria-label={label} className="flex items-center gap-0.5 lg:flex-col lg:items-stretch">
       <p className="hidden px-2.5 pb-1 font-medium text-ink-3 text-xs lg:block">{label}</p>
       {places.map(({ label, href }) => {
-        const current = pathname === href
+        const current = pathname === href || pathname.startsWith(`${href}/`)
         return (
           <Link
             key={href}
@@ -39,10 +39,12 @@ export function SettingsNav({
   members,
   tokens,
   audit,
+  webhooks,
 }: {
   members: boolean
   tokens: boolean
   audit: boolean
+  webhooks: boolean
 }) {
   return (
     <div className="mb-5 flex gap-4 overflow-x-auto lg:flex-col">
@@ -58,6 +60,7 @@ export function SettingsNav({
             : []),
           ...(tokens ? [{ label: 'Service tokens', href: paths.tokens() }] : []),
           ...(audit ? [{ label: 'Audit', href: paths.installationAudit() }] : []),
+          ...(webhooks ? [{ label: 'Audit stream', href: paths.webhooks({ project: null }) }] : []),
         ]}
       />
       <Places

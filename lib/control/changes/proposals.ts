@@ -17,6 +17,7 @@ import type { ProposalView } from '../views'
 import { assertMayMake, assertWellFormed, hashOf, parts, touchedBy, type Where, withApproval } from './parts'
 import { publishRow } from './publish-changes'
 import { isAuthor, isDue, isPending, lockedProposal, type Row, viewOf } from './rows'
+import { placeOfApproval } from './standing'
 
 const inEnvironment = { project: ref, environment: ref }
 const one = { ...inEnvironment, proposal: ref }
@@ -161,13 +162,10 @@ const verdict = z.strictObject({
   comment: text.default(''),
 })
 
-/** Where somebody must be allowed to approve: what is changed for the whole project, in the whole project. */
 function assertMayApprove(ctx: Ctx, row: Row, where: Where): void {
-  const { environments: touched } = touchedBy(row.changes, where)
-  const place = { project: where.project, environment: touched === 'all' ? null : where.environment }
   if (ctx.actor.kind !== 'user')
     throw new ControlError('forbidden', 'people approve changes: sign in, or use a personal token')
-  if (!can(ctx.actor.grants, 'flag:approve', place))
+  if (!can(ctx.actor.grants, 'flag:approve', placeOfApproval(row, where)))
     throw new ControlError(
       'forbidden',
       'this changes the whole project: who approves it must be allowed to there',

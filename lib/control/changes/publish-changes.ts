@@ -8,6 +8,7 @@ import type { Outcome, Published } from '../mutation'
 import type { ProposalView } from '../views'
 import { makeChanges, type Where, withApproval } from './parts'
 import { type Row, verdictsOn, viewOf } from './rows'
+import { standingOf } from './standing'
 
 /** One change reads in the history as if it had been made alone; several are one entry, by what they are about. */
 function entryOf(
@@ -41,7 +42,7 @@ export async function publishRow(
   { planned = false } = {},
 ): Promise<Outcome<ProposalView>> {
   const verdicts = await verdictsOn(tx, [row])
-  const approvals = verdicts.filter(({ hash, verdict }) => hash === row.hash && verdict === 'approve').length
+  const approvals = verdicts.filter(await standingOf(tx, [row], verdicts)).length
   const actor = approvals > 0 ? withApproval(ctx.actor, row.changes, where) : ctx.actor
   const { publish, entries } = await makeChanges(tx, row.changes, { ctx: { ...ctx, actor }, locked, where })
   const environment = locked.environments.find(({ key }) => key === where.environment)!

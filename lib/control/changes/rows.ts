@@ -13,6 +13,7 @@ import { approvalsNeeded } from '../protection'
 import { ref } from '../schemas'
 import type { Page, ProposalView } from '../views'
 import type { Where } from './parts'
+import { standingOf } from './standing'
 
 export type Row = typeof proposals.$inferSelect
 
@@ -49,7 +50,8 @@ export async function isDue(tx: Tx, row: Row): Promise<boolean> {
 }
 
 /** What people have said about the content as it is. */
-export function verdictsOn(db: Db | Tx, rows: readonly Row[]) {
+export async function verdictsOn(db: Db | Tx, rows: readonly Row[]) {
+  if (rows.length === 0) return []
   return db
     .select()
     .from(approvals)
@@ -62,11 +64,17 @@ export function verdictsOn(db: Db | Tx, rows: readonly Row[]) {
     .orderBy(asc(approvals.at))
 }
 
-function view(
-  row: Row,
-  environment: Environment,
-  verdicts: readonly (typeof approvals.$inferSelect)[],
-): ProposalView {
+type Said = {
+  said: Awaited<ReturnType<typeof verdictsOn>>
+  counts: Awaited<ReturnType<typeof standingOf>>
+}
+
+async function saidOf(db: Db | Tx, rows: readonly Row[]): Promise<Said> {
+  const said = await verdictsOn(db, rows)
+  return { said, counts: await standingOf(db, rows, said) }
+}
+
+function view(row: Row, environment: Environment, { said, counts }: Said): ProposalView {
   const { id, author, changes, hash, comment, status, problem, version, published } = row
   return {
     id,
@@ -82,15 +90,21 @@ function view(
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     needed: approvalsNeeded(environment),
-    approvals: verdicts
-      .filter((verdict) => verdict.proposalId === id && verdict.hash === hash)
-      .map(({ actor, verdict, comment, at }) => ({ actor, verdict, comment, at: at.toISOString() })),
+    approvals: said
+      .filter((one) => one.proposalId === id && one.hash === hash)
+      .map((one) => ({
+        actor: one.actor,
+        verdict: one.verdict,
+        comment: one.comment,
+        at: one.at.toISOString(),
+        counts: counts(one),
+      })),
     published,
   }
 }
 
 export async function viewOf(db: Db | Tx, row: Row, environment: Environment): Promise<ProposalView> {
-  return view(row, environment, await verdictsOn(db, [row]))
+  return view(row, environment, await saidOf(db, [row]))
 }
 
 export const getProposal = query({
@@ -151,18 +165,15 @@ export const listProposals = query({
         .limit(input.limit + 1) as unknown as Promise<{ row: Row; environment: Environment }[]>,
       joined({ total: sql<number>`count(*)::int` }).where(filter) as unknown as Promise<{ total: number }[]>,
     ])
-    const verdicts =
-      rows.length > 0
-        ? await verdictsOn(
-            db,
-            rows.map(({ row }) => row),
-          )
-        : []
+    const said = await saidOf(
+      db,
+      rows.map(({ row }) => row),
+    )
     return page(
       rows,
       input.limit,
       counted?.total ?? 0,
-      ({ row, environment }) => view(row, environment, verdicts),
+      ({ row, environment }) => view(row, environment, said),
       ({ row }) => [row.createdAt.toISOString(), row.id],
     )
   },

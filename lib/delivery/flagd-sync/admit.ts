@@ -61,6 +61,7 @@ function askWith(authorization: string): Ask {
     path: '',
     query: new URLSearchParams(),
     header: (name) => (name === 'authorization' ? authorization : undefined),
+    client: () => '', // `serve.ts` knows the peer
     text: async () => null,
   }
 }

@@ -6,8 +6,9 @@ import type {
   ServerWritableStream,
   sendUnaryData,
 } from '@grpc/grpc-js'
+import { clientAddress, countedAs } from '@/lib/limits/client-address'
 import { log } from '@/lib/log'
-import type { ChangeFeed } from '../change-feed'
+import type { Node } from '../admitted'
 import type { Environment } from '../environment'
 import { admit } from './admit'
 import { type Call, type FlagdStreams, messageOf } from './streams'
@@ -40,26 +41,37 @@ const failed = (error: unknown): Refusal => {
 /**
  * Serves flagd.sync.v1 on a port of its own. Only here gRPC is loaded: most installations do without.
  *
- * @example const { close } = await serveFlagdSync(feed, streams, { host: undefined, port: 8015, tls: null })
+ * @example const { close } = await serveFlagdSync(node, streams, { host: undefined, port: 8015, tls: null })
  */
 export async function serveFlagdSync(
-  feed: ChangeFeed,
+  { feed, budgets }: Pick<Node, 'feed' | 'budgets'>,
   streams: FlagdStreams,
   address: SyncAddress,
 ): Promise<{ close(): Promise<void> }> {
   const grpc = await import('@grpc/grpc-js')
   const server = new grpc.Server(LIMITS)
 
+  const enter = async (
+    call: Pick<ServerUnaryCall<SyncRequest, Buffer>, 'metadata' | 'request' | 'getPeer'>,
+  ) => {
+    const found = await admit(feed, call.metadata, call.request)
+    if ('code' in found) return found
+    const peer = countedAs(clientAddress(call.getPeer().replace(/:\d+$/, ''), undefined, []))
+    const refused = await budgets.take('streams', found.key, peer)
+    return refused
+      ? { code: CODES.RESOURCE_EXHAUSTED, details: `too many calls from one address: wait ${refused.wait} s` }
+      : found
+  }
   const unary =
     (answer: (environment: Environment) => Buffer): Unary =>
     (call, done) => {
-      admit(feed, call.metadata, call.request)
+      enter(call)
         .then((found) => ('code' in found ? done(found) : done(null, answer(found.environment))))
         .catch((error) => done(failed(error)))
     }
   const SyncFlags = (call: ServerWritableStream<SyncRequest, Buffer>) => {
     const end = (refusal: Refusal) => call.emit('error', Object.assign(new Error(refusal.details), refusal))
-    admit(feed, call.metadata, call.request)
+    enter(call)
       .then((found) => {
         if (call.cancelled) return
         if ('code' in found) end(found)

@@ -27,6 +27,7 @@ const ask = (path: string): Ask => ({
   path,
   query: new URLSearchParams(),
   header: () => undefined,
+  client: () => '',
   text: async () => '{"context":{}}',
 })
 const one = ask(`${OFREP_ALL}/flag-1`)

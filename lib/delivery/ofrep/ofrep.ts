@@ -1,6 +1,7 @@
 import { log } from '@/lib/log'
 import { type Ask, json, problem, type Reply } from '../answer'
 import { tokenOf } from '../authenticate'
+import type { Refusal } from '../budgets'
 import { caughtUp } from '../config'
 import type { Environment } from '../environment'
 import type { Key } from '../keys'
@@ -56,15 +57,26 @@ export class Ofrep {
   }
 }
 
-const failed = (status: number, errorDetails: string, rest: object, wait: number) =>
-  json(status, { ...rest, errorCode: 'GENERAL', errorDetails }, { ...HEADERS, 'Retry-After': String(wait) })
+const failed = (status: number, errorDetails: string, rest: object, headers: Record<string, string>) =>
+  json(status, { ...rest, errorCode: 'GENERAL', errorDetails }, { ...HEADERS, ...headers })
+
+const after = (wait: number) => ({ 'Retry-After': String(wait) })
 
 function tooMany(wait: number, rest: object = {}): Reply {
-  return failed(429, `this key asks more than a node answers: wait ${wait} s`, rest, wait)
+  return failed(429, `this key asks more than a node answers: wait ${wait} s`, rest, after(wait))
 }
 
+/** One address asks too much with one key. */
+const refused = ({ wait, headers }: Refusal, rest: object) =>
+  failed(429, `this key asks more from one address than is allowed: wait ${wait} s`, rest, headers)
+
+export const refuseAll = (refusal: Refusal): Reply => refused(refusal, {})
+
+export const refuseOne = (refusal: Refusal, ask: Ask): Reply =>
+  refused(refusal, { key: flagKey(OFREP_ONE.exec(ask.path)?.[1] ?? '') ?? '' })
+
 function behind({ id }: Environment): Reply {
-  return failed(503, `this node holds ${id}, not yet what the event told of: try again`, {}, 1)
+  return failed(503, `this node holds ${id}, not yet what the event told of: try again`, {}, after(1))
 }
 
 async function safely(answer: () => Promise<Reply>): Promise<Reply> {

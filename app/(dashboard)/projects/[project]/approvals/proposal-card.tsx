@@ -31,7 +31,7 @@ const isPending = ({ status }: ProposalView) => ['draft', 'open', 'scheduled', '
 
 /** "1 of 2 approvals" */
 function Approvals({ proposal }: { proposal: ProposalView }) {
-  const given = proposal.approvals.filter(({ verdict }) => verdict === 'approve').length
+  const given = proposal.approvals.filter(({ counts }) => counts).length
   const needed = Math.max(1, proposal.needed)
   return (
     <span className="text-ink-2">
@@ -55,7 +55,7 @@ export function ProposalCard({
   const [confirm, setConfirm] = useState('')
   const where = { project, environment: environment.key, id: proposal.id }
   const asks = environment.protected && environment.policy.confirm
-  const approved = proposal.approvals.filter(({ verdict }) => verdict === 'approve').length
+  const approved = proposal.approvals.filter(({ counts }) => counts).length
   const ready = approved >= Math.max(proposal.needed, mayPublish ? 0 : 1)
   const open = isPending(proposal) && proposal.status !== 'draft'
   const done = (note: string) => {
@@ -113,11 +113,14 @@ export function ProposalCard({
       </ul>
       {proposal.approvals.length > 0 && (
         <ul className="mt-3 flex flex-col gap-1 border-t pt-3 text-sm">
-          {proposal.approvals.map(({ actor, verdict, comment, at }) => (
+          {proposal.approvals.map(({ actor, verdict, comment, at, counts }) => (
             <li key={actor.id} className="flex items-center gap-2 text-ink-2">
               {verdict === 'approve' ? <Check size={14} aria-hidden /> : <X size={14} aria-hidden />}
               {actor.name} {verdict === 'approve' ? 'approved' : 'rejected'} <Time value={at} />
               {comment && <span>“{comment}”</span>}
+              {verdict === 'approve' && !counts && open && (
+                <span className="text-caution-ink">no longer counts: the right to approve is gone</span>
+              )}
             </li>
           ))}
         </ul>

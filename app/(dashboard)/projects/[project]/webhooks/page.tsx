@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
+import { WebhooksScreen } from '@/app/_components/webhooks/webhooks-screen'
 import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
 import { getProject } from '@/lib/control/projects'
 import { can, inProject } from '@/lib/control/roles'
 import { listWebhooks } from '@/lib/control/webhooks'
-import { WebhooksScreen } from './webhooks-screen'
 
 export const metadata: Metadata = { title: 'Webhooks' }
 

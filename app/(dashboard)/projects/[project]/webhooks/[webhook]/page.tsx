@@ -1,13 +1,13 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { statuses } from '@/app/_components/webhooks/statuses'
+import { WebhookScreen } from '@/app/_components/webhooks/webhook-screen'
 import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
 import { getProject } from '@/lib/control/projects'
 import { can, inProject } from '@/lib/control/roles'
 import { listDeliveries } from '@/lib/control/webhook-deliveries'
 import { getWebhook } from '@/lib/control/webhooks'
-import { statuses } from './statuses'
-import { WebhookScreen } from './webhook-screen'
 
 export const metadata: Metadata = { title: 'Webhook' }
 

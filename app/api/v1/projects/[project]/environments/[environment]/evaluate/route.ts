@@ -1,4 +1,4 @@
 import { evaluateFlags } from '@/lib/control/evaluate'
 import { handler } from '@/lib/http/handler'
 
-export const POST = handler(evaluateFlags)
+export const POST = handler(evaluateFlags, { limit: 'reads' })

@@ -1,4 +1,4 @@
 import { killEverywhere } from '@/lib/control/kill'
 import { handler } from '@/lib/http/handler'
 
-export const PUT = handler(killEverywhere)
+export const PUT = handler(killEverywhere, { limit: 'kills' })

@@ -57,7 +57,7 @@ const columnsFor = ({ reason, onReplay }: Replay): Columns<WebhookDeliveryView> 
   {
     id: 'change',
     header: 'Change',
-    meta: { className: 'min-w-44' },
+    meta: { className: 'min-w-36' },
     cell: ({ row: { original: delivery } }) => (
       <>
         <span className="font-medium">{delivery.action}</span>
@@ -70,13 +70,13 @@ const columnsFor = ({ reason, onReplay }: Replay): Columns<WebhookDeliveryView> 
   {
     id: 'state',
     header: 'State',
-    meta: { className: 'min-w-44' },
+    meta: { className: 'min-w-40' },
     cell: ({ row }) => <State delivery={row.original} />,
   },
   {
     id: 'answer',
     header: 'Last answer',
-    meta: { className: 'min-w-48 max-w-80' },
+    meta: { className: 'min-w-32 max-w-80' },
     cell: ({ row }) => <Answer delivery={row.original} />,
   },
   {

@@ -10,6 +10,7 @@ import { api, type SecretWebhook, type WebhookFields } from '@/lib/api-client'
 import type { ProjectView, WebhookView } from '@/lib/control/views'
 import { NewSecret } from './new-secret'
 import { WebhookDialog } from './webhook-dialog'
+import { wordsFor } from './webhook-words'
 import { WebhooksTable } from './webhooks-table'
 
 const blank: WebhookFields = {
@@ -22,7 +23,8 @@ const blank: WebhookFields = {
 }
 
 type Props = {
-  project: ProjectView
+  /** Null: of the installation. */
+  project: ProjectView | null
   /** Null: this person may not see them. */
   webhooks: WebhookView[] | null
   mayWrite: boolean
@@ -30,6 +32,8 @@ type Props = {
 
 export function WebhooksScreen({ project, webhooks, mayWrite }: Props) {
   const router = useRouter()
+  const key = project?.key ?? null
+  const words = wordsFor(key)
   const [creating, setCreating] = useState(false)
   const [created, setCreated] = useState<SecretWebhook | null>(null)
   useShortcuts({ c: () => mayWrite && setCreating(true) })
@@ -39,36 +43,32 @@ export function WebhooksScreen({ project, webhooks, mayWrite }: Props) {
       disabledReason={!mayWrite && 'Creating webhooks needs the role admin'}
       onClick={() => setCreating(true)}
     >
-      <Plus size={16} aria-hidden /> Create webhook
+      <Plus size={16} aria-hidden /> {words.create}
     </Button>
   )
   return (
     <div className="mx-auto max-w-5xl">
-      <PageHeader title="Webhooks" actions={create}>
-        Other systems are told of each change of this project, in signed messages.
+      <PageHeader title={words.title} actions={create}>
+        {words.about}
       </PageHeader>
       <div className="flex flex-col gap-4">
         {created && <NewSecret webhook={created} onDone={() => setCreated(null)} />}
-        {webhooks === null && (
-          <EmptyState title="Webhooks are not shown to you">
-            Seeing who is told of changes needs the role publisher. Ask an administrator of this project.
-          </EmptyState>
-        )}
+        {webhooks === null && <EmptyState title="These are not shown to you">{words.hidden}</EmptyState>}
         {webhooks?.length === 0 && !created && (
-          <EmptyState title="Nobody is told yet" action={create}>
-            Name an address, and each change is posted there: to a channel, a deployment log, a monitor.
+          <EmptyState title={words.none} action={create}>
+            {words.invitation}
           </EmptyState>
         )}
-        {webhooks && webhooks.length > 0 && <WebhooksTable project={project.key} webhooks={webhooks} />}
+        {webhooks && webhooks.length > 0 && <WebhooksTable project={key} webhooks={webhooks} />}
       </div>
       {creating && (
         <WebhookDialog
-          title="Create a webhook"
-          confirm="Create webhook"
-          environments={project.environments}
+          title={words.creating}
+          confirm={words.create}
+          environments={project?.environments ?? null}
           fields={blank}
           onSave={async (fields) => {
-            const { value } = await api.createWebhook({ project: project.key }, fields)
+            const { value } = await api.createWebhook({ project: key }, fields)
             setCreating(false)
             setCreated(value)
             router.refresh()

@@ -4,9 +4,17 @@ import { useMemo } from 'react'
 import { type Columns, DataTable, rowLink } from '@/app/_ui/data-table'
 import type { WebhookView } from '@/lib/control/views'
 import { paths } from '@/lib/paths'
-import { listensTo, WebhookState } from './webhook-words'
+import { listensTo, WebhookState, wordsFor } from './webhook-words'
 
-const columnsFor = (project: string): Columns<WebhookView> => [
+const payload: Columns<WebhookView>[number] = {
+  id: 'payload',
+  header: 'As',
+  cell: ({ row }) => (
+    <span className="text-ink-2">{row.original.payload === 'slack' ? 'Slack message' : 'JSON'}</span>
+  ),
+}
+
+const columnsFor = (project: string | null): Columns<WebhookView> => [
   {
     id: 'name',
     header: 'Name',
@@ -30,13 +38,7 @@ const columnsFor = (project: string): Columns<WebhookView> => [
     meta: { className: 'min-w-40' },
     cell: ({ row }) => <span className="break-words text-ink-2">{listensTo(row.original)}</span>,
   },
-  {
-    id: 'payload',
-    header: 'As',
-    cell: ({ row }) => (
-      <span className="text-ink-2">{row.original.payload === 'slack' ? 'Slack message' : 'JSON'}</span>
-    ),
-  },
+  ...(project === null ? [] : [payload]),
   {
     id: 'state',
     header: 'State',
@@ -45,7 +47,14 @@ const columnsFor = (project: string): Columns<WebhookView> => [
   },
 ]
 
-export function WebhooksTable({ project, webhooks }: { project: string; webhooks: WebhookView[] }) {
+export function WebhooksTable({ project, webhooks }: { project: string | null; webhooks: WebhookView[] }) {
   const columns = useMemo(() => columnsFor(project), [project])
-  return <DataTable caption="Webhooks" columns={columns} rows={webhooks} rowId={(webhook) => webhook.id} />
+  return (
+    <DataTable
+      caption={wordsFor(project).title}
+      columns={columns}
+      rows={webhooks}
+      rowId={(webhook) => webhook.id}
+    />
+  )
 }

@@ -16,11 +16,11 @@ import { toast } from '@/app/_ui/toast'
 import { api, type SecretWebhook, type WebhookFields } from '@/lib/api-client'
 import type { Page, ProjectView, WebhookDeliveryView, WebhookView } from '@/lib/control/views'
 import { paths } from '@/lib/paths'
-import { NewSecret } from '../new-secret'
-import { WebhookDialog } from '../webhook-dialog'
-import { listensTo } from '../webhook-words'
 import { DeliveriesTable } from './deliveries-table'
+import { NewSecret } from './new-secret'
 import { type Status, statuses, statusWords } from './statuses'
+import { WebhookDialog } from './webhook-dialog'
+import { listensTo, wordsFor } from './webhook-words'
 
 const SOON_MS = 15_000 // what is tried within this time is waited for
 const LOOK_MS = 1_000
@@ -38,7 +38,8 @@ function useProgress(deliveries: readonly WebhookDeliveryView[], enabled: boolea
 }
 
 type Props = {
-  project: ProjectView
+  /** Null: of the installation. */
+  project: ProjectView | null
   webhook: WebhookView
   deliveries: Page<WebhookDeliveryView>
   status: Status | undefined
@@ -75,7 +76,8 @@ export function WebhookScreen({ project, webhook, deliveries, status, cursor, ma
   const router = useRouter()
   const [asking, setAsking] = useState<Asking | null>(null)
   const [rotated, setRotated] = useState<SecretWebhook | null>(null)
-  const where = { project: project.key, webhook: webhook.id }
+  const where = { project: project?.key ?? null, webhook: webhook.id }
+  const words = wordsFor(where.project)
   const at = (query: { status?: string; cursor?: string }) => paths.webhook({ ...where, ...query })
   useProgress(deliveries.items, webhook.enabled)
 
@@ -93,7 +95,7 @@ export function WebhookScreen({ project, webhook, deliveries, status, cursor, ma
     toast.done('It is sent again')
     router.refresh()
   })
-  const save = async (fields: WebhookFields) => {
+  const save = async (fields: Partial<WebhookFields>) => {
     await api.patchWebhook(where, fields)
     toast.done('Saved')
     done()
@@ -163,8 +165,7 @@ export function WebhookScreen({ project, webhook, deliveries, status, cursor, ma
       <div className="mt-5">
         {deliveries.items.length === 0 ? (
           <EmptyState title={status ? 'There are none of these' : 'Nothing was sent yet'}>
-            The next change that this webhook listens to is listed here, with what was answered. Deliveries
-            are kept for 30 days.
+            {words.next}
           </EmptyState>
         ) : (
           <DeliveriesTable
@@ -182,7 +183,7 @@ export function WebhookScreen({ project, webhook, deliveries, status, cursor, ma
         <WebhookDialog
           title={`Edit ${webhook.name}`}
           confirm="Save"
-          environments={project.environments}
+          environments={project?.environments ?? null}
           fields={{
             name: webhook.name,
             url: webhook.url,
@@ -208,7 +209,7 @@ export function WebhookScreen({ project, webhook, deliveries, status, cursor, ma
         <ConfirmDialog
           title={`Delete ${webhook.name}?`}
           description="Nothing is sent there any more, and what was sent is forgotten. This cannot be undone."
-          confirm="Delete webhook"
+          confirm={project ? 'Delete webhook' : 'Delete endpoint'}
           look="danger"
           onConfirm={remove}
           onClose={() => setAsking(null)}

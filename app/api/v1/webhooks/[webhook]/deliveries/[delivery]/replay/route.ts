@@ -1,0 +1,4 @@
+import { replayStreamDelivery } from '@/lib/control/audit-streams'
+import { handler } from '@/lib/http/handler'
+
+export const POST = handler(replayStreamDelivery, { status: 201 })
