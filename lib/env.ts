@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { type Allowed, parseAllowed } from './outbound/target'
 
@@ -8,6 +9,25 @@ function readAllowed(text: string, issue: z.RefinementCtx): Allowed {
     issue.addIssue({ code: 'custom', message: (error as Error).message })
     return z.NEVER
   }
+}
+
+const argon2id = z
+  .string()
+  .trim()
+  .regex(
+    /^\$argon2id\$v=19\$[\w=,]+\$[\w+/]+\$[\w+/]+$/,
+    'not what `npm run break-glass` prints: quote it, it holds "$"',
+  )
+
+function readBreakGlass(path: string, issue: z.RefinementCtx): string {
+  try {
+    const read = argon2id.safeParse(readFileSync(path, 'utf8'))
+    if (read.success) return read.data
+    issue.addIssue({ code: 'custom', message: `${path} does not hold what \`npm run break-glass\` prints` })
+  } catch (error) {
+    issue.addIssue({ code: 'custom', message: `${path} cannot be read: ${(error as Error).message}` })
+  }
+  return z.NEVER
 }
 
 /**
@@ -38,6 +58,8 @@ const variables = z.object({
   JACKSTAFF_GRIP_URL: z.url({ protocol: /^https?$/ }).optional(),
   JACKSTAFF_NCHAN_URL: z.url({ protocol: /^https?$/ }).optional(),
   JACKSTAFF_WEBHOOK_ALLOW: z.string().default('').transform(readAllowed),
+  JACKSTAFF_BREAK_GLASS_HASH: argon2id.optional(),
+  JACKSTAFF_BREAK_GLASS_FILE: z.string().min(1).transform(readBreakGlass).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
 
@@ -82,6 +104,7 @@ function read() {
     gripUrl: value.JACKSTAFF_GRIP_URL,
     nchanUrl: value.JACKSTAFF_NCHAN_URL,
     webhookAllow: value.JACKSTAFF_WEBHOOK_ALLOW,
+    breakGlassHash: value.JACKSTAFF_BREAK_GLASS_HASH ?? value.JACKSTAFF_BREAK_GLASS_FILE ?? null,
     grpcPort: value.JACKSTAFF_GRPC_PORT,
     grpcTls: certificate === undefined || key === undefined ? null : { certificate, key },
   }

@@ -5,11 +5,16 @@ import { SettingsNav } from './settings-nav'
 
 export default async function SettingsLayout({ children }: { children: ReactNode }) {
   const { actor } = await pageContext()
-  const may = (permission: 'member:read' | 'token:write' | 'audit:read') =>
+  const may = (permission: 'member:read' | 'token:write' | 'sso:write' | 'audit:read') =>
     can(actor.grants, permission, INSTALLATION)
   return (
     <div className="mx-auto max-w-6xl lg:grid lg:grid-cols-[11rem_minmax(0,1fr)] lg:gap-8">
-      <SettingsNav members={may('member:read')} tokens={may('token:write')} audit={may('audit:read')} />
+      <SettingsNav
+        members={may('member:read')}
+        tokens={may('token:write')}
+        sso={may('sso:write')}
+        audit={may('audit:read')}
+      />
       <div className="min-w-0">{children}</div>
     </div>
   )

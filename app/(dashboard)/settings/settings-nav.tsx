@@ -13,7 +13,7 @@ function Places({ label, places }: { label: string; places: Place[] }) {
     <nav aria-label={label} className="flex items-center gap-0.5 lg:flex-col lg:items-stretch">
       <p className="hidden px-2.5 pb-1 font-medium text-ink-3 text-xs lg:block">{label}</p>
       {places.map(({ label, href }) => {
-        const current = pathname === href
+        const current = pathname === href || pathname.startsWith(`${href}/`)
         return (
           <Link
             key={href}
@@ -38,10 +38,12 @@ function Places({ label, places }: { label: string; places: Place[] }) {
 export function SettingsNav({
   members,
   tokens,
+  sso,
   audit,
 }: {
   members: boolean
   tokens: boolean
+  sso: boolean
   audit: boolean
 }) {
   return (
@@ -56,6 +58,7 @@ export function SettingsNav({
                 { label: 'Roles', href: paths.roles() },
               ]
             : []),
+          ...(sso ? [{ label: 'Single sign-on', href: paths.sso() }] : []),
           ...(tokens ? [{ label: 'Service tokens', href: paths.tokens() }] : []),
           ...(audit ? [{ label: 'Audit', href: paths.installationAudit() }] : []),
         ]}
