@@ -20,6 +20,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'jackstaff-demo-sso-'))
 
 const idp = await startLocalIdp({
   port: idpPort,
+  forgetful: true,
   clients: [{ id: 'jackstaff', secret, redirectUris: [`${url}/api/auth/callback/local`] }],
   people: {
     'person-1': { name: 'Ana', email: 'ana@example.com', groups: ['engineering', 'everyone'] },

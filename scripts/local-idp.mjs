@@ -1,13 +1,14 @@
 import { createServer } from 'node:http'
-import { Provider } from 'oidc-provider'
+import { interactionPolicy, Provider } from 'oidc-provider'
 
 /**
  * An identity provider for this machine alone: whoever comes chooses who to be. `people` may be changed while it runs.
+ * `forgetful`: it asks each time, whether or not it knows the browser.
  *
  * @typedef {{ name: string, email: string, groups: string[] }} Person
- * @param {{ port: number, clients: { id: string, secret: string, redirectUris: string[] }[], people: Record<string, Person> }} options
+ * @param {{ port: number, clients: { id: string, secret: string, redirectUris: string[] }[], people: Record<string, Person>, forgetful?: boolean }} options
  */
-export async function startLocalIdp({ port, clients, people }) {
+export async function startLocalIdp({ port, clients, people, forgetful = false }) {
   const issuer = `http://127.0.0.1:${port}`
   const provider = new Provider(issuer, {
     clients: clients.map(({ id, secret, redirectUris }) => ({
@@ -26,7 +27,7 @@ export async function startLocalIdp({ port, clients, people }) {
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },
     cookies: { keys: ['only-for-this-machine'] },
-    interactions: { url: (_, { uid }) => `/choose/${uid}` },
+    interactions: { policy: policyOf(forgetful), url: (_, { uid }) => `/choose/${uid}` },
     findAccount: (_, id) =>
       Object.hasOwn(people, id)
         ? { accountId: id, claims: () => ({ sub: id, email_verified: true, ...people[id] }) }
@@ -78,6 +79,14 @@ export async function startLocalIdp({ port, clients, people }) {
         server.close(() => resolve(undefined))
       }),
   }
+}
+
+function policyOf(forgetful) {
+  const policy = interactionPolicy.base()
+  const { Check } = interactionPolicy
+  const asks = ({ oidc }) => (oidc.result?.login ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT)
+  if (forgetful) policy.get('login').checks.add(new Check('forgetful', 'nobody is remembered', asks))
+  return policy
 }
 
 async function text(request) {

@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { ControlError } from '@/lib/control/errors'
 
 // Each route is bundled apart: one process, one count.
@@ -22,8 +22,9 @@ export function tries(name: string, { most, seconds }: { most: number; seconds: 
       try {
         await limiter.consume(key)
       } catch (error) {
-        if (!(error instanceof RateLimiterRes)) throw error
-        const wait = Math.ceil(error.msBeforeNext / 1_000)
+        const { msBeforeNext } = error as { msBeforeNext?: number } // of a class that each bundle has for itself
+        if (msBeforeNext === undefined) throw error
+        const wait = Math.ceil(msBeforeNext / 1_000)
         throw new ControlError(
           'busy',
           `${most} tries in ${seconds / 60} min are all there are: try again in ${wait} s`,

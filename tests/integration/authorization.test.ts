@@ -49,8 +49,8 @@ function expected(line: Line, { role, where }: Credential): number {
   return yes(where === 'its environment' && inProduction(line))
 }
 
-/** Before somebody is signed in: tests/integration/auth.test.ts. */
-const DOORS = ['/setup', '/sign-in', '/sign-out', '/[[...unknown]]']
+/** Before somebody is signed in: tests/integration/auth.test.ts, sso.test.ts. */
+const DOORS = ['/setup', '/sign-in', '/sign-in/sso', '/sign-in/break-glass', '/sign-out', '/[[...unknown]]']
 
 it('the table has a line for each method of each route', () => {
   const files = execFileSync('git', ['ls-files', 'app/api/v1'], { encoding: 'utf8' })

@@ -46,6 +46,7 @@ export async function startScriptedIdp({
   const asked = { token: 0, withoutVerifier: 0 }
   let metadata: Record<string, unknown> = {}
   let current: Issue | null = null
+  let silent = false
 
   const server = createServer(async (request, response) => {
     const json = (status: number, body: unknown) =>
@@ -68,6 +69,7 @@ export async function startScriptedIdp({
     if (pathname === '/userinfo') return json(200, current?.userinfo ?? { sub: 'nobody' })
     if (pathname !== '/token') return json(404, {})
     asked.token++
+    if (silent) return // and the connection stays open
     const issue = codes.get(form.get('code') ?? '')
     const basic = Buffer.from(request.headers.authorization?.replace('Basic ', '') ?? '', 'base64').toString()
     if (basic !== `${clientId}:${clientSecret}`) return json(401, { error: 'invalid_client' })
@@ -106,6 +108,10 @@ export async function startScriptedIdp({
       groups: ['eng'],
       ...more,
     }),
+    /** Takes questions about codes from now on, and answers none. */
+    fallSilent() {
+      silent = true
+    },
     now,
     sign: (
       claims: JWTPayload,

@@ -63,6 +63,8 @@ export function ssoBrowser(address: string) {
     address,
     send,
     cookie: (origin: string, name: string) => jars.get(new URL(origin).origin)?.get(name),
+    /** Forgets the cookies of a site. */
+    forget: (origin: string) => jars.delete(new URL(origin).origin),
     setCookie: (origin: string, name: string, value: string) => jar(new URL(origin)).set(name, value),
     /** As a page of ours calls the API. */
     async api(origin: string, method: string, path: string, body?: unknown) {

@@ -1,10 +1,10 @@
 import {
-  BrokenCircuitError,
   ConsecutiveBreaker,
   circuitBreaker,
   handleWhen,
   type IPolicy,
-  TaskCancelledError,
+  isBrokenCircuitError,
+  isTaskCancelledError,
   TimeoutStrategy,
   timeout,
   wrap,
@@ -21,17 +21,11 @@ const PAUSE_MS = 10_000
 export const ONE_QUESTION_MS = 3_000
 
 /** The provider was not reached, or is broken: as opposed to an answer that we do not like. */
-class Unreachable extends Error {}
+export const unreachable = (why: string) => Object.assign(new Error(why), { code: 'EAWAY' })
 
-export const unreachable = (why: string) => new Unreachable(why)
-
+// A policy may be of another bundle than the error: classes say nothing here.
 function isAway(error: unknown): boolean {
-  if (
-    error instanceof Unreachable ||
-    error instanceof TaskCancelledError ||
-    error instanceof BrokenCircuitError
-  )
-    return true
+  if (isTaskCancelledError(error) || isBrokenCircuitError(error)) return true
   if (error instanceof ControlError || !(error instanceof Error)) return false
   const { code, response } = error as Error & { code?: string; response?: { statusCode?: number } }
   if ((response?.statusCode ?? 0) >= 500) return true
