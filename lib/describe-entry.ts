@@ -151,6 +151,7 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
   'sso.create': (entry) => [`Added the identity provider ${named(entry)}`],
   'sso.update': changedFields,
   'sso.delete': (entry) => [`Deleted the identity provider ${named(entry)}`],
+  'sso.test': (entry) => [`Tried the identity provider ${key(entry)}`],
   'sso.link': ({ after }) => [`Linked an account of ${spell(fields(after).connection)}`],
   'sso.unlink': ({ before }) => [`Unlinked the account of ${spell(fields(before).connection)}`],
   'sso.withdraw': ({ after }) => [

@@ -78,8 +78,8 @@ say(`
   Jackstaff runs at ${url}, the identity provider at ${idp.issuer}.
 
   Open ${url} and continue with "Local provider":
-    Ana is in engineering, which makes her an admin. Her way in is under Settings, Single sign-on.
-    Rio is in product, which makes him a publisher of the project Shop, and nothing else.
+    Ana, an engineer, is an admin by the group engineering. The connection is under Settings, Single sign-on.
+    Rio, a product manager, publishes in the project Shop by the group product, and does nothing else.
 
   Ctrl-C ends both, and nothing of it is kept.
 `)

@@ -2,10 +2,10 @@
 import { Button } from '@/app/_ui/button'
 
 /** Closes a tab that a page of ours has opened. */
-export function CloseTab() {
+export function CloseTab({ size = 'md' }: { size?: 'md' | 'lg' }) {
   return (
     <div>
-      <Button size="lg" onClick={() => window.close()}>
+      <Button size={size} onClick={() => window.close()}>
         Close this tab
       </Button>
     </div>

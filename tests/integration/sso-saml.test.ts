@@ -21,20 +21,22 @@ const ISSUER = 'https://login.example.com/metadata'
 const keys = keyPair('provider')
 const others = keyPair('somebody else')
 
+const CONNECTION = {
+  kind: 'saml',
+  key: 'corp',
+  name: 'Corp',
+  issuer: ISSUER,
+  entryPoint: 'https://login.example.com/saml2/sso?tenant=1',
+  certificates: keys.certificate,
+  mapping: [{ group: 'eng', role: 'publisher' }],
+}
+
 let jackstaff: Jackstaff
 let acs: string
 beforeAll(async () => {
   jackstaff = await startJackstaff()
   acs = `${jackstaff.url}/api/auth/saml/corp`
-  const made = await jackstaff.api('POST', '/sso/connections', {
-    kind: 'saml',
-    key: 'corp',
-    name: 'Corp',
-    issuer: ISSUER,
-    entryPoint: 'https://login.example.com/saml2/sso?tenant=1',
-    certificates: keys.certificate,
-    mapping: [{ group: 'eng', role: 'publisher' }],
-  })
+  const made = await jackstaff.api('POST', '/sso/connections', CONNECTION)
   expect(made.status, JSON.stringify(made.body)).toBe(201)
 })
 afterAll(() => jackstaff?.stop())
@@ -56,6 +58,24 @@ async function post(browser: SsoBrowser, xml: string) {
   expect(posted.setCookies).toEqual([])
   return posted.location?.includes('/finish?') ? browser.send(posted.location) : posted
 }
+
+describe('behind https', () => {
+  it('a log-in is tied to the browser by a cookie of this host alone', async () => {
+    const secure = await startJackstaff({ PUBLIC_URL: 'https://flags.example.com' })
+    try {
+      await secure.api('POST', '/sso/connections', CONNECTION)
+      const headers = { 'content-type': 'application/json', origin: 'https://flags.example.com' }
+      const body = JSON.stringify({ connection: 'corp' })
+      const begun = await fetch(`${secure.url}/api/v1/sign-in/sso`, { method: 'POST', headers, body })
+      expect(begun.headers.get('set-cookie')).toMatch(
+        /^__Host-jackstaff\.sso=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600; Secure$/,
+      )
+      expect(await begun.json()).toEqual({ id: expect.any(String), redirect: expect.any(String) })
+    } finally {
+      await secure.stop()
+    }
+  })
+})
 
 describe('a response that is right', () => {
   it('signs in whoever comes, with the role of their group', async () => {

@@ -243,6 +243,7 @@ describe('a test of a connection', () => {
       claims: { email: 'new@example.com', iss: idp.issuer },
     })
     expect(await count()).toBe(before)
+    expect((await jackstaff.api('GET', '/audit?action=sso.test')).body.items[0].target).toBe('sso:local')
     const other = await signedInBrowser(jackstaff, 'admin')
     expect((await other.browser.api(jackstaff.url, 'GET', `/sso/tests/${begun.json.id}`)).status).toBe(404)
   })

@@ -56,9 +56,11 @@ export function SignInChoices({ connections, breakGlass, next, again, problem }:
             ? 'Use the account that you use at work.'
             : 'Use the link that somebody sent you.'}
       </p>
-      <div className="flex flex-col gap-2">
+      <div className="mb-4 empty:hidden">
         {problem !== null && !begin.problem && <Banner tone="error" title={sentence(problem)} />}
         <ProblemBanner problem={begin.problem} />
+      </div>
+      <div className="flex flex-col gap-2">
         {connections.map(({ key, name }, index) => (
           <Button
             key={key}

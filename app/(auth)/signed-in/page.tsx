@@ -12,7 +12,7 @@ export default async function SignedInPage() {
       <p className="mt-1 mb-6 text-ink-2">
         As {actor.name}. Close this tab and go on where you were: what you typed there is still there.
       </p>
-      <CloseTab />
+      <CloseTab size="lg" />
     </>
   )
 }

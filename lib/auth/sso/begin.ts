@@ -3,6 +3,7 @@ import { db } from '@/db/client'
 import type { SsoPurpose } from '@/db/sso-attempts'
 import type { Ctx } from '@/lib/control/context'
 import { ControlError } from '@/lib/control/errors'
+import { recordEvent } from '@/lib/control/events'
 import { action } from '@/lib/control/operation'
 import { selfSignedIn } from '@/lib/control/people/sessions'
 import { ref } from '@/lib/control/schemas'
@@ -118,6 +119,8 @@ export const beginTest = action({
     assertTrusted(ctx.actor)
     const who = selfSignedIn(ctx)
     const connection = { ...connectionOf(input), secret: secretOf(input, await keptConnection(input.key)) }
-    return begin(connection, { purpose: 'test', next: HOME, who, isDraft: true })
+    const begun = await begin(connection, { purpose: 'test', next: HOME, who, isDraft: true })
+    await recordEvent(ctx, { action: 'sso.test', target: `sso:${input.key}`, projectId: null })
+    return begun
   },
 })

@@ -77,7 +77,9 @@ export const linkIdentity = mutation({
     const person = await findPerson(tx, userId)
     if (person.disabledAt) throw ssoRefused('disabled')
     if (who.kind === 'known' && who.person.id === userId) return { ...NO_CHANGE, result: null }
-    if (who.kind === 'known') throw ssoRefused('linked')
+    const isTheirs =
+      'person' in who ? who.person.id !== userId : who.kind === 'refused' && who.code === 'disabled'
+    if (isTheirs) throw ssoRefused('linked') // of somebody who is shut out, it is theirs all the same
     await insertIdentity(tx, arrival, userId)
     return {
       result: null,

@@ -86,12 +86,10 @@ export function ConnectionForm({ connection, origin, roles, projects, groups }: 
   const testing = useAction(() =>
     inNewTab(async () => (await ssoApi.test(draft.key, fieldsOf(draft))).value.redirect),
   )
-  const [last, setLast] = useState<typeof saving | typeof testing>(saving)
-  const { problem } = last === testing || testing.problem ? testing : saving
+  const problem = testing.problem ?? saving.problem
   const errorOf = (path: string) => testing.fieldError(path) ?? saving.fieldError(path)
   const run = (act: typeof saving, other: typeof saving) => {
     other.reset()
-    setLast(act)
     void act.run()
   }
   const named = (name: string) =>
@@ -120,7 +118,11 @@ export function ConnectionForm({ connection, origin, roles, projects, groups }: 
               label="It speaks"
               value={draft.kind}
               choices={kinds}
-              onChange={(kind) => change({ kind })}
+              onChange={(kind) => {
+                saving.reset()
+                testing.reset()
+                change({ kind })
+              }}
             />
           )}
           <div className="grid gap-4 sm:grid-cols-2">

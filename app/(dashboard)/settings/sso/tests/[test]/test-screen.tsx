@@ -45,7 +45,7 @@ function Gifts({ roles, joins }: Pick<Heard, 'roles' | 'joins'>) {
   )
 }
 
-const whoWords = { known: 'is here already', new: 'would be made' } as const
+const whoWords = { known: 'who is here already', new: 'for the first time' } as const
 
 function Result({ outcome }: { outcome: Heard }) {
   const { person, groups } = outcome
@@ -62,7 +62,7 @@ function Result({ outcome }: { outcome: Heard }) {
           />
           {person.kind === 'refused'
             ? `Would not be let in: ${person.problem}`
-            : `Would be signed in as ${person.name}, who ${whoWords[person.kind]}`}
+            : `${person.name} would be signed in, ${whoWords[person.kind]}`}
         </span>
       </Row>
       <Row label="Known by">
