@@ -5,6 +5,7 @@ import next from 'next'
 import { closeDatabase } from './db/client'
 import { type Embedded, startEmbedded } from './db/embedded'
 import { migrate } from './db/migrate'
+import { closeBreakGlass, isBreakGlassOn } from './lib/auth/break-glass'
 import { firstStart } from './lib/auth/first-start'
 import { tellHeads } from './lib/control/audit-heads'
 import { beginChains } from './lib/control/events'
@@ -24,6 +25,7 @@ import { log } from './lib/log'
 import { loopDelay } from './lib/loop-delay'
 import { metrics } from './lib/metrics/metrics'
 import { serveMetrics } from './lib/metrics/serve'
+import { isLoopback } from './lib/outbound/endpoint'
 import { startTracing } from './lib/start-tracing'
 import { stopOnSignals, stopping } from './lib/stop'
 
@@ -108,6 +110,7 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     request.headers['content-security-policy'] = headers['content-security-policy']
     request.headers['x-jackstaff-client'] = addressOf(request)
+    request.headers['x-jackstaff-path'] = request.url
     request.headers['x-jackstaff-arrived'] = String(arrived)
     if (!isDecodable(request.url ?? '/')) return refuse(response, 400)
     const enter = laneOf(request)
@@ -131,7 +134,7 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
 /** Plain http is for this machine alone. */
 function isExposed(publicUrl: string): boolean {
   const { protocol, hostname } = new URL(publicUrl)
-  return protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  return protocol === 'http:' && !isLoopback(hostname)
 }
 
 async function main(): Promise<void> {
@@ -145,6 +148,7 @@ async function main(): Promise<void> {
   provide('NEXTAUTH_URL', env.publicUrl)
   await migrate(env.databaseUrl!, join(ROOT, 'db', 'migrations'))
   await beginChains()
+  await closeBreakGlass()
   const setUpLink = await firstStart()
   const app = next({
     dev: false,
@@ -183,6 +187,7 @@ async function main(): Promise<void> {
     say(
       'Anyone on the way can read sessions and keys over http: put TLS in front and set PUBLIC_URL to https.',
     )
+  if (isBreakGlassOn()) say('The break-glass account is on: whoever has its passphrase is an admin.')
   if (setUpLink) say(`\n  Set up the first admin (works once, for 30 minutes):\n  ${setUpLink}\n`)
   else say('Sign in with the link that `npm run sign-in-link` prints.')
 }
