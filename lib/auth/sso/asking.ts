@@ -1,7 +1,4 @@
 import {
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
   type IPolicy,
   isBrokenCircuitError,
   isTaskCancelledError,
@@ -9,6 +6,7 @@ import {
   timeout,
   wrap,
 } from 'cockatiel'
+import { breaker } from '@/lib/breaker'
 import { ControlError } from '@/lib/control/errors'
 import { refusalOf, ssoRefused } from '@/lib/control/sso/refused'
 import { log } from '@/lib/log'
@@ -46,11 +44,9 @@ function policyOf(issuer: string): IPolicy {
   const known = breakers.get(issuer)
   if (known) return known
   if (breakers.size >= MOST_BREAKERS) breakers.clear()
-  const breaker = circuitBreaker(handleWhen(isAway), {
-    halfOpenAfter: PAUSE_MS,
-    breaker: new ConsecutiveBreaker(FAILURES),
-  })
-  const policy = wrap(breaker, timeout(LONGEST_MS, TimeoutStrategy.Aggressive))
+  const name = `identity provider ${issuer}`
+  const guarded = breaker(name, { failures: FAILURES, pauseMs: PAUSE_MS, isFailure: isAway })
+  const policy = wrap(guarded, timeout(LONGEST_MS, TimeoutStrategy.Aggressive))
   breakers.set(issuer, policy)
   return policy
 }
