@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, json, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { at, createdAt, id, textArray } from './columns'
-import { type ActorRef, environments, projects } from './schema'
+import { type EntryActor, environments, projects } from './schema'
 
 /** Who made a row, and so who may take it away: the dashboard and the API, a log-in by SSO, or SCIM. */
 export type Source = 'local' | 'sso' | 'scim'
@@ -147,7 +147,7 @@ export const apiTokens = pgTable(
     /** Permissions that a personal token is bounded to; null: all that its person has. */
     scopes: textArray(),
     hash: text().notNull(),
-    createdBy: json().$type<ActorRef>().notNull(),
+    createdBy: json().$type<EntryActor>().notNull(),
     createdAt: createdAt(),
     expiresAt: at(),
     revokedAt: at(),

@@ -36,6 +36,8 @@ export type Policy = {
   freezes: { from: string; until: string; reason: string }[]
 }
 export type ActorRef = { kind: 'user' | 'service' | 'system'; id: string; name: string }
+/** Who is named by a row: a person by id alone, so that a name can be erased; a token or the system with its name. */
+export type EntryActor = Omit<ActorRef, 'name'> & { name?: string }
 
 export const projects = pgTable(
   'project',
@@ -175,7 +177,7 @@ export const kills = pgTable(
     /** The config id that carried the kill; restoring must name it. */
     configId: text().notNull(),
     reason: text().notNull(),
-    actor: json().$type<ActorRef>().notNull(),
+    actor: json().$type<EntryActor>().notNull(),
     at: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.flagId, t.environmentId] })],
@@ -228,7 +230,7 @@ export const sdkKeys = pgTable(
     name: text().notNull(),
     /** HMAC-SHA-256 of the whole key, hex. */
     hash: text().notNull(),
-    createdBy: json().$type<ActorRef>().notNull(),
+    createdBy: json().$type<EntryActor>().notNull(),
     createdAt: createdAt(),
     expiresAt: at(),
     revokedAt: at(),
@@ -297,9 +299,6 @@ export const trackedEvents = pgTable(
   },
   (t) => [primaryKey({ columns: [t.environmentId, t.minute, t.name, t.browser, t.client] })],
 )
-
-/** Who is named by an entry: a person by id alone, so that a name can be erased; a token or the system with its name. */
-export type EntryActor = Omit<ActorRef, 'name'> & { name?: string }
 
 /** By what somebody was known: a session and how it was signed in to, or a token. */
 export type EntryVia = { session: string; method: string } | { token: string }

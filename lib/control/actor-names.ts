@@ -1,4 +1,5 @@
-import { inArray } from 'drizzle-orm'
+import { inArray, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Db, Tx } from '@/db/client'
 import { users } from '@/db/people'
 import type { ActorRef, EntryActor } from '@/db/schema'
@@ -27,3 +28,10 @@ export async function namesOf(
     name: kind === 'user' ? names.get(id) || GONE : (name ?? id),
   })
 }
+
+/** A column of those whom rows name, to be selected with what they are called now. */
+export const calledNow = (column: PgColumn): SQL<ActorRef> =>
+  sql<ActorRef>`case when ${column} ->> 'kind' = 'user' then json_build_object(
+    'kind', 'user', 'id', ${column} ->> 'id', 'name', coalesce(
+      (select nullif(${users.name}, '') from ${users} where ${users.id} = ${column} ->> 'id'), ${GONE}))
+    else ${column} end`.mapWith(column) as SQL<ActorRef>

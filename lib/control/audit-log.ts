@@ -44,8 +44,8 @@ export function actorRef(ctx: Pick<Ctx, 'actor'>): ActorRef {
     : { kind, id, name }
 }
 
-/** People by id alone: their names are read where they are shown, and can be erased. */
-const named = ({ kind, id, name }: ActorRef): EntryActor =>
+/** As it is kept. People by id alone: their names are read where they are shown, and can be erased. */
+export const keptActor = ({ kind, id, name }: ActorRef): EntryActor =>
   kind === 'user' ? { kind, id } : { kind, id, name }
 
 function viaOf(actor: Actor): EntryVia | null {
@@ -93,7 +93,7 @@ function entryText(ctx: Origin, entry: AuditEntry, versions: readonly NewVersion
     seq: link.seq,
     id: link.id,
     at: link.at,
-    actor: JSON.stringify(named(entry.actor ?? actorRef(ctx))),
+    actor: JSON.stringify(keptActor(entry.actor ?? actorRef(ctx))),
     via: asJson(viaOf(ctx.actor)),
     action: entry.action,
     target: entry.target,

@@ -1,11 +1,15 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNull } from 'drizzle-orm'
 import type { Db, Tx } from '@/db/client'
-import { environments, type flags, kills, targetings } from '@/db/schema'
+import { type ActorRef, environments, type flags, kills, targetings } from '@/db/schema'
+import { calledNow } from './actor-names'
 import type { FlagView, KillView, TargetingView } from './views'
 
 type FlagRow = typeof flags.$inferSelect
 type TargetingRow = typeof targetings.$inferSelect
-type KillRow = typeof kills.$inferSelect
+
+/** What a kill is selected as: with the name that somebody has now. */
+export const killColumns = { ...getTableColumns(kills), actor: calledNow(kills.actor) }
+export type KillRow = Omit<typeof kills.$inferSelect, 'actor'> & { actor: ActorRef }
 
 export function killView(row: KillRow): KillView {
   return { id: row.configId, reason: row.reason, actor: row.actor, at: row.at.toISOString() }
@@ -51,7 +55,7 @@ function flagView(row: FlagRow, environments: Record<string, TargetingView>): Fl
 export async function flagViews(db: Db | Tx, rows: readonly FlagRow[]): Promise<FlagView[]> {
   if (rows.length === 0) return []
   const details = await db
-    .select({ environment: environments.key, targeting: targetings, kill: kills })
+    .select({ environment: environments.key, targeting: targetings, kill: killColumns })
     .from(targetings)
     .innerJoin(environments, eq(environments.id, targetings.environmentId))
     .leftJoin(

@@ -1,10 +1,11 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Tx } from '@/db/client'
-import { envHeads, sdkKeys } from '@/db/schema'
+import type { Db, Tx } from '@/db/client'
+import { type EntryActor, envHeads, sdkKeys } from '@/db/schema'
 import { hashSecret } from '@/lib/secrets'
 import { newToken } from '@/lib/token'
-import { actorRef } from './audit-log'
+import { namesOf } from './actor-names'
+import { actorRef, keptActor } from './audit-log'
 import { findEnvironment } from './environments'
 import { conflict, invalid, notFound } from './errors'
 import { mutation, NO_CHANGE } from './mutation'
@@ -20,7 +21,11 @@ const one = ({ project, environment }: { project: string; environment: string })
   environments: [environment],
 })
 
-function view(row: typeof sdkKeys.$inferSelect): KeyView {
+type Row = typeof sdkKeys.$inferSelect
+/** As the audit keeps it. */
+type Kept = Omit<KeyView, 'createdBy'> & { createdBy: EntryActor }
+
+function view(row: Row): Kept {
   const { id, kind, mode, name, createdBy } = row
   return {
     id,
@@ -36,6 +41,16 @@ function view(row: typeof sdkKeys.$inferSelect): KeyView {
     replacedBy: row.replacedBy,
   }
 }
+
+async function shown(db: Db | Tx, rows: readonly Row[]): Promise<KeyView[]> {
+  const named = await namesOf(
+    db,
+    rows.map(({ createdBy }) => createdBy),
+  )
+  return rows.map((row) => ({ ...view(row), createdBy: named(row.createdBy) }))
+}
+
+const shownOne = async (tx: Tx, row: Row): Promise<KeyView> => (await shown(tx, [row]))[0]!
 
 /** An origin as browsers send it, with nothing after the port. */
 const origin = z
@@ -74,7 +89,7 @@ export const listKeys = query({
       .from(sdkKeys)
       .where(eq(sdkKeys.environmentId, environment.id))
       .orderBy(desc(sdkKeys.createdAt))
-    return { items: rows.map(view), next: null, total: rows.length }
+    return { items: await shown(db, rows), next: null, total: rows.length }
   },
 })
 
@@ -117,14 +132,14 @@ export const createKey = mutation({
         mode: kind === 'client' ? (mode ?? 'residual') : null,
         name,
         hash: hashSecret(token),
-        createdBy: actorRef(ctx),
+        createdBy: keptActor(actorRef(ctx)),
         expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
         origins,
       })
       .returning()
     await raiseRevision(tx, environmentId)
     return {
-      result: { ...view(row!), key: token },
+      result: { ...(await shownOne(tx, row!)), key: token },
       audit: {
         action: 'key.create',
         target: `key:${id}`,
@@ -153,11 +168,11 @@ export const revokeKey = mutation({
     if (!row) {
       const [revoked] = await tx.select().from(sdkKeys).where(mine)
       if (!revoked) throw notFound('key', input.key, `environment "${input.environment}"`)
-      return { ...NO_CHANGE, result: view(revoked) }
+      return { ...NO_CHANGE, result: await shownOne(tx, revoked) }
     }
     await raiseRevision(tx, environmentId)
     return {
-      result: view(row),
+      result: await shownOne(tx, row),
       audit: {
         action: 'key.revoke',
         target: `key:${input.key}`,
@@ -195,7 +210,7 @@ export const updateKey = mutation({
       .returning()
     await raiseRevision(tx, environmentId)
     return {
-      result: view(row!),
+      result: await shownOne(tx, row!),
       audit: {
         action: 'key.update',
         target: `key:${input.key}`,
@@ -234,7 +249,7 @@ export const rotateKey = mutation({
       .values({
         ...{ id, environmentId, kind, mode, name, origins },
         hash: hashSecret(token),
-        createdBy: actorRef(ctx),
+        createdBy: keptActor(actorRef(ctx)),
         expiresAt: sql`(select now() + (expires_at - created_at) from sdk_key where id = ${old.id})`,
       })
       .returning()
@@ -245,7 +260,7 @@ export const rotateKey = mutation({
       .where(eq(sdkKeys.id, old.id))
     await raiseRevision(tx, environmentId)
     return {
-      result: { ...view(row!), key: token },
+      result: { ...(await shownOne(tx, row!)), key: token },
       audit: {
         action: 'key.rotate',
         target: `key:${old.id}`,

@@ -2,11 +2,11 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Tx } from '@/db/client'
 import { flags, kills } from '@/db/schema'
-import { actorRef } from './audit-log'
+import { actorRef, keptActor } from './audit-log'
 import type { Ctx } from './context'
 import { findEnvironment } from './environments'
 import { ControlError, notFound } from './errors'
-import { killView } from './flag-views'
+import { killColumns, killView } from './flag-views'
 import { findFlag } from './flags'
 import type { Locked } from './locks'
 import { expectVersion } from './match'
@@ -33,7 +33,7 @@ async function findActive(tx: Tx, locked: Locked, key: string) {
 async function killsOf(tx: Tx, flagId: number, locked: Locked): Promise<Record<string, KillView>> {
   const ids = locked.environments.map(({ id }) => id)
   const rows = await tx
-    .select()
+    .select(killColumns)
     .from(kills)
     .where(and(eq(kills.flagId, flagId), inArray(kills.environmentId, ids)))
   return Object.fromEntries(
@@ -69,7 +69,7 @@ async function killIn(tx: Tx, ctx: Ctx, locked: Locked, key: string, why: string
                 environmentId: id,
                 configId: published[key],
                 reason: why,
-                actor: actorRef(ctx),
+                actor: keptActor(actorRef(ctx)),
               },
             ]
           : [],
@@ -89,7 +89,7 @@ export const getKill = query({
     const flag = await findFlag(db, input.project, input.flag)
     const { environment } = await findEnvironment(db, input.project, input.environment)
     const [row] = await db
-      .select()
+      .select(killColumns)
       .from(kills)
       .where(and(eq(kills.flagId, flag.id), eq(kills.environmentId, environment.id)))
     if (!row) throw notFound('kill of flag', input.flag, `environment "${input.environment}"`)

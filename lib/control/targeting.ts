@@ -5,7 +5,7 @@ import { flags, kills, targetings } from '@/db/schema'
 import { segmentsOfFlag } from '@/lib/evaluation'
 import { findEnvironment } from './environments'
 import { notFound } from './errors'
-import { targetingView } from './flag-views'
+import { type KillRow, killColumns, targetingView } from './flag-views'
 import { findFlag } from './flags'
 import type { Locked } from './locks'
 import { expectVersion } from './match'
@@ -19,7 +19,6 @@ const path = { project: ref, flag: ref, environment: ref }
 
 type FlagRow = typeof flags.$inferSelect
 type TargetingRow = typeof targetings.$inferSelect
-type KillRow = typeof kills.$inferSelect
 
 const versionOf = (view: TargetingView) => String(view.version)
 
@@ -28,7 +27,7 @@ const at = (flagId: number, environmentId: number) =>
 
 async function view(db: Db | Tx, flagId: number, environmentId: number): Promise<TargetingView> {
   const [row] = await db
-    .select({ targeting: targetings, kill: kills })
+    .select({ targeting: targetings, kill: killColumns })
     .from(targetings)
     .leftJoin(kills, and(eq(kills.flagId, flagId), eq(kills.environmentId, environmentId)))
     .where(at(flagId, environmentId))
@@ -62,7 +61,7 @@ export function lockedTargetings(
   keys?: readonly string[],
 ): Promise<LockedTargeting[]> {
   return tx
-    .select({ flag: flags, targeting: targetings, kill: kills })
+    .select({ flag: flags, targeting: targetings, kill: killColumns })
     .from(flags)
     .innerJoin(targetings, and(eq(targetings.flagId, flags.id), eq(targetings.environmentId, environmentId)))
     .leftJoin(kills, and(eq(kills.flagId, flags.id), eq(kills.environmentId, environmentId)))

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { db } from '@/db/client'
-import type { ActorRef } from '@/db/schema'
+import type { EntryActor } from '@/db/schema'
 import type { WebhookPayload } from '@/db/webhooks'
 import type { JsonValue } from '@/lib/evaluation'
+import { namesOf } from './actor-names'
 import { entryView, publishedBy } from './audit'
 import type { Content, Told } from './webhook-message'
 import type { Verdict } from './webhook-retries'
@@ -70,16 +71,17 @@ type DueRow = {
   action: string
   target: string
   environment: string | null
-  actor: ActorRef
+  actor: EntryActor
   before: JsonValue
   after: JsonValue
   reason: string | null
 }
 
 async function toldBy(row: DueRow, project: string): Promise<Told> {
-  const { action, target, environment, actor, before, after, reason } = row
+  const { action, target, environment, before, after, reason } = row
   const audit = Number(row.audit)
   const versions = (await publishedBy(db('jobs'), [{ id: audit }])).get(audit)!
+  const actor = (await namesOf(db('jobs'), [row.actor]))(row.actor)
   const at = new Date(row.at)
   return { at, project, action, target, environment, actor, before, after, reason, versions }
 }

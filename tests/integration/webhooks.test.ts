@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blockOf } from '../support/documents'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
-import { tokenOf, withSql } from '../support/people'
+import { browserOf, personOf, tokenOf, withSql } from '../support/people'
 import { freePort, start, until } from '../support/process'
 import { type Receiver, startReceiver } from '../support/receiver'
 import { HOOKS, type Hooks, hooksOf, verify } from '../support/webhooks'
+
+const STAGING = '/projects/shop/flags/checkout/environments/staging'
 
 let jackstaff: Jackstaff
 let receiver: Receiver
@@ -24,6 +26,21 @@ afterAll(async () => {
 })
 
 describe('a change', () => {
+  it('by a person is told with the name that they have, in JSON and in Slack', async () => {
+    const events = ['targeting.update']
+    const json = await hooks.endpoint({ events })
+    const slack = await hooks.endpoint({ events, payload: 'slack' })
+    const { id, cookie } = await personOf(jackstaff, 'publisher')
+    await withSql(jackstaff, (sql) => sql`update app_user set name = 'Ana' where id = ${id}`)
+    const ana = browserOf(jackstaff, cookie)
+    expect((await ana('PUT', STAGING, share(7), { 'if-match': '*' })).status).toBe(200)
+    const [told] = await receiver.come(json.path, 1)
+    expect(told!.json.data.actor).toEqual({ kind: 'user', id, name: 'Ana' })
+    const [shown] = await receiver.come(slack.path, 1)
+    expect(shown!.json.text).toMatch(/^Ana: /)
+    await Promise.all([json.remove(), slack.remove()])
+  })
+
   it('is told, signed as Standard Webhooks has it, with what it published', async () => {
     const hook = await hooks.endpoint({ events: ['targeting.update'] })
     const published = await jackstaff.api(

@@ -8,8 +8,8 @@ import { name, ref } from '../schemas'
 import type { Page } from '../views'
 import { permissionList } from './custom-roles'
 import { self, selfSignedIn } from './sessions'
-import { insertToken, later, liveTokens, revoke, tokenView } from './tokens'
-import type { NewToken, TokenView } from './views'
+import { insertToken, later, liveTokens, revoke, tokenView, withSecret } from './tokens'
+import type { TokenView } from './views'
 
 const DAY_MS = 86_400_000
 const USUAL_DAYS = 90
@@ -40,7 +40,7 @@ export const createMyToken = mutation({
     const { row, token } = await insertToken(tx, ctx, values)
     const view = tokenView(row, [])
     return {
-      result: { ...view, token } satisfies NewToken,
+      result: await withSecret(tx, view, token),
       audit: { action: 'token.create', target: `token:${row.id}`, projectId: null, after: view },
       publish: [],
     }

@@ -2,9 +2,11 @@ import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { apiTokens, roleGrants } from '@/db/people'
+import type { EntryActor } from '@/db/schema'
 import { hashSecret } from '@/lib/secrets'
 import { newToken } from '@/lib/token'
-import { actorRef } from '../audit-log'
+import { namesOf } from '../actor-names'
+import { actorRef, keptActor } from '../audit-log'
 import type { Ctx } from '../context'
 import { conflict, notFound } from '../errors'
 import { mutation, NO_CHANGE } from '../mutation'
@@ -26,7 +28,10 @@ export const later = z.iso
 
 export const overlapHours = z.number().min(0).max(168, 'at most a week').default(0)
 
-export function tokenView(row: Token, held: readonly Held[]): TokenView {
+/** As the audit keeps it. */
+type Kept = Omit<TokenView, 'createdBy'> & { createdBy: EntryActor }
+
+export function tokenView(row: Token, held: readonly Held[]): Kept {
   const { id, kind, name, scopes, createdBy, replacedBy } = row
   return {
     id,
@@ -43,6 +48,21 @@ export function tokenView(row: Token, held: readonly Held[]): TokenView {
   }
 }
 
+/** With the names that those who made them have now. */
+export async function shown(db: Db | Tx, views: readonly Kept[]): Promise<TokenView[]> {
+  const named = await namesOf(
+    db,
+    views.map(({ createdBy }) => createdBy),
+  )
+  return views.map((view) => ({ ...view, createdBy: named(view.createdBy) }))
+}
+
+/** What is answered with its secret, once. */
+export async function withSecret(tx: Tx, view: Kept, token: string): Promise<NewToken> {
+  const [made] = await shown(tx, [view])
+  return { ...made!, token }
+}
+
 /** Those that were not revoked, newest first. */
 export async function liveTokens(db: Db, where: SQL): Promise<Page<TokenView>> {
   const rows = await db
@@ -52,7 +72,10 @@ export async function liveTokens(db: Db, where: SQL): Promise<Page<TokenView>> {
     .orderBy(desc(apiTokens.createdAt), desc(apiTokens.id))
   const ids = rows.map(({ id }) => id)
   const held = ids.length > 0 ? await grantsWhere(db, inArray(roleGrants.tokenId, ids)) : []
-  const items = rows.map((row) => tokenView(row, held))
+  const items = await shown(
+    db,
+    rows.map((row) => tokenView(row, held)),
+  )
   return { items, next: null, total: items.length }
 }
 
@@ -65,7 +88,7 @@ export async function insertToken(
   const { id, token } = newToken(values.kind === 'service' ? 'svc' : 'pat')
   const [row] = await tx
     .insert(apiTokens)
-    .values({ ...values, id, hash: hashSecret(token), createdBy: actorRef(ctx) })
+    .values({ ...values, id, hash: hashSecret(token), createdBy: keptActor(actorRef(ctx)) })
     .returning()
   return { row: row!, token }
 }
@@ -115,7 +138,7 @@ export const createToken = mutation({
       await insertGrant(tx, ctx, holder, { role, project, environment })
     const view = tokenView(row, await heldByToken(tx, row.id))
     return {
-      result: { ...view, token } satisfies NewToken,
+      result: await withSecret(tx, view, token),
       audit: { action: 'token.create', target: `token:${row.id}`, projectId: null, after: view },
       publish: [],
     }
@@ -172,7 +195,7 @@ export const rotateToken = mutation({
       select ${row.id}, role, project_id, environment_id, source from role_grant where token_id = ${old.id}`)
     await tx.update(apiTokens).set(retired(input.overlapHours, row.id)).where(eq(apiTokens.id, old.id))
     return {
-      result: { ...tokenView(row, await heldByToken(tx, row.id)), token } satisfies NewToken,
+      result: await withSecret(tx, tokenView(row, await heldByToken(tx, row.id)), token),
       audit: {
         action: 'token.rotate',
         target: `token:${old.id}`,
