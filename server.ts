@@ -70,8 +70,12 @@ function laneOf({ method, url = '/' }: IncomingMessage): Lane | null {
 
 const refusals = {
   400: { title: 'Malformed request', detail: 'the address holds a % that begins no character' },
+  405: { title: 'Wrong method', detail: 'use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS' },
   503: { title: 'Busy', detail: 'too many requests wait: try again shortly' },
 }
+
+/** Next answers 500 to what `Request` does not take, such as TRACE. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 function refuse(response: ServerResponse, status: keyof typeof refusals): void {
   const headers = {
@@ -101,6 +105,7 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
     request.headers['content-security-policy'] = headers['content-security-policy']
     request.headers['x-jackstaff-client'] = addressOf(request)
     request.headers['x-jackstaff-arrived'] = String(performance.now())
+    if (!METHODS.has(request.method ?? '')) return refuse(response, 405)
     if (!isDecodable(request.url ?? '/')) return refuse(response, 400)
     const enter = laneOf(request)
     const late = setTimeout(() => refuse(response, 503), LONGEST_WAIT_MS)
