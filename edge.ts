@@ -3,6 +3,7 @@ import { closeDatabase } from './db/client'
 import { startDelivery } from './lib/delivery/server'
 import { env } from './lib/env'
 import { listen, serverOptions } from './lib/listen'
+import { serveMetrics } from './lib/metrics/serve'
 import { stopOnSignals, stopping } from './lib/stop'
 
 // Delivery alone: no Next, no React, no writes to flags. Stateless: run as many as there are streams to hold.
@@ -24,12 +25,16 @@ async function main(): Promise<void> {
   }
   const server = createServer(serverOptions, (request, response) => answer(request, response))
   await listen(server)
+  const stopMetrics = await serveMetrics()
   stopOnSignals(server, {
     refuse: () => {
       answer = stopping
     },
     sayGoodbye: () => delivery.close(),
-    close: closeDatabase,
+    close: async () => {
+      stopMetrics()
+      await closeDatabase()
+    },
   })
   process.stdout.write(`Jackstaff edge serves port ${env.port}\n`)
 }

@@ -5,6 +5,7 @@ import next from 'next'
 import { closeDatabase } from './db/client'
 import { type Embedded, startEmbedded } from './db/embedded'
 import { migrate } from './db/migrate'
+import { closeBreakGlass, isBreakGlassOn } from './lib/auth/break-glass'
 import { firstStart } from './lib/auth/first-start'
 import { tellHeads } from './lib/control/audit-heads'
 import { beginChains } from './lib/control/events'
@@ -16,12 +17,16 @@ import { type Delivery, startDelivery } from './lib/delivery/server'
 import { env, logLevel, provide } from './lib/env'
 import { LONGEST_WAIT_MS } from './lib/http/in-time'
 import { type Lane, lane } from './lib/http/lane'
-import { loopDelay } from './lib/http/loop-delay'
 import { securityHeaders } from './lib/http/security-headers'
 import { startPlannedChanges } from './lib/jobs/planned-changes'
 import { addressOf } from './lib/limits/request-address'
 import { listen, serverOptions } from './lib/listen'
 import { log } from './lib/log'
+import { loopDelay } from './lib/loop-delay'
+import { metrics } from './lib/metrics/metrics'
+import { serveMetrics } from './lib/metrics/serve'
+import { isLoopback } from './lib/outbound/endpoint'
+import { startTracing } from './lib/start-tracing'
 import { stopOnSignals, stopping } from './lib/stop'
 
 // One process, one port: delivery paths are answered first, on plain node:http; Next has the rest.
@@ -74,9 +79,6 @@ const refusals = {
   503: { title: 'Busy', detail: 'too many requests wait: try again shortly' },
 }
 
-/** Next answers 500 to what `Request` does not take, such as TRACE. */
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-
 function refuse(response: ServerResponse, status: keyof typeof refusals): void {
   const headers = {
     'Content-Type': 'application/problem+json',
@@ -85,6 +87,12 @@ function refuse(response: ServerResponse, status: keyof typeof refusals): void {
   response.writeHead(status, headers)
   response.end(JSON.stringify({ type: 'about:blank', status, ...refusals[status] }))
 }
+
+const planeOf = (url: string) => (/^\/(api|scim)\//.exec(url)?.[1] ?? 'page') as string
+
+/** Next answers 500 to what `Request` does not take, such as TRACE. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const known = (method: string) => (METHODS.has(method) ? method : 'other')
 
 /** Next answers 500 where a path cannot be decoded. */
 function isDecodable(url: string): boolean {
@@ -100,11 +108,13 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
   const secure = env.publicUrl.startsWith('https:')
   return (request, response) => {
     if (delivery.handle(request, response)) return
+    const arrived = performance.now()
     const headers = securityHeaders(secure)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     request.headers['content-security-policy'] = headers['content-security-policy']
     request.headers['x-jackstaff-client'] = addressOf(request)
-    request.headers['x-jackstaff-arrived'] = String(performance.now())
+    request.headers['x-jackstaff-path'] = request.url
+    request.headers['x-jackstaff-arrived'] = String(arrived)
     if (!METHODS.has(request.method ?? '')) return refuse(response, 405)
     if (!isDecodable(request.url ?? '/')) return refuse(response, 400)
     const enter = laneOf(request)
@@ -113,7 +123,13 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
       clearTimeout(late)
       pages(request, response)
     }
-    response.once('close', () => clearTimeout(late))
+    response.once('close', () => {
+      clearTimeout(late)
+      const { method = 'GET', url = '/' } = request
+      const status = response.writableFinished ? `${Math.floor(response.statusCode / 100)}xx` : 'cut'
+      const seconds = (performance.now() - arrived) / 1_000
+      metrics().requests.observe({ plane: planeOf(url), method: known(method), status }, seconds)
+    })
     if (enter === null) start()
     else if (!enter(response, start)) refuse(response, 503)
   }
@@ -122,7 +138,7 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
 /** Plain http is for this machine alone. */
 function isExposed(publicUrl: string): boolean {
   const { protocol, hostname } = new URL(publicUrl)
-  return protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  return protocol === 'http:' && !isLoopback(hostname)
 }
 
 async function main(): Promise<void> {
@@ -131,10 +147,12 @@ async function main(): Promise<void> {
   const server = createServer(serverOptions, (request, response) => answer(request, response))
   await listen(server) // before anything else: a second start stops here and touches nothing
 
+  const stopTracing = await startTracing()
   const embedded = await database()
   provide('NEXTAUTH_URL', env.publicUrl)
   await migrate(env.databaseUrl!, join(ROOT, 'db', 'migrations'))
   await beginChains()
+  await closeBreakGlass()
   const setUpLink = await firstStart()
   const app = next({
     dev: false,
@@ -148,6 +166,7 @@ async function main(): Promise<void> {
   const stopPlannedChanges = startPlannedChanges()
   const heads = tellHeads()
   const webhooks = startWebhooks()
+  const stopMetrics = await serveMetrics()
   answer = serve(delivery, app.getRequestHandler())
   stopOnSignals(server, {
     refuse: () => {
@@ -158,10 +177,12 @@ async function main(): Promise<void> {
       await Promise.all([delivery.close(), webhooks.close()])
     },
     close: async () => {
+      stopMetrics()
       await stopPlannedChanges()
       await heads.stop()
       await closeDatabase()
       await embedded?.stop()
+      await stopTracing()
     },
   })
 
@@ -170,6 +191,7 @@ async function main(): Promise<void> {
     say(
       'Anyone on the way can read sessions and keys over http: put TLS in front and set PUBLIC_URL to https.',
     )
+  if (isBreakGlassOn()) say('The break-glass account is on: whoever has its passphrase is an admin.')
   if (setUpLink) say(`\n  Set up the first admin (works once, for 30 minutes):\n  ${setUpLink}\n`)
   else say('Sign in with the link that `npm run sign-in-link` prints.')
 }

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { suitesWithoutData } from './scripts/reference-data.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const suite = (name: string, include: string[], extra: object = {}) => ({
   extends: true as const,
-  test: { name, include, ...extra },
+  test: { name, include, exclude: [...configDefaults.exclude, ...suitesWithoutData()], ...extra },
 })
 
 export default defineConfig({

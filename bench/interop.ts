@@ -57,7 +57,12 @@ async function bulk(size: number) {
   let bytes = 0
   for (let user = 0; user < ROUNDS + 20; user++) {
     const start = performance.now()
-    const { body } = await evaluateFlags(askFor(user), environment, { view: 'server', clientKey: null })
+    const { body } = await evaluateFlags(
+      askFor(user),
+      environment,
+      { view: 'server', clientKey: null },
+      () => {},
+    )
     times.push(performance.now() - start)
     bytes = Buffer.byteLength(body!)
   }

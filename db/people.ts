@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, json, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { at, createdAt, id, textArray } from './columns'
 import { type EntryActor, environments, projects } from './schema'
+import { ssoConnections } from './sso'
 
 /** Who made a row, and so who may take it away: the dashboard and the API, a log-in by SSO, or SCIM. */
 export type Source = 'local' | 'sso' | 'scim'
@@ -60,6 +61,8 @@ export const groupMembers = pgTable(
       .notNull()
       .references(() => users.id),
     source: text().$type<Source>().notNull().default('local'),
+    /** The connection whose last log-in said so. */
+    connection: text().references(() => ssoConnections.key, { onDelete: 'cascade' }),
   },
   (t) => [primaryKey({ columns: [t.groupId, t.userId] }), index('group_member_user').on(t.userId)],
 )
@@ -84,8 +87,9 @@ export const roleGrants = pgTable(
     role: text().notNull(),
     projectId: integer().references(() => projects.id),
     environmentId: integer().references(() => environments.id),
-    /** Those of SSO are what the last log-in said. */
+    /** Those of SSO are what the last log-in by their connection said. */
     source: text().$type<Source>().notNull().default('local'),
+    connection: text().references(() => ssoConnections.key, { onDelete: 'cascade' }),
     createdAt: createdAt(),
   },
   (t) => [
@@ -97,6 +101,7 @@ export const roleGrants = pgTable(
       sql`coalesce(${t.projectId}, 0)`,
       sql`coalesce(${t.environmentId}, 0)`,
       t.source,
+      sql`coalesce(${t.connection}, '')`,
     ),
     index('role_grant_group').on(t.groupId),
   ],
@@ -111,7 +116,7 @@ export const sessions = pgTable(
     userId: text()
       .notNull()
       .references(() => users.id),
-    /** How the person signed in: \`link\`, \`invite\`, \`password\`, or the id of a connection. */
+    /** How the person signed in: `link`, `invite`, `break-glass`, or the key of a connection. */
     method: text().notNull(),
     ip: text(),
     userAgent: text(),

@@ -58,11 +58,20 @@ export type Answer<T> = { value: T; published: Published }
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Options = { body?: unknown; ifMatch?: string | number }
 
+/** Begins a trace with a click: docs/observability.md. */
+function traceparent(): string {
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  )
+  return `00-${hex.slice(0, 16).join('')}-${hex.slice(16).join('')}-01`
+}
+
 function headersFor(method: Method, { body, ifMatch }: Options): Record<string, string> {
   return {
     accept: 'application/json',
     ...(body !== undefined && { 'content-type': 'application/json' }),
     ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
+    ...(method !== 'GET' && { traceparent: traceparent() }),
     ...(method === 'POST' && { 'idempotency-key': crypto.randomUUID() }),
   }
 }

@@ -51,6 +51,20 @@ describe('describeEntry', () => {
     expect(describeEntry(entry('constructor', null, null, 'user:u1'))).toEqual(['constructor (user:u1)'])
   })
 
+  it('says what a sign-in by a provider gave and took', () => {
+    const after = { method: 'okta', made: true, given: ['publisher shop'], taken: ['viewer'] }
+    expect(describeEntry(entry('session.sign_in', null, after))).toEqual([
+      'Signed in by okta, for the first time',
+      'Was given publisher shop',
+      'Lost viewer',
+    ])
+    expect(describeEntry(entry('session.sign_in', null, { method: 'link' }))).toEqual(['Signed in'])
+    const rule = { group: 'eng', role: 'viewer' }
+    expect(describeEntry(entry('sso.update', { mapping: [] }, { mapping: [rule] }))).toEqual([
+      'Mapping is now {"group":"eng","role":"viewer"} (was nothing)',
+    ])
+  })
+
   it('says who may what, and where a key leaked', () => {
     expect(describeEntry(entry('grant.create', null, { grant: 7, role: 'publisher' }))).toEqual([
       'Gave the role “publisher”',

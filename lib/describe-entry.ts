@@ -12,7 +12,10 @@ const fields = (value: JsonValue): Fields =>
 
 const spell = (value: JsonValue | undefined): string => {
   if (value === undefined || value === null || value === '') return 'nothing'
-  if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.join(', ')
+  if (Array.isArray(value))
+    return (
+      value.map((each) => (typeof each === 'object' ? JSON.stringify(each) : each)).join(', ') || 'nothing'
+    )
   return typeof value === 'string' ? `“${value}”` : JSON.stringify(value)
 }
 
@@ -76,9 +79,24 @@ function markedAttributes({ before, after }: Entry): string[] {
 const named = (entry: Entry) => spell(fields(entry.after ?? entry.before).name)
 const key = (entry: Entry) => entry.target.slice(entry.target.indexOf(':') + 1)
 
+const list = (value: JsonValue | undefined) => (Array.isArray(value) ? value.map(String) : [])
+
+/** A sign-in by an identity provider says what its groups gave and took. */
+function signedIn({ after }: Entry): string[] {
+  const { method, made, given, taken } = fields(after)
+  const by = typeof method === 'string' && method !== 'link' ? ` by ${method}` : ''
+  return [
+    `Signed in${by}${made === true ? ', for the first time' : ''}`,
+    ...list(given).map((gift) => `Was given ${gift}`),
+    ...list(taken).map((gift) => `Lost ${gift}`),
+  ]
+}
+
 const sentences: Record<string, (entry: Entry) => string[]> = {
   'installation.set_up': () => ['Set up Jackstaff'],
-  'session.sign_in': () => ['Signed in'],
+  'session.sign_in': signedIn,
+  'session.break_glass': () => ['BROKE THE GLASS: signed in as the break-glass admin'],
+  'break_glass.close': () => ['Shut the break-glass admin out: it is off'],
   'session.sign_out': () => ['Signed out'],
   'session.refused': () => ['Could not sign in'],
   'access.refused': (entry) => [`Refused: ${key(entry)}`],
@@ -129,6 +147,16 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
   ],
   'key.misuse': ({ after }) => [
     `A secret key came out of a browser, from a page of ${spell(fields(after).origin)}: revoke it`,
+  ],
+  'sso.create': (entry) => [`Added the identity provider ${named(entry)}`],
+  'sso.update': changedFields,
+  'sso.delete': (entry) => [`Deleted the identity provider ${named(entry)}`],
+  'sso.test': (entry) => [`Tried the identity provider ${key(entry)}`],
+  'sso.link': ({ after }) => [`Linked an account of ${spell(fields(after).connection)}`],
+  'sso.unlink': ({ before }) => [`Unlinked the account of ${spell(fields(before).connection)}`],
+  'sso.withdraw': ({ after }) => [
+    'Has no access any more',
+    ...list(fields(after).taken).map((gift) => `Lost ${gift}`),
   ],
   'grant.create': ({ after }) => [`Gave the role ${spell(fields(after).role)}`],
   'grant.delete': ({ before }) => [`Took the role ${spell(fields(before).role)} away`],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { type Network, networkFault, parseNetwork } from './evaluation/networks'
 import { budgetsOf, budgetVariables } from './limits/budgets'
@@ -20,6 +21,25 @@ function readNetworks(text: string, issue: z.RefinementCtx): Network[] {
   const fault = entries.map(networkFault).find((found) => found !== null)
   if (fault == null) return entries.map((entry) => parseNetwork(entry)!)
   issue.addIssue({ code: 'custom', message: fault })
+  return z.NEVER
+}
+
+const argon2id = z
+  .string()
+  .trim()
+  .regex(
+    /^\$argon2id\$v=19\$[\w=,]+\$[\w+/]+\$[\w+/]+$/,
+    'not what `npm run break-glass` prints: quote it, it holds "$"',
+  )
+
+function readBreakGlass(path: string, issue: z.RefinementCtx): string {
+  try {
+    const read = argon2id.safeParse(readFileSync(path, 'utf8'))
+    if (read.success) return read.data
+    issue.addIssue({ code: 'custom', message: `${path} does not hold what \`npm run break-glass\` prints` })
+  } catch (error) {
+    issue.addIssue({ code: 'custom', message: `${path} cannot be read: ${(error as Error).message}` })
+  }
   return z.NEVER
 }
 
@@ -46,6 +66,7 @@ const variables = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
   JACKSTAFF_MAX_STREAMS: z.coerce.number().int().min(1).default(20_000),
   JACKSTAFF_GRPC_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  JACKSTAFF_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   JACKSTAFF_GRPC_TLS_CERT: z.string().min(1).optional(),
   JACKSTAFF_GRPC_TLS_KEY: z.string().min(1).optional(),
   JACKSTAFF_GRIP_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -53,6 +74,8 @@ const variables = z.object({
   JACKSTAFF_WEBHOOK_ALLOW: z.string().default('').transform(readAllowed),
   JACKSTAFF_TRUSTED_PROXIES: z.string().default('').transform(readNetworks),
   ...budgetVariables,
+  JACKSTAFF_BREAK_GLASS_HASH: argon2id.optional(),
+  JACKSTAFF_BREAK_GLASS_FILE: z.string().min(1).transform(readBreakGlass).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 })
 
@@ -97,8 +120,10 @@ function read() {
     gripUrl: value.JACKSTAFF_GRIP_URL,
     nchanUrl: value.JACKSTAFF_NCHAN_URL,
     webhookAllow: value.JACKSTAFF_WEBHOOK_ALLOW,
+    metricsPort: value.JACKSTAFF_METRICS_PORT,
     trustedProxies: value.JACKSTAFF_TRUSTED_PROXIES,
     limits: budgetsOf(value),
+    breakGlassHash: value.JACKSTAFF_BREAK_GLASS_HASH ?? value.JACKSTAFF_BREAK_GLASS_FILE ?? null,
     grpcPort: value.JACKSTAFF_GRPC_PORT,
     grpcTls: certificate === undefined || key === undefined ? null : { certificate, key },
   }

@@ -21,13 +21,14 @@ type OfFlag = In & { flag: string }
 /** Null: the installation has it. */
 type MaybeIn = { project: string | null }
 type OfWebhook = MaybeIn & { webhook: string }
+type OfConnection = { connection: string }
 type OfTargeting = OfFlag & { environment: string }
 
 export type FlagTab = 'targeting' | 'history' | 'settings' | 'code'
 
 /** Addresses of pages. */
 export const paths = {
-  signIn: () => '/sign-in',
+  signIn: (query: { next?: string | undefined; again?: 1 } = {}) => withQuery('/sign-in', query),
   projects: () => '/projects',
   flags: ({ project, ...query }: In & { q?: string; archived?: string; cursor?: string }) =>
     withQuery(at`/projects/${project}/flags`, query),
@@ -61,6 +62,10 @@ export const paths = {
   groups: () => '/settings/groups',
   roles: () => '/settings/roles',
   tokens: () => '/settings/tokens',
+  sso: () => '/settings/sso',
+  newSso: () => '/settings/sso/new',
+  ssoConnection: ({ connection }: OfConnection) => at`/settings/sso/${connection}`,
+  ssoTest: ({ id }: Id) => at`/settings/sso/tests/${id}`,
   mySessions: () => '/settings/sessions',
   myTokens: () => '/settings/my-tokens',
 }
@@ -69,6 +74,8 @@ export const paths = {
 export const apiPaths = {
   setup: () => '/api/v1/setup',
   signIn: () => '/api/v1/sign-in',
+  signInBySso: () => '/api/v1/sign-in/sso',
+  breakGlass: () => '/api/v1/sign-in/break-glass',
   signOut: () => '/api/v1/sign-out',
   projects: () => '/api/v1/projects',
   environments: ({ project }: In) => at`/api/v1/projects/${project}/environments`,
@@ -122,6 +129,11 @@ export const apiPaths = {
   tokens: () => '/api/v1/tokens',
   token: ({ id }: Id) => at`/api/v1/tokens/${id}`,
   rotateToken: ({ id }: Id) => at`/api/v1/tokens/${id}/rotate`,
+  ssoConnections: () => '/api/v1/sso/connections',
+  ssoConnection: ({ connection }: OfConnection) => at`/api/v1/sso/connections/${connection}`,
+  ssoTests: () => '/api/v1/sso/tests',
+  myIdentities: () => '/api/v1/me/identities',
+  myIdentity: ({ connection }: OfConnection) => at`/api/v1/me/identities/${connection}`,
   mySessions: () => '/api/v1/me/sessions',
   mySession: ({ id }: Id) => at`/api/v1/me/sessions/${id}`,
   myTokens: () => '/api/v1/me/tokens',

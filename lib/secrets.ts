@@ -1,7 +1,15 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { env } from './env'
 
-export type Purpose = 'token-pepper' | 'session' | 'idempotency' | 'cache' | 'relay' | 'audit' | 'webhooks'
+export type Purpose =
+  | 'token-pepper'
+  | 'session'
+  | 'idempotency'
+  | 'cache'
+  | 'relay'
+  | 'audit'
+  | 'webhooks'
+  | 'sso'
 
 const derived = new Map<Purpose, Buffer>()
 

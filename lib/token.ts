@@ -22,6 +22,9 @@ export function newToken(kind: TokenKind): Token {
   return { id: `${kind}_${id}`, token: body + checksum(body) }
 }
 
+/** Where a well-formed token has its id; whether it is one is not looked at. */
+export const idIn = (token: string) => `${token.slice(4, 7)}_${token.slice(8, 20)}`
+
 /** The kind and public id of a well-formed token, or null. Says nothing about whether it is valid. */
 export function readToken(token: string): { kind: TokenKind; id: string } | null {
   const match = FORM.exec(token)

@@ -25,6 +25,7 @@ export async function buildServer() {
           'scripts/cli/sign-in-link.ts',
           'scripts/cli/seed-demo.ts',
           'scripts/cli/audit-verify.ts',
+          'scripts/cli/break-glass.ts',
         ],
         entryNames: '[name]',
         outdir: 'dist',

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { prepareExamples } from './examples.mjs'
 import { ROOT, ready, run, say } from './prepare.mjs'
+import { REFERENCE_DATA, suitesWithoutData } from './reference-data.mjs'
+import { ofPlaywright, ofTool, ofVitest } from './test-report.mjs'
 
 /** Everything, in one run: format, lint, types, structure, unit, whatever needs Postgres, and the browser. */
 
@@ -50,49 +52,6 @@ function attempt(name, args, env = {}) {
   return status === 0
 }
 
-const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
-
-function vitestCounts(report) {
-  if (!report) return { passed: 0, failed: 1, skipped: 0 }
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  )
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + brokenFiles.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-  }
-}
-
-/** What failed, one line a test, so that the end of a long log tells it. */
-function vitestFailures(name, report) {
-  if (!report) return [`${name}: no report was written`]
-  return report.testResults.flatMap((file) => {
-    const path = relative(ROOT, file.name)
-    const tests = file.assertionResults.filter((test) => test.status === 'failed')
-    if (tests.length === 0) return file.status === 'failed' ? [`${path}: ${firstLine(file.message)}`] : []
-    return tests.map((test) => `${path} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`)
-  })
-}
-
-const firstLine = (text = '') => text.split('\n', 1)[0]
-
-function playwrightFailures(report) {
-  if (!report) return ['browser: no report was written']
-  const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)]
-  const failed = report.suites.flatMap(specs).filter((spec) => !spec.ok)
-  return [
-    ...failed.map((spec) => `${spec.file} > ${spec.title}`),
-    ...report.errors.map((error) => error.message),
-  ]
-}
-
-function playwrightCounts(report) {
-  if (!report) return { passed: 0, failed: 1, skipped: 0 }
-  const { expected, unexpected, flaky, skipped } = report.stats
-  return { passed: expected + flaky, failed: unexpected + report.errors.length, skipped }
-}
-
 await ready({ providers: true })
 await prepareExamples()
 installPrograms()
@@ -100,14 +59,18 @@ installPrograms()
 const results = mkdtempSync(join(tmpdir(), 'jackstaff-results-'))
 const report = (name) => join(results, `${name}.json`)
 
-/** `folders`: all, unless some are named. `one`: a file at a time. */
-const vitest = (name, { project = name, folders = [], one = false } = {}) =>
+/**
+ * `folders`: all, unless some are named. `one`: a file at a time. `again`: whether a test that failed is run once more,
+ * as those that start, kill and time real processes may be on a busy machine; the end of the run names them.
+ */
+const vitest = (name, { project = name, folders = [], one = false, again = false } = {}) =>
   attempt(name, [
     'node_modules/vitest/vitest.mjs',
     'run',
     ...folders.map((folder) => `tests/${folder}/`),
     `--project=${project}`,
     ...(one ? ['--no-file-parallelism'] : []),
+    ...(again ? ['--retry=1'] : []),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report(name)}`,
@@ -117,31 +80,40 @@ const TOGETHER = ['conformance', 'docs', 'integration', 'package']
 /** What kills, freezes and crowds whole servers, or runs the tools of others, needs the machine to itself. */
 const ALONE = ['deploy', 'examples', 'faults', 'frameworks']
 
+const FAULTS = 'faults, deployments and frameworks'
+
 const steps = {
   format: attempt('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']),
   types: attempt('types', ['node_modules/typescript/bin/tsc', '--noEmit']),
   unit: vitest('unit'),
-  integration: vitest('integration', { folders: TOGETHER }),
-  faults: vitest('faults, deployments and frameworks', { project: 'integration', folders: ALONE, one: true }),
-  browser: attempt('browser', ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: report('browser'),
-  }),
+  integration: vitest('integration', { folders: TOGETHER, again: true }),
+  faults: vitest(FAULTS, { project: 'integration', folders: ALONE, one: true, again: true }),
+  browser: attempt(
+    'browser',
+    ['node_modules/@playwright/test/cli.js', 'test', '--retries=1', '--reporter=list,json'],
+    { PLAYWRIGHT_JSON_OUTPUT_NAME: report('browser') },
+  ),
 }
-const VITEST = ['unit', 'integration', 'faults, deployments and frameworks']
-const counts = [
-  { passed: 0, failed: Number(!steps.format) + Number(!steps.types), skipped: 0 },
-  ...VITEST.map((name) => vitestCounts(read(report(name)))),
-  playwrightCounts(read(report('browser'))),
-]
-const failures = [
-  ...(steps.format ? [] : ['format and lint']),
-  ...(steps.types ? [] : ['types']),
-  ...VITEST.flatMap((name) => vitestFailures(name, read(report(name)))),
-  ...playwrightFailures(read(report('browser'))),
+/** A run that failed though none of its tests did has failed by an error outside of them, which its log shows. */
+const outside = (succeeded, summary) =>
+  succeeded || summary.failed > 0 ? [summary] : [summary, ofTool('an error outside of the tests', false)]
+
+const summaries = [
+  ofTool('format and lint', steps.format),
+  ofTool('types', steps.types),
+  ...outside(steps.unit, ofVitest('unit', report('unit'))),
+  ...outside(steps.integration, ofVitest('integration', report('integration'))),
+  ...outside(steps.faults, ofVitest(FAULTS, report(FAULTS))),
+  ...outside(steps.browser, ofPlaywright('browser', report('browser'))),
 ]
 rmSync(results, { recursive: true, force: true })
 
-const sum = (name) => counts.reduce((total, count) => total + count[name], 0)
-for (const failure of failures) say(`failed: ${failure}`)
-say(`\ntests: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
-process.exit(sum('failed') === 0 && Object.values(steps).every(Boolean) ? 0 : 1)
+const leftOut = suitesWithoutData()
+for (const suite of leftOut)
+  say(`skipped: ${suite}: it reads public documents from ${REFERENCE_DATA}, which is not here`)
+for (const test of summaries.flatMap(({ repeated }) => repeated)) say(`passed when run again: ${test}`)
+for (const test of summaries.flatMap(({ failures }) => failures)) say(`failed: ${test}`)
+
+const sum = (name) => summaries.reduce((total, summary) => total + summary[name], 0)
+say(`\ntests: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped') + leftOut.length} skipped`)
+process.exit(sum('failed') === 0 ? 0 : 1)

@@ -13,6 +13,10 @@ const ENTRIES = ['app', 'lib', 'db', 'providers', 'server.ts', 'edge.ts']
 const MAX_LINES = 400
 const API = /^export const (GET|POST|PUT|PATCH|DELETE) = handler\(.*\)$/
 const SCIM = /^export const (GET|POST|PUT|PATCH|DELETE) = scim\(.*\)$/
+/** What identity providers send browsers to, and fetch. */
+const AUTH = /^export const (GET|POST) = (arrival|xml)\(.*\)$/
+const dressOf = (file: string) =>
+  file.startsWith('app/scim/') ? SCIM : file.startsWith('app/api/auth/') ? AUTH : API
 
 type Violation = { from: string; to: string; rule: { name: string } }
 type Cruise = { summary: { violations: Violation[]; totalCruised: number } }
@@ -118,8 +122,8 @@ describe('the files', () => {
     expect(found).toEqual(allowed)
   })
 
-  it('export only handler(...) from routes of the API, and scim(...) from those of SCIM', () => {
-    const routes = tracked.filter((file) => /^app\/(api\/v1|scim\/v2)\/.*route\.ts$/.test(file))
+  it('export operations alone, in the dress of their kind', () => {
+    const routes = tracked.filter((file) => /^app\/(api\/v1|api\/auth|scim\/v2)\/.*route\.ts$/.test(file))
     expect(routes.length).toBeGreaterThan(15)
     const odd = routes.filter((file) =>
       read(file)
@@ -127,22 +131,26 @@ describe('the files', () => {
         .some(
           (line) =>
             line !== '' &&
-            !/^import \{[^}]*\} from '@\/lib\/(control(\/(people|scim|changes))?|auth|http)\/[a-z-]+'$/.test(
+            !/^import \{[^}]*\} from '@\/lib\/(control(\/(people|scim|changes|sso))?|auth(\/sso)?|http)\/[a-z-]+'$/.test(
               line,
             ) &&
-            !(file.startsWith('app/scim/') ? SCIM : API).test(line),
+            !dressOf(file).test(line),
         ),
     )
     expect(odd).toEqual([])
   })
 
   it('declare a permission for every operation', () => {
-    const operations = code.filter((file) => /^export const \w+ = (mutation|query)\(\{/m.test(read(file)))
+    const operations = code.filter((file) =>
+      /^export const \w+ = (mutation|query|action)\(\{/m.test(read(file)),
+    )
     expect(operations.length).toBeGreaterThan(8)
     for (const file of operations) {
       const text = read(file)
-      const declared = text.match(/^export const \w+ = (mutation|query)\(\{\n {2}permission: /gm)?.length
-      expect(declared, file).toBe(text.match(/^export const \w+ = (mutation|query)\(\{/gm)!.length)
+      const declared = text.match(
+        /^export const \w+ = (mutation|query|action)\(\{\n {2}permission: /gm,
+      )?.length
+      expect(declared, file).toBe(text.match(/^export const \w+ = (mutation|query|action)\(\{/gm)!.length)
     }
   })
 

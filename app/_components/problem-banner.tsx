@@ -5,7 +5,8 @@ import { SignInAgain } from './sign-in-again'
 /** What is wrong, less what stands beside its field already. */
 export function ProblemBanner({ problem, shown = [] }: { problem: Problem | null; shown?: string[] }) {
   if (!problem) return null
-  if (problem.code === 'sign_in_again') return <SignInAgain />
+  if (problem.code === 'sign_in_again') return <SignInAgain reason="stale" />
+  if (problem.status === 401) return <SignInAgain reason="ended" />
   const rest = (problem.errors ?? []).filter(
     ({ path }) => !shown.some((field) => path === field || path.startsWith(`${field}.`)),
   )

@@ -9,6 +9,7 @@ const ENVIRONMENT = 'development' // the one in which a new installation has API
 const SIGN_INS = 10 // one that was just made is not always known yet
 const IMPORTED_AT_ONCE = 100 // a request to it has at most 100 kB
 const ADMIN = { username: 'admin', password: 'unleash4all' } // of every new installation
+const UNLIMITED = '1000000000'
 const CLIENT = `default:${ENVIRONMENT}.bench-client`
 
 export type Unleash = {
@@ -41,6 +42,9 @@ export async function startUnleash(stand: Stand): Promise<Unleash> {
       INIT_BACKEND_API_TOKENS: CLIENT,
       CHECK_VERSION: 'false',
       SEND_TELEMETRY: 'false',
+      // It is to answer all that it can, not 20,000 a minute.
+      TOKEN_AUTHENTICATION_RATE_LIMIT_PER_MINUTE: UNLIMITED,
+      SDK_API_RATE_LIMIT_PER_MINUTE: UNLIMITED,
     },
   })
   await whenOk(`${url}/health`, program)

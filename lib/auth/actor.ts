@@ -5,8 +5,8 @@ import { type Actor, anonymous } from '@/lib/control/context'
 import { ControlError } from '@/lib/control/errors'
 import type { Grant, Permission } from '@/lib/control/roles'
 import { hashSecret, matchesHash } from '@/lib/secrets'
-import { signedIn } from './auth'
 import { grantsOf } from './grants'
+import { signedIn } from './signed-in'
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,500})$/i
 

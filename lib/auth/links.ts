@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { and, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, ne, sql } from 'drizzle-orm'
 import type { Db, Tx } from '@/db/client'
 import { oneTimeLinks, users } from '@/db/people'
 import { ControlError } from '@/lib/control/errors'
+import { BREAK_GLASS } from '@/lib/control/people/authority'
 
 /** How long a link works. */
 export const LINK_MS = 30 * 60_000
@@ -16,7 +17,8 @@ const hash = (token: string) => createHash('sha256').update(token).digest('hex')
 
 /** Whether someone can sign in already: before that, the set-up link is the only door. */
 export async function hasUsers(db: Db | Tx): Promise<boolean> {
-  return (await db.select({ id: users.id }).from(users).limit(1)).length > 0
+  const people = db.select({ id: users.id }).from(users).where(ne(users.id, BREAK_GLASS))
+  return (await people.limit(1)).length > 0
 }
 
 const SIGN_INS: readonly Purpose[] = ['sign-in', 'invite']

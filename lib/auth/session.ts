@@ -8,7 +8,7 @@ const SESSION_DAYS = 14
 const IDLE_HOURS = 48
 const USED_EVERY = sql`now() - interval '1 minute'` // a session in use costs a write a minute
 
-export const SESSION_SECONDS = SESSION_DAYS * 24 * 60 * 60
+const SESSION_SECONDS = SESSION_DAYS * 24 * 60 * 60
 
 /** `__Host-` cookies need https; plain http is for loopback alone. */
 export const isSecure = () => env.publicUrl.startsWith('https:')
@@ -23,14 +23,20 @@ export const LINK = 'link'
 /** Signed in by a one-time link that an admin made: it says nothing about the machine. */
 export const INVITE = 'invite'
 
-/** How and from where somebody signed in. `method`: `link`, `invite`, `password`, or the id of a connection. */
+/** How and from where somebody signed in. `method`: `link`, `invite`, `break-glass`, or the key of a connection. */
 export type SignIn = {
   readonly method: string
+  /** A shorter life than usual, in hours. */
+  readonly hours?: number
   readonly ip: string | null
   readonly userAgent: string | null
 }
 
-export async function createSession(tx: Db | Tx, userId: string, signIn: SignIn): Promise<string> {
+export async function createSession(
+  tx: Db | Tx,
+  userId: string,
+  { hours = SESSION_DAYS * 24, ...signIn }: SignIn,
+): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   await tx.insert(sessions).values({
     tokenHash: hashSession(token),
@@ -38,7 +44,7 @@ export async function createSession(tx: Db | Tx, userId: string, signIn: SignIn)
     userId,
     ...signIn,
     userAgent: signIn.userAgent?.slice(0, 300) ?? null,
-    expires: sql`now() + make_interval(days => ${SESSION_DAYS})`,
+    expires: sql`now() + make_interval(hours => ${hours})`,
   } as never)
   return token
 }
@@ -68,9 +74,10 @@ export async function readSession(db: Db, token: string) {
   return { user: row.user, ...row.session }
 }
 
+/** `Set-Cookie` for a cookie that no script reads and no other site's request brings along. */
+export const cookieLine = (name: string, value: string, seconds: number) =>
+  `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${isSecure() ? '; Secure' : ''}`
+
 /** `Set-Cookie` for a session, or one that clears it. */
-export function sessionCookie(token: string | null): string {
-  const life = token === null ? 0 : SESSION_SECONDS
-  const secure = isSecure() ? '; Secure' : ''
-  return `${sessionCookieName()}=${token ?? ''}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${life}${secure}`
-}
+export const sessionCookie = (token: string | null): string =>
+  cookieLine(sessionCookieName(), token ?? '', token === null ? 0 : SESSION_SECONDS)

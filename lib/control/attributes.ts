@@ -1,12 +1,13 @@
-import { eq } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { projects } from '@/db/schema'
+import { seenAttributes } from '@/db/attributes'
+import { environments, projects } from '@/db/schema'
 import { notFound } from './errors'
 import { mutation, NO_CHANGE } from './mutation'
 import { query } from './operation'
 import { assertReadable } from './readable'
 import { ref } from './schemas'
-import type { AttributesView } from './views'
+import type { AttributesView, SeenAttributesView } from './views'
 
 const MOST = 500 // every residual carries them
 
@@ -31,6 +32,33 @@ export const getAttributes = query({
     const [project] = await db.select().from(projects).where(eq(projects.key, input.project))
     if (!project) throw notFound('project', input.project)
     return { attributes: project.attributes }
+  },
+})
+
+/** The attributes that evaluation contexts had of late, in any environment of the project. */
+export const getSeenAttributes = query({
+  permission: 'project:read',
+  input: z.strictObject({ project: ref }),
+  run: async (db, input): Promise<SeenAttributesView> => {
+    const [project] = await db.select().from(projects).where(eq(projects.key, input.project))
+    if (!project) throw notFound('project', input.project)
+    const { name, type, browser, seenAt } = seenAttributes
+    const rows = await db
+      .select({
+        name,
+        types: sql<
+          SeenAttributesView['attributes'][number]['types']
+        >`array_agg(distinct ${type} order by ${type})`,
+        browser: sql<boolean>`bool_or(${browser})`,
+        seenAt: sql`max(${seenAt})`.mapWith(seenAt),
+      })
+      .from(seenAttributes)
+      .innerJoin(environments, eq(environments.id, seenAttributes.environmentId))
+      .where(and(eq(environments.projectId, project.id), isNull(environments.deletedAt)))
+      .groupBy(name)
+      .orderBy(desc(sql`max(${seenAt})`), name)
+      .limit(MOST)
+    return { attributes: rows.map((row) => ({ ...row, seenAt: row.seenAt.toISOString() })) }
   },
 })
 

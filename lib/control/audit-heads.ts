@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Db, db, type Tx } from '@/db/client'
 import { log } from '@/lib/log'
 import { headSignature, INSTALLATION_CHAIN, spelled } from './audit-chain'
+import { watchChains } from './audit-watch'
 import { queueHeads } from './webhook-events'
 
 // Whoever can write to the database can take the last entries away, and the head with them. What the log has seen of the
@@ -52,13 +53,15 @@ async function tell(): Promise<ToldHead[]> {
 }
 
 /**
- * Tells the log and the endpoints of the installation once an hour, by one process of all, where each chain ends. `stop`
- * tells the log a last time.
+ * Once an hour, by one process of all: tells the log and the endpoints of the installation where each chain ends, and looks
+ * whether it is unbroken. `stop` tells the log a last time.
  */
 export function tellHeads(): { stop(): Promise<void> } {
   const failed = (error: unknown) => log.warn({ err: error }, 'the ends of the audit chains were not told')
   const look = async () => {
-    if (await takeTurn()) await queueHeads(db(), await tell())
+    if (!(await takeTurn())) return
+    await queueHeads(db(), await tell())
+    await watchChains()
   }
   const timer = setInterval(() => void look().catch(failed), LOOK_MS).unref()
   void look().catch(failed)

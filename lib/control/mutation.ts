@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { db, type Tx } from '@/db/client'
 import { configId } from '@/db/config-log'
+import { metrics } from '@/lib/metrics/metrics'
 import { loadRegex } from '@/lib/regex'
+import { traced } from '@/lib/tracing'
 import { announce } from './announce'
 import { type AuditEntry, type NewVersion, recordAudit } from './audit-log'
 import type { Ctx } from './context'
@@ -83,7 +85,11 @@ export function mutation<S extends z.ZodType, R>(spec: {
         const locked = selector ? await lock(tx, selector, lane) : nothingLocked()
         const outcome = await spec.run(tx, input, { ctx, locked })
         const permit = spec.unguarded ? null : { approvals: 0, ...outcome.permit, confirmed }
-        const published = await publish(tx, locked, outcome.publish, permit)
+        const published = await traced('publish', { lane }, async (span) => {
+          const versions = await publish(tx, locked, outcome.publish, permit)
+          span.setAttribute('jackstaff.versions', Object.entries(idsOf(versions)).map(said))
+          return versions
+        })
         if (outcome.audit) owed.push({ entry: outcome.audit, versions: [...published.values()] })
         const versions = idsOf(published)
         const { result } = outcome
@@ -117,9 +123,24 @@ export function mutation<S extends z.ZodType, R>(spec: {
       }
     }
   }
-  const call = async (ctx: Ctx, input: z.input<S>) => (await answer(ctx, input)).result
+  const measured = async (ctx: Ctx, raw: unknown): Promise<Answer<R>> => {
+    const began = performance.now()
+    const told = (outcome: string) =>
+      metrics().mutations.observe({ lane, outcome }, (performance.now() - began) / 1_000)
+    try {
+      const answered = await traced('mutation', { lane, 'jackstaff.request_id': ctx.requestId }, () =>
+        answer(ctx, raw),
+      )
+      told('ok')
+      return answered
+    } catch (error) {
+      told(error instanceof ControlError ? error.kind : 'failed')
+      throw error
+    }
+  }
+  const call = async (ctx: Ctx, input: z.input<S>) => (await measured(ctx, input)).result
   const part = { input: spec.input, run: spec.run }
-  return Object.assign(call, { answer, permission: spec.permission, part })
+  return Object.assign(call, { answer: measured, permission: spec.permission, part })
 }
 
 const confirm = z.union([ref, z.array(ref).max(50)]).transform((named) => [named].flat())
@@ -139,6 +160,8 @@ const nothingLocked = () => ({ environments: [], heads: [], headsAreLocked: fals
 
 const idsOf = (published: ReadonlyMap<string, NewVersion>): Published =>
   Object.fromEntries([...published].map(([environment, version]) => [environment, configId(version)]))
+
+const said = ([environment, id]: [string, string]) => `${environment}=${id}`
 
 function isDeferred<R>(result: R | ((p: Published) => Promise<R>)): result is (p: Published) => Promise<R> {
   return typeof result === 'function'

@@ -109,3 +109,20 @@ export function query<S extends z.ZodType, R>(spec: {
   const call = async (ctx: Ctx, input: z.input<S>) => (await answer(ctx, input)).result
   return Object.assign(call, { answer, permission: spec.permission })
 }
+
+/** What goes to others before anything changes here: permission, input, and work that calls mutations itself. */
+export function action<S extends z.ZodType, R>(spec: {
+  permission: Needed
+  /** Asks for a sign-in that is not long ago. */
+  fresh?: boolean
+  input: S
+  run: (input: z.output<S>, ctx: Ctx) => Promise<R>
+}): Operation<z.input<S>, R> {
+  const answer = async (ctx: Ctx, raw: unknown): Promise<Answer<R>> => {
+    authorize(ctx.actor, spec.permission, raw)
+    if (spec.fresh) assertFresh(ctx.actor)
+    return { result: await spec.run(parse(spec.input, raw), ctx) }
+  }
+  const call = async (ctx: Ctx, input: z.input<S>) => (await answer(ctx, input)).result
+  return Object.assign(call, { answer, permission: spec.permission })
+}

@@ -29,14 +29,15 @@ function isDue(principal: string, route: string): boolean {
   return true
 }
 
-const isWorthy = (ctx: Ctx, error: ControlError) =>
+/** Reads that are forbidden change nothing; but a browser comes back from an identity provider by a GET. */
+const isWorthy = (ctx: Ctx, error: ControlError, needed: Needed) =>
   ['forbidden', 'too_many'].includes(error.kind) &&
   error.extra.code !== 'sign_in_again' &&
-  !ctx.route.startsWith('GET ')
+  (needed === 'anyone' || !ctx.route.startsWith('GET '))
 
 /** Records that a write was forbidden, that somebody could not sign in or asked too often. What was passed over since is counted. */
 export async function recordRefusal(ctx: Ctx, error: ControlError, needed: Needed): Promise<void> {
-  if (!isWorthy(ctx, error)) return
+  if (!isWorthy(ctx, error, needed)) return
   const { kind, id } = ctx.actor
   const route = ctx.route.slice(0, TARGET_CHARS)
   if (!isDue(kind === 'anonymous' ? `ip:${ctx.ip}` : `${kind}:${id}`, route)) return

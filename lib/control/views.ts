@@ -142,6 +142,15 @@ export type PropagationView = {
 /** Attribute path -> who may see what it is compared to. */
 export type AttributesView = { attributes: Record<string, 'public' | 'private'> }
 
+/** An attribute that evaluation contexts had: by path, with the kinds of its values. `browser`: a browser told of it. */
+export type SeenAttributeView = {
+  name: string
+  types: ('string' | 'number' | 'boolean' | 'date' | 'list')[]
+  browser: boolean
+  seenAt: string
+}
+export type SeenAttributesView = { attributes: SeenAttributeView[] }
+
 /** Changes that wait: for approval, for their time, or for their author. */
 export type ProposalView = {
   id: string

@@ -156,3 +156,13 @@ export async function prune(): Promise<void> {
       where d.created_at < ${FORGOTTEN} or not exists (select from webhook w where w.id = d.webhook_id)
       limit ${PRUNED_AT_ONCE} for update skip locked)`)
 }
+
+/** What the whole installation has still to send: how much, and for how long the oldest of it is due. */
+export async function backlog(): Promise<{ waiting: number; lagSeconds: number }> {
+  const [row] = await db('jobs').execute<{ waiting: number; lag: number }>(sql`
+    select count(*)::int as waiting,
+      coalesce(extract(epoch from now() - min(d.next_at)), 0)::float8 as lag
+    from webhook_delivery d join webhook w on w.id = d.webhook_id
+    where d.status = 'pending' and w.enabled`)
+  return { waiting: row!.waiting, lagSeconds: Math.max(0, row!.lag) }
+}

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from '@/db/client'
 import { env } from '@/lib/env'
 import { log } from '@/lib/log'
+import { beforeScrape, metrics } from '@/lib/metrics/metrics'
 import { post } from '@/lib/outbound/post'
 import type { Allowed } from '@/lib/outbound/target'
 import { giveUpStream } from './audit-streams'
 import { systemContext } from './context'
 import { WEBHOOK_CHANNEL } from './webhook-events'
 import { bodyOf, signed } from './webhook-message'
-import { claim, type Due, prune, release, settle, take } from './webhook-queue'
+import { backlog, claim, type Due, prune, release, settle, take } from './webhook-queue'
 import { judge } from './webhook-retries'
 import { giveUpWebhook } from './webhooks'
 
@@ -148,6 +149,11 @@ export function startWebhooks(): Webhooks {
   const looks = setInterval(wake, LOOK_MS)
   const sweep = () => void prune().catch(complain.about)
   const sweeps = setInterval(sweep, PRUNE_MS)
+  const stopMeasuring = beforeScrape(async () => {
+    const { waiting, lagSeconds } = await backlog()
+    metrics().webhooksWaiting.set(waiting)
+    metrics().webhookLag.set(lagSeconds)
+  })
   sweep()
 
   return {
@@ -155,6 +161,7 @@ export function startWebhooks(): Webhooks {
       closing.abort()
       clearInterval(looks)
       clearInterval(sweeps)
+      stopMeasuring()
       await Promise.race([Promise.all(busy), sleep(FINISH_MS, null, { ref: false })])
       stop.abort()
       await Promise.all(busy)

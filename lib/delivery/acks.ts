@@ -8,16 +8,19 @@ type Applied = { epoch: number; version: number; browser: boolean }
 export class Acks {
   private readonly applied = new Map<number, Map<string, Applied>>()
 
+  /** Answers with whether this instance had not said so before. */
   add(
     key: Pick<Key, 'environmentId' | 'view'>,
     instance: string,
     { epoch, version }: Omit<Applied, 'browser'>,
-  ): void {
+  ): boolean {
     const known = this.applied.get(key.environmentId) ?? new Map<string, Applied>()
     this.applied.set(key.environmentId, known)
+    const before = known.get(instance)
     known.delete(instance)
     known.set(instance, { epoch, version, browser: key.view !== 'server' })
     if (known.size > MOST_INSTANCES) known.delete(known.keys().next().value!)
+    return before?.epoch !== epoch || before.version !== version
   }
 
   /** How many hold this version or a newer one. */

@@ -18,9 +18,11 @@ export function tokenOf(ask: Ask): string | null {
   return inHeader(ask) ?? ask.query.get('key')
 }
 
+export const tokenInBearer = (authorization = '') => BEARER.exec(authorization)?.[1]
+
 /** OFREP knows both headers. */
 function inHeader(ask: Ask): string | undefined {
-  return BEARER.exec(ask.header('authorization') ?? '')?.[1] ?? ask.header('x-api-key')
+  return tokenInBearer(ask.header('authorization')) ?? ask.header('x-api-key')
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { compareIds, parseId } from '@/lib/evaluation'
+import { compareIds, type EvaluationContext, parseId } from '@/lib/evaluation'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import type { ChangeFeed } from './change-feed'
 import type { Coding, Environment } from './environment'
@@ -37,6 +37,9 @@ function bestCoding(accept: string): Coding {
   return named('gzip') ? 'gzip' : 'identity'
 }
 
+/** The ETag of a state in one of its codings. */
+export const tagFor = (id: string, view: View, coding: Coding) => `"${id}-${view}-${coding}"`
+
 /** Whether the client holds this very state, in whichever coding it was sent. */
 function unchanged(header: string | undefined, id: string, view: View): boolean {
   if (header === undefined) return false
@@ -48,7 +51,7 @@ const FRESH: Record<View, Readonly<Record<string, string>>> = {
   full: { 'Cache-Control': CACHE.full, Vary: 'Accept-Encoding', ...CORS },
 }
 
-function headersFor(view: View, staleSince: number | null): Readonly<Record<string, string>> {
+export function headersFor(view: View, staleSince: number | null): Readonly<Record<string, string>> {
   if (staleSince === null) return FRESH[view]
   return { ...FRESH[view], 'X-Jackstaff-Stale': new Date(staleSince).toISOString() }
 }
@@ -93,8 +96,13 @@ async function patchesSince(since: string, environment: Environment, view: View,
 }
 
 /** `POST /config/residual`: what is left of the config for one context. */
-export async function configForContext(ask: Ask, environment: Environment, feed: Feed): Promise<Reply> {
-  return (await unready(ask, environment, feed)) ?? residual(ask, environment, feed.staleSince)
+export async function configForContext(
+  ask: Ask,
+  environment: Environment,
+  feed: Feed,
+  look: (context: EvaluationContext) => void,
+): Promise<Reply> {
+  return (await unready(ask, environment, feed)) ?? residual(ask, environment, feed.staleSince, look)
 }
 
 /** `GET /config`: the compiled config, or with `since` the patches that lead to it. */
@@ -116,7 +124,7 @@ export async function config(ask: Ask, environment: Environment, view: KeyView, 
       : problem(410, 'Too old', `patches since ${since} are not held: fetch the whole config`)
   }
   if (unchanged(ask.header('if-none-match'), environment.id, view)) {
-    const tag = `"${environment.id}-${view}-${codingFor(ask.header('accept-encoding'))}"`
+    const tag = tagFor(environment.id, view, codingFor(ask.header('accept-encoding')))
     return { status: 304, headers: { ...headers, ETag: tag }, body: null }
   }
   const coding = codingFor(ask.header('accept-encoding'))
@@ -128,7 +136,7 @@ export async function config(ask: Ask, environment: Environment, view: KeyView, 
     headers: {
       ...headers,
       'Content-Type': 'application/json',
-      ETag: `"${id}-${view}-${coding}"`,
+      ETag: tagFor(id, view, coding),
       ...(coding === 'identity' ? {} : { 'Content-Encoding': coding }),
     },
   }

@@ -40,6 +40,7 @@ export class Environment {
   private whole!: ParsedConfig
   private shown!: Shown
   private marks!: Marks
+  private committed: number | null = null
   private encoded: Partial<Record<View, Encoded>> = {}
   private forBrowsers: ParsedConfig | null = null
   private source: Parameters<typeof residualOf>[0] | null = null
@@ -56,6 +57,11 @@ export class Environment {
   /** One object for each version. */
   get head(): Head {
     return this.current
+  }
+
+  /** When the newest version was committed (epoch ms); null where it was here before this node was. */
+  get committedAt(): number | null {
+    return this.committed
   }
 
   get id(): string {
@@ -102,6 +108,7 @@ export class Environment {
       committedAt: row.createdAt.getTime(),
     }
     this.backlog.add(step)
+    this.committed = step.committedAt
     return step
   }
 
@@ -171,6 +178,7 @@ export class Environment {
     this.whole = whole
     this.shown = { flags: browser, segments: null }
     this.marks = state.attributes
+    this.committed = null
   }
 
   private encode(view: View): Encoded {

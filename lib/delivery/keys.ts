@@ -3,7 +3,7 @@ import { and, eq, isNull } from 'drizzle-orm'
 import type { Db } from '@/db/client'
 import { sdkKeys } from '@/db/schema'
 import { matchesHash } from '@/lib/secrets'
-import { readToken } from '@/lib/token'
+import { idIn, readToken } from '@/lib/token'
 import { now } from './clock'
 import type { KeyView } from './view'
 
@@ -67,11 +67,21 @@ export class KeyRing {
     for (const key of this.keys.values()) if (key.environmentId === environmentId) this.keys.delete(key.id)
   }
 
+  /** The key of a token that was found before; null says nothing about any other. */
+  findKnown(token: string): Key | null {
+    const key = this.keys.get(idIn(token))
+    return key?.verified ? this.usedNow(key, token) : null
+  }
+
   find(token: string): Key | null {
     const known = readToken(token)
     const key = known && this.keys.get(known.id)
+    return key ? this.usedNow(key, token) : null
+  }
+
+  private usedNow(key: Key, token: string): Key | null {
     const at = now()
-    if (!key || !isOf(key, token) || key.expiresAt <= at) return null
+    if (!isOf(key, token) || key.expiresAt <= at) return null
     this.used.set(key.id, at)
     return key
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { compareIds, parseId } from '@/lib/evaluation'
+import { metrics } from '@/lib/metrics/metrics'
 import type { Admission } from './admission'
 import { admitted, LOOK_MS, type Node } from './admitted'
 import { type Ask, problem } from './answer'
@@ -8,6 +9,7 @@ import { send } from './ask'
 import { detach } from './detach'
 import type { Environment } from './environment'
 import type { Key } from './keys'
+import { countAnswer } from './measures'
 import { corsFor, withinOrigins } from './origins'
 import { tooMany } from './too-many'
 import type { KeyView } from './view'
@@ -47,6 +49,7 @@ async function letIn(node: Node, admission: Admission, ask: Ask): ReturnType<typ
   if (refused) return withinOrigins(found.key, ask, tooMany(refused))
   const entry = admission.enter(node.hub.size + node.ofrep.listeners.size)
   if (entry === 'in') return found
+  metrics().streamsRefused.inc()
   const detail = 'this node opens no more streams just now: poll, and come back'
   return problem(503, 'Crowded', detail, { 'Retry-After': String(entry) })
 }
@@ -87,6 +90,7 @@ export async function openEvents(
 ): Promise<void> {
   const found = await letIn(node, admission, ask)
   if (response.destroyed) return
+  countAnswer('ofrep-events', 'status' in found ? found.status : 200)
   if ('status' in found) return send(response, found)
   const { key, environment } = found
   const lastId = ask.header('last-event-id')
@@ -108,6 +112,7 @@ export async function openStream(
     found = await admitted(node, ask) // the key may have gone meanwhile
   }
   if (response.destroyed) return
+  countAnswer('stream', 'status' in found ? found.status : 200)
   if ('status' in found) return send(response, found)
   const { environment } = found
   const key = { ...found.key, view: viewOf(found.key, ask) }

@@ -4,6 +4,7 @@ import type { Db } from '@/db/client'
 import { receipts } from '@/db/schema'
 import type { Node } from './admitted'
 import { now } from './clock'
+import { gotThere } from './measures'
 import type { Sent } from './stream'
 
 const AFTER_PUBLISH_MS = [100, 500, 2_000] as const // a dashboard that waits sees the first within a blink
@@ -33,6 +34,7 @@ export class Receipts {
     this.timings.set(environment.dbId, timing)
     void done.then(() => {
       timing.elapsedMs = Math.max(0, now() - committedAt)
+      gotThere('sent', committedAt)
     })
     for (const delay of AFTER_PUBLISH_MS) setTimeout(() => void this.write(environment.dbId), delay).unref()
   }

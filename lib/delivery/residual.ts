@@ -1,3 +1,4 @@
+import type { EvaluationContext } from '@/lib/evaluation'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import { now } from './clock'
 import type { Environment } from './environment'
@@ -11,9 +12,11 @@ export async function residual(
   ask: Ask,
   environment: Environment,
   staleSince: number | null,
+  look: (context: EvaluationContext) => void,
 ): Promise<Reply> {
   const read = await contextOf(ask)
   if ('errorCode' in read) return problem(400, 'Malformed context', read.errorDetails)
+  look(read.context)
   return json(200, environment.residual(read.context, now()), {
     ...CORS,
     'Cache-Control': 'no-store',

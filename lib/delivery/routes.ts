@@ -1,9 +1,11 @@
 import { parseId } from '@/lib/evaluation'
+import { loopDelay } from '@/lib/loop-delay'
 import { admitted, type Node } from './admitted'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import type { DeliveryLimit, Refusal } from './budgets'
 import { config, configForContext } from './config'
 import { FLAGD, flagdDefinition } from './flagd'
+import { countAnswer, gotThere } from './measures'
 import { EVENTS_PATH } from './ofrep/event-streams'
 import { OFREP_ALL, OFREP_ONE, refuseAll, refuseOne } from './ofrep/ofrep'
 import { withinOrigins } from './origins'
@@ -20,6 +22,9 @@ const PREFLIGHT = {
 }
 
 const MAX_TELEMETRY_BYTES = 256 * 1024
+const LATE_MS = 50 // of the event loop: flags come first, and counts can wait
+const TELL_LATER_S = 30
+const CONFIRMATION_BYTES = 1_024 // what says no more than that a version has arrived
 
 type Route = (node: Node, ask: Ask) => Promise<Reply> | Reply
 
@@ -43,19 +48,28 @@ const getConfig = keyed('config', ({ feed }, ask, { key, environment }) =>
   config(ask, environment, key.view, feed),
 )
 
-const postResidual = keyed('config', ({ feed }, ask, { environment }) =>
-  configForContext(ask, environment, feed),
+const postResidual = keyed('config', ({ feed, usage }, ask, { environment }) =>
+  configForContext(ask, environment, feed, (context) => usage.look(environment.dbId, true, context)),
 )
 
 /** `POST /telemetry`: what providers count and applications track, docs/telemetry.md. */
 const takeTelemetry = keyed('telemetry', async ({ usage, acks }, ask, { environment, key }) => {
+  if (loopDelay() > LATE_MS && !(Number(ask.header('content-length')) <= CONFIRMATION_BYTES)) {
+    const seconds = Math.round(TELL_LATER_S * (1 + Math.random()))
+    return problem(503, 'Busy', 'counts can wait: send this batch again later', {
+      'Retry-After': `${seconds}`,
+    })
+  }
   const text = await ask.text(MAX_TELEMETRY_BYTES)
   if (text === null)
     return problem(413, 'Too large', `a batch has at most ${MAX_TELEMETRY_BYTES} bytes: send smaller ones`)
   const batch = readBatch(text)
   if (typeof batch === 'string') return problem(400, 'Malformed batch', batch)
   const applied = batch.applied === undefined ? null : parseId(batch.applied)
-  if (applied && batch.instance !== undefined) acks.add(key, batch.instance, applied)
+  if (applied && batch.instance !== undefined && acks.add(key, batch.instance, applied)) {
+    const { committedAt } = environment
+    if (committedAt !== null && batch.applied === environment.id) gotThere('confirmed', committedAt)
+  }
   const browser = key.view !== 'server'
   const knows = (flag: string) =>
     browser ? environment.browser.has(flag) : environment.config('server').flags.has(flag)
@@ -67,15 +81,20 @@ const evaluateOne = keyed('ofrep', (node, ask, found) => node.ofrep.one(ask, fou
 const evaluateAll = keyed('ofrep', (node, ask, found) => node.ofrep.all(ask, found), refuseAll)
 const getFlagd = keyed('config', (node, ask, found) => flagdDefinition(ask, found, node.feed.staleSince))
 
-const routes: readonly { method: string; matches: (path: string) => boolean; run: Route }[] = [
-  { method: 'GET', matches: (path) => path === '/config', run: getConfig },
-  { method: 'POST', matches: (path) => path === '/config/residual', run: postResidual },
-  { method: 'POST', matches: (path) => path === '/telemetry', run: takeTelemetry },
-  { method: 'POST', matches: (path) => OFREP_ONE.test(path), run: evaluateOne },
-  { method: 'POST', matches: (path) => path === OFREP_ALL, run: evaluateAll },
-  { method: 'GET', matches: (path) => FLAGD.test(path), run: getFlagd },
-  { method: 'GET', matches: (path) => path === '/healthz', run: () => json(200, { status: 'ok' }) },
-  { method: 'GET', matches: (path) => path === '/readyz', run: ready },
+const routes: readonly { name: string; method: string; matches: (path: string) => boolean; run: Route }[] = [
+  { name: 'config', method: 'GET', matches: (path) => path === '/config', run: getConfig },
+  { name: 'residual', method: 'POST', matches: (path) => path === '/config/residual', run: postResidual },
+  { name: 'telemetry', method: 'POST', matches: (path) => path === '/telemetry', run: takeTelemetry },
+  { name: 'ofrep-one', method: 'POST', matches: (path) => OFREP_ONE.test(path), run: evaluateOne },
+  { name: 'ofrep-all', method: 'POST', matches: (path) => path === OFREP_ALL, run: evaluateAll },
+  { name: 'flagd', method: 'GET', matches: (path) => FLAGD.test(path), run: getFlagd },
+  {
+    name: 'healthz',
+    method: 'GET',
+    matches: (path) => path === '/healthz',
+    run: () => json(200, { status: 'ok' }),
+  },
+  { name: 'readyz', method: 'GET', matches: (path) => path === '/readyz', run: ready },
 ]
 
 export const STREAM = '/config/stream'
@@ -87,7 +106,11 @@ export async function answer(node: Node, ask: Ask): Promise<Reply> {
   const method = ask.method === 'HEAD' ? 'GET' : ask.method
   const named = routes.filter((route) => route.matches(ask.path))
   const route = named.find((candidate) => candidate.method === method)
-  if (route) return route.run(node, ask)
+  if (route) {
+    const reply = await route.run(node, ask)
+    countAnswer(route.name, reply.status)
+    return reply
+  }
   const allowed = named.map((candidate) => candidate.method).join(', ') || 'GET'
   return problem(405, 'Wrong method', `${ask.path} answers ${allowed}`, { Allow: allowed })
 }

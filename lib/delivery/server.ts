@@ -16,6 +16,7 @@ import { FlagdStreams } from './flagd-sync/streams'
 import { alsoTold } from './followers'
 import { KeyUses } from './key-uses'
 import { KeyRing } from './keys'
+import { gotThere, measured } from './measures'
 import { News } from './news'
 import { EVENTS_PATH } from './ofrep/event-streams'
 import { Ofrep } from './ofrep/ofrep'
@@ -27,6 +28,7 @@ import { RelayedStreams } from './relay/relayed-streams'
 import { answer, isOurs, STREAM } from './routes'
 import { StateCache } from './state-cache'
 import { StreamHub } from './stream'
+import { answeredUnchanged } from './unchanged'
 import { Usage } from './usage'
 
 export type Delivery = {
@@ -45,7 +47,10 @@ export async function startDelivery(): Promise<Delivery> {
   const hub = new StreamHub((sent) => receipts?.sent(sent))
   const news = new News(sql('delivery'), redis())
   const flagd = new FlagdStreams()
-  const ofrep: Ofrep = new Ofrep(() => feed.nudge())
+  const ofrep: Ofrep = new Ofrep(
+    () => feed.nudge(),
+    (environment, view, context) => usage.look(environment.dbId, view !== 'server', context),
+  )
   const relays = [
     ...(env.gripUrl === undefined ? [] : [gripRelay(env.gripUrl)]),
     ...(env.nchanUrl === undefined ? [] : [nchanRelay(env.nchanUrl)]),
@@ -59,7 +64,10 @@ export async function startDelivery(): Promise<Delivery> {
     },
   )
   const watching: FeedEvents = {
-    step: (environment, step) => hub.step(environment, step),
+    step: (environment, step) => {
+      gotThere('held', step.committedAt)
+      hub.step(environment, step)
+    },
     reset: (environment) => hub.reset(environment),
     revoked: (ids) => hub.revoke(ids),
     removed: (environment) => hub.remove(environment),
@@ -84,7 +92,7 @@ export async function startDelivery(): Promise<Delivery> {
     log.warn({ err: error }, 'receipts not written'),
   )
   await news.listen(() => void feed.nudge())
-  const usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
+  const usage: Usage = new Usage(db('delivery'), (error) => log.warn({ err: error }, 'counts not written'))
   const uses = new KeyUses(
     db('delivery'),
     feed.keys,
@@ -94,6 +102,7 @@ export async function startDelivery(): Promise<Delivery> {
   const admission = new Admission(env.maxStreams)
   const budgets = new Budgets(env.limits)
   const node: Node = { feed, hub, usage, acks, ofrep, relayed, budgets }
+  const stopMeasuring = measured(node, flagd)
   const sync =
     env.grpcPort === undefined
       ? null
@@ -103,6 +112,7 @@ export async function startDelivery(): Promise<Delivery> {
     handle(request, response) {
       const path = (request.url ?? '/').split('?', 1)[0]!
       if (!isOurs(path)) return false
+      if (answeredUnchanged(node, request, response)) return true
       const ask = askOf(request)
       const failed = (error: unknown) => {
         log.error({ err: error, path }, 'delivery request failed')
@@ -120,6 +130,7 @@ export async function startDelivery(): Promise<Delivery> {
       return true
     },
     async close() {
+      stopMeasuring()
       news.stop()
       ofrep.listeners.close()
       flagd.close()

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfigPatch } from '@/lib/evaluation'
+import { metrics } from '@/lib/metrics/metrics'
 import type { Step } from './backlog'
 import { now } from './clock'
 import type { Environment } from './environment'
@@ -21,7 +22,7 @@ import { type KeyView, keyViews } from './view'
 
 const COALESCE_MS = 50 // a burst of edits becomes one frame; a kill never waits for it
 const REST = 8 // times as long as telling everyone took: edits without pause leave most of the process to others
-const LONGEST_REST_MS = 200
+const LONGEST_REST_MS = 400
 const MAX_PENDING_BYTES = 64 * 1024 // a reader this slow is cut; it resumes by id
 const MOST_ASKED = 100 // a sample where there are more: a confirmation is a request, and costs ten times as much as a frame
 const ACKS_PER_MS = 0.1
@@ -189,6 +190,7 @@ export class StreamHub {
         if (!which(reader)) continue
         readers.delete(reader)
         reader.socket.write(bye(reason, this.open))
+        metrics().streamsClosed.inc({ reason })
         reader.socket.destroySoon() // a reader that never hangs up must not hold the socket
       }
   }
@@ -260,6 +262,7 @@ export class StreamHub {
       if (left === 0) resolve()
       for (const { socket } of readers) {
         if (socket.writableLength > MAX_PENDING_BYTES) {
+          metrics().streamsClosed.inc({ reason: 'slow' })
           socket.destroy()
           taken()
         } else socket.write(bytes, taken)

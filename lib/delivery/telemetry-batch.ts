@@ -22,6 +22,15 @@ const batch = z.object({
     )
     .max(10_000)
     .default([]),
+  attributes: z
+    .array(
+      z.object({
+        name: z.string().min(1).max(200),
+        type: z.enum(['string', 'number', 'boolean', 'date', 'list']),
+      }),
+    )
+    .max(100)
+    .default([]),
   events: z
     .array(z.object({ name: z.string().max(8_192), value: z.number().optional() }))
     .max(1_000)

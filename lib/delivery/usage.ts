@@ -1,17 +1,22 @@
 import { sql } from 'drizzle-orm'
+import { seenAttributes } from '@/db/attributes'
 import type { Db } from '@/db/client'
 import { evaluationCounts, trackedEvents } from '@/db/schema'
+import { type EvaluationContext, type SeenAttribute, SeenAttributes } from '@/lib/evaluation'
 import { now } from './clock'
 import type { TelemetryBatch } from './telemetry-batch'
 
 const FLUSH_MS = 60_000
+const NEWS_MS = 300 // somebody watches for the first evaluation of a flag; a burst of them is one write
 const MOST_ROWS = 50_000 // waiting to be written; what comes on top is left out
 const ROWS_AT_ONCE = 1_000 // a statement takes at most 65,535 parameters
-const MOST_UNKNOWN_FLAGS = 100 // an environment and flush: whoever has a client key can make them up
+const MOST_UNKNOWN_FLAGS = 100 // an environment and minute: whoever has a client key can make them up
+const MOST_ATTRIBUTES = 500 // an environment: whoever has a client key can make them up
 const MOST_BATCHES = 20_000 // whose ids are remembered, so that a retry counts once
 
 type CountRow = typeof evaluationCounts.$inferInsert
 type EventRow = typeof trackedEvents.$inferInsert
+type AttributeRow = typeof seenAttributes.$inferInsert
 
 /** Whom a batch is from, and which flags there are for them. */
 export type Sender = {
@@ -20,23 +25,36 @@ export type Sender = {
   readonly knows: (flagKey: string) => boolean
 }
 
-/** Adds up what providers tell, in memory, and writes it to Postgres once a minute. */
+/** Adds up what providers tell, in memory, and writes it to Postgres once a minute, and where a flag is new at once. */
 export class Usage {
   private counts = new Map<string, CountRow>()
   private events = new Map<string, EventRow>()
+  private attributes = new Map<string, AttributeRow>()
+  private readonly named = new Map<number, Set<string>>()
+  /** Of contexts that came here whole, by environment and where they are from. */
+  private readonly seenHere = new Map<
+    string,
+    { sender: Pick<Sender, 'environmentId' | 'browser'>; seen: SeenAttributes }
+  >()
   private unknown = new Map<number, Set<string>>()
   private readonly batches = new Set<string>()
+  /** The flags of each environment that were counted here before. */
+  private readonly seen = new Set<string>()
   private readonly timer: NodeJS.Timeout
+  private soon: NodeJS.Timeout | undefined
 
   constructor(
     private readonly db: Db,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.timer = setInterval(() => void this.flush(), FLUSH_MS)
+    this.timer = setInterval(() => {
+      this.unknown.clear()
+      void this.flush()
+    }, FLUSH_MS)
     this.timer.unref()
   }
 
-  add(sender: Sender, { batch, client, counts, events }: TelemetryBatch): void {
+  add(sender: Sender, { batch, client, counts, events, attributes }: TelemetryBatch): void {
     if (counts.length + events.length === 0 || this.batches.has(batch)) return
     this.batches.add(batch)
     if (this.batches.size > MOST_BATCHES) this.batches.delete(this.batches.values().next().value!)
@@ -44,34 +62,75 @@ export class Usage {
     const minute = new Date(Math.floor(now() / 60_000) * 60_000)
     const from = { environmentId, minute, browser, client }
     for (const { flag, variant, reason, errorCode, count } of counts) {
-      if (!sender.knows(flag) && !this.admits(environmentId, flag)) continue
+      const known = sender.knows(flag)
+      if (!known && !admits(this.unknown, environmentId, flag, MOST_UNKNOWN_FLAGS)) continue
       this.addCount({ ...from, flag, variant: variant ?? '', reason, errorCode: errorCode ?? '', count })
+      if (known) this.notice(`${environmentId}/${flag}`)
     }
     for (const { name, value = 0 } of events)
       this.addEvent({ ...from, name: name.slice(0, 256), count: 1, total: value })
+    this.addAttributes(sender, attributes)
+  }
+
+  /** Notes which attributes a context has that was sent here as a whole. */
+  look(environmentId: number, browser: boolean, context: EvaluationContext): void {
+    const name = `${environmentId} ${browser}`
+    const known = this.seenHere.get(name) ?? {
+      sender: { environmentId, browser },
+      seen: new SeenAttributes(),
+    }
+    this.seenHere.set(name, known)
+    known.seen.look(context)
   }
 
   /** What cannot be written waits for the next time. */
   async flush(): Promise<void> {
     const counts = [...this.counts.values()]
     const events = [...this.events.values()]
+    for (const { sender, seen } of this.seenHere.values()) this.addAttributes(sender, seen.take())
+    const attributes = [...this.attributes.values()]
     this.counts = new Map()
     this.events = new Map()
-    this.unknown.clear()
+    this.attributes = new Map()
     try {
       while (counts.length > 0) await this.writeCounts(counts)
       while (events.length > 0) await this.writeEvents(events)
+      while (attributes.length > 0) await this.writeAttributes(attributes)
     } catch (error) {
       this.failed(error)
       for (const row of counts) this.addCount(row)
       for (const row of events) this.addEvent(row)
+      for (const row of attributes) this.addAttributes(row, [row])
     }
   }
 
   /** `away`: the database does not answer, and is not waited for. */
   async stop(away: boolean): Promise<void> {
     clearInterval(this.timer)
+    clearTimeout(this.soon)
     if (!away) await this.flush()
+  }
+
+  private notice(flag: string): void {
+    if (this.seen.has(flag)) return
+    if (this.seen.size >= MOST_ROWS) this.seen.clear()
+    this.seen.add(flag)
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined
+      void this.flush()
+    }, NEWS_MS)
+  }
+
+  private addAttributes(
+    { environmentId, browser }: Pick<Sender, 'environmentId' | 'browser'>,
+    attributes: readonly SeenAttribute[],
+  ): void {
+    const seenAt = new Date(now())
+    for (const { name, type } of attributes)
+      if (admits(this.named, environmentId, name, MOST_ATTRIBUTES)) {
+        const row = { environmentId, browser, name, type, seenAt }
+        kept(this.attributes, `${environmentId} ${browser} ${type} ${name}`, row)
+      }
   }
 
   private addCount(row: CountRow): void {
@@ -82,13 +141,6 @@ export class Usage {
   private addEvent(row: EventRow): void {
     const known = kept(this.events, JSON.stringify({ ...row, count: 0, total: 0 }), row)
     if (known) Object.assign(known, { count: known.count + row.count, total: known.total + row.total })
-  }
-
-  private admits(environmentId: number, flag: string): boolean {
-    const unknown = this.unknown.get(environmentId) ?? new Set()
-    this.unknown.set(environmentId, unknown)
-    if (unknown.size < MOST_UNKNOWN_FLAGS) unknown.add(flag)
-    return unknown.has(flag)
   }
 
   private async writeCounts(rows: CountRow[]): Promise<void> {
@@ -104,6 +156,18 @@ export class Usage {
     rows.splice(0, ROWS_AT_ONCE)
   }
 
+  private async writeAttributes(rows: AttributeRow[]): Promise<void> {
+    const { environmentId, name, type, browser, seenAt } = seenAttributes
+    await this.db
+      .insert(seenAttributes)
+      .values(rows.slice(0, ROWS_AT_ONCE))
+      .onConflictDoUpdate({
+        target: [environmentId, name, type, browser],
+        set: { seenAt: sql`greatest(${seenAt}, excluded.seen_at)` },
+      })
+    rows.splice(0, ROWS_AT_ONCE)
+  }
+
   private async writeEvents(rows: EventRow[]): Promise<void> {
     const { environmentId, minute, name, browser, client, count, total } = trackedEvents
     await this.db
@@ -115,6 +179,14 @@ export class Usage {
       })
     rows.splice(0, ROWS_AT_ONCE)
   }
+}
+
+/** Whether a name is one of the first that an environment was told of. */
+function admits(names: Map<number, Set<string>>, environmentId: number, name: string, most: number): boolean {
+  const known = names.get(environmentId) ?? new Set()
+  names.set(environmentId, known)
+  if (known.size < most) known.add(name)
+  return known.has(name)
 }
 
 /** The row that is there already; a new one is kept where there is room. */

@@ -24,6 +24,14 @@ async function bytes(request: Request): Promise<Buffer> {
   }
 }
 
+/** The fields of a form that a page posts. */
+export async function readForm(request: Request): Promise<URLSearchParams> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type))
+    throw new ControlError('malformed', 'post a form: Content-Type application/x-www-form-urlencoded')
+  return new URLSearchParams((await bytes(request)).toString('utf8'))
+}
+
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 
 /** The JSON object of a request, or `{}` without a body, of a type that `accepts` matches. Bounded in size and depth before it is parsed. */

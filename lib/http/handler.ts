@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { cookies } from 'next/headers'
 import { actorOf } from '@/lib/auth/actor'
 import { sessionCookie, sessionCookieName } from '@/lib/auth/session'
+import { browserCookie } from '@/lib/auth/sso/attempts'
 import type { Ctx } from '@/lib/control/context'
 import { ControlError, invalid } from '@/lib/control/errors'
 import type { Answer, Operation } from '@/lib/control/operation'
@@ -29,6 +30,8 @@ type Dress<R> = {
   status?: 200 | 201
   /** The result holds a session: it goes into a cookie, and out of the body. */
   session?: (result: R) => string | null
+  /** The result ties a log-in to this browser: by a cookie, too. */
+  browser?: (result: R) => string
   /** The operation is about the session that asks: its token becomes the input `session`. */
   ownSession?: boolean
   /** Answers instead where `Accept` names JSON lines: a long answer, made while it is read. */
@@ -124,10 +127,12 @@ function dressed<R>(answer: Answer<R>, requestId: string, dress: Dress<R>): Resp
   const versions = Object.entries(answer.versions ?? {})
   if (versions.length > 0)
     headers.set('X-Jackstaff-Version', versions.map(([environment, id]) => `${environment}=${id}`).join(', '))
-  if (dress.session) headers.set('Set-Cookie', sessionCookie(dress.session(answer.result)))
   if (answer.result === null) return new Response(null, { status: 204, headers })
-  const { session: _, ...body } = { session: null, ...answer.result }
-  return Response.json(dress.session ? body : answer.result, { status: dress.status ?? 200, headers })
+  if (dress.session) headers.append('Set-Cookie', sessionCookie(dress.session(answer.result)))
+  if (dress.browser) headers.append('Set-Cookie', browserCookie(dress.browser(answer.result)))
+  const { session: _, browser: __, ...body } = { session: null, browser: null, ...answer.result }
+  const hides = dress.session ?? dress.browser
+  return Response.json(hides ? body : answer.result, { status: dress.status ?? 200, headers })
 }
 
 /** What a request asks of an operation, and how its answer and its failure look. */
@@ -135,6 +140,8 @@ export type Style<R> = {
   input: (request: Request, named: Named) => Promise<Named>
   success: (answer: Answer<R>, requestId: string) => Response
   failure: (error: unknown, requestId: string) => Response
+  /** Pages of others may send this: a form that proves itself. */
+  fromElsewhere?: boolean
   /** Another form of the answer, where the request asks for it. */
   lines?: Operation<never, AsyncIterable<string>>
 } & Pick<Dress<R>, 'limit' | 'account'>
@@ -170,7 +177,7 @@ async function answered<I, R>(
   const address = addressOf(request)
   let ctx: Ctx | undefined
   try {
-    assertSameOrigin(request)
+    if (!style.fromElsewhere) assertSameOrigin(request)
     const patience = arrivalOf(request) + LONGEST_WAIT_MS
     await takeFromAddress(limit, address, taken)
     const asked = await inTime(patience, contextOf(request, requestId))

@@ -7,6 +7,7 @@ import { holdProposal, publishPlanned } from '@/lib/control/changes/proposals'
 import { systemContext } from '@/lib/control/context'
 import { ControlError } from '@/lib/control/errors'
 import { log } from '@/lib/log'
+import { metrics } from '@/lib/metrics/metrics'
 
 const LOOK_MS = 250 // a change is at most this late, and what it takes
 const AT_ONCE = 20
@@ -19,6 +20,8 @@ function due() {
       author: proposals.author,
       project: projects.key,
       environment: environments.key,
+      /** Seconds since its time, when it was read. */
+      late: sql<number>`extract(epoch from clock_timestamp() - ${proposals.at})::float8`,
     })
     .from(proposals)
     .innerJoin(projects, eq(projects.id, proposals.projectId))
@@ -31,12 +34,14 @@ function due() {
 type Due = Awaited<ReturnType<typeof due>>[number]
 
 /** For its author, with what that one may do now. What is refused is held, with the reason; what is busy comes again. */
-async function publish({ author, ...place }: Due): Promise<void> {
+async function publish({ author, late, ...place }: Due): Promise<void> {
+  const readAt = performance.now()
   const context = { ...systemContext(place.proposal), route: 'planned' }
   try {
     const actor = await actorNow(author)
     if (!actor) throw new ControlError('forbidden', `${author.name} is gone: somebody else must publish this`)
     await publishPlanned({ ...context, actor }, place)
+    metrics().plannedLate.observe(late + (performance.now() - readAt) / 1_000)
   } catch (error) {
     if (!(error instanceof ControlError) || error.kind === 'busy') throw error
     await holdProposal(context, { ...place, problem: error.message.slice(0, 2_000) })

@@ -50,7 +50,7 @@ export class Handle implements Answerer {
       if (tally.counters !== this.#counters) this.#forget(tally.counters)
       if (outcome === this.#outcome) this.#counter!.count++
       else if (outcome === this.#other) this.#otherCounter!.count++
-      else this.#count(outcome, tally)
+      else this.#count(outcome, tally, context)
     }
     return withDefault(outcome, defaultValue)
   }
@@ -70,13 +70,14 @@ export class Handle implements Answerer {
   }
 
   /** Counts an outcome that is neither of the last two. */
-  #count(outcome: Evaluation, tally: Tally): void {
+  #count(outcome: Evaluation, tally: Tally, context: EvaluationContext): void {
     if (this.#byOutcome.size === MOST_REMEMBERED) this.#byOutcome.clear()
     let counter = this.#byOutcome.get(outcome)
     if (!counter) {
       const errorCode = outcome.reason === 'ERROR' ? outcome.errorCode : undefined
       counter = tally.counter(this.#key, true, outcome.variant ?? null, outcome.reason, errorCode)
       this.#byOutcome.set(outcome, counter)
+      tally.seen?.look(context) // once a batch and outcome: as often as what it says may differ
     }
     this.#other = this.#outcome
     this.#otherCounter = this.#counter

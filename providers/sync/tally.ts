@@ -1,3 +1,4 @@
+import type { SeenAttribute, SeenAttributes } from '../../lib/evaluation/seen-attributes'
 import type { Notes } from './notes'
 import { type Fields, type Tracked, type TrackedEvent, trackedEvent } from './tracked-event'
 
@@ -16,6 +17,7 @@ export type Batch = {
   readonly to: number
   readonly counts: readonly Counter[]
   readonly events: readonly TrackedEvent[]
+  readonly attributes: readonly SeenAttribute[]
   readonly dropped: number
 }
 
@@ -37,6 +39,8 @@ export class Tally {
   onNews: (news: News) => void = () => {}
   /** The last batch was not all there was. */
   hasMore = false
+  /** `null`: the server sees the contexts itself. */
+  readonly seen: SeenAttributes | null
   readonly #now: () => number
   readonly #known = new Set<string>()
   readonly #unknown = new Set<string>()
@@ -44,7 +48,8 @@ export class Tally {
   #dropped = nothing()
   #from: number
 
-  constructor(now: () => number) {
+  constructor(now: () => number, seen: SeenAttributes | null = null) {
+    this.seen = seen
     this.#now = now
     this.#from = now()
   }
@@ -117,7 +122,7 @@ export class Tally {
     if (counts.length + events.length + dropped === 0) return null
     this.#from = to
     this.#dropped = nothing()
-    return { from, to, counts, events, dropped }
+    return { from, to, counts, events, attributes: this.seen?.take() ?? [], dropped }
   }
 
   #admits(flag: string, exists: boolean): boolean {

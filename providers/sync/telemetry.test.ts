@@ -71,6 +71,7 @@ describe('a batch', () => {
     const [{ body, headers, query, keepalive }] = server.told as [(typeof server.told)[0]]
     const at = Date.parse('2026-01-01T00:00:00Z')
     expect(body).toEqual({
+      attributes: [],
       batch: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/),
       client: 'openfeature-server/0.1.0',
       instance: 'instance-1',

@@ -122,6 +122,10 @@ export function startTelemetry({
   return { close }
 }
 
-function bodyOf({ from, to, counts, events, dropped }: Batch, by: object, random: () => number): string {
-  return JSON.stringify({ batch: uuid(random), ...by, from, to, counts, events, dropped })
+function bodyOf(
+  { from, to, counts, events, attributes, dropped }: Batch,
+  by: object,
+  random: () => number,
+): string {
+  return JSON.stringify({ batch: uuid(random), ...by, from, to, counts, events, attributes, dropped })
 }

@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, ne } from 'drizzle-orm'
 import { db } from '@/db/client'
 import { roleGrants, users } from '@/db/people'
 import { newLink } from '@/lib/auth/links'
+import { BREAK_GLASS } from '@/lib/control/people/authority'
 import { env } from '@/lib/env'
 import { reportFailure, withInstallation } from './installation'
 
@@ -10,7 +11,14 @@ async function printLink(email: string | undefined): Promise<void> {
   const admins = db()
     .select({ id: roleGrants.userId })
     .from(roleGrants)
-    .where(and(eq(roleGrants.role, 'admin'), isNull(roleGrants.projectId), isNotNull(roleGrants.userId)))
+    .where(
+      and(
+        eq(roleGrants.role, 'admin'),
+        isNull(roleGrants.projectId),
+        isNotNull(roleGrants.userId),
+        ne(roleGrants.userId, BREAK_GLASS),
+      ),
+    )
   const [user] = await db()
     .select()
     .from(users)

@@ -139,7 +139,8 @@ async function comesBack() {
     5_000,
   )
   console.log(`${refused.length} writes were refused after that`)
-  expect(refused.filter((status) => status !== 503)).toEqual([])
+  // 412: what was answered with 503 may still come to pass, between reading the flag and editing it.
+  expect(refused.filter((status) => status !== 503 && status !== 412)).toEqual([])
   const id = answer.headers.get('x-jackstaff-version')!.replace('production=', '')
   for (const { frames } of [stream, edgeStream])
     await until(

@@ -33,8 +33,8 @@ const places = {
 
 type Credential = { name: string; role: Role; where: Where; api: Api }
 
-/** Before somebody is signed in: tests/integration/auth.test.ts. */
-const DOORS = ['/setup', '/sign-in', '/sign-out', '/[[...unknown]]']
+/** Before somebody is signed in: tests/integration/auth.test.ts, sso.test.ts. */
+const DOORS = ['/setup', '/sign-in', '/sign-in/sso', '/sign-in/break-glass', '/sign-out', '/[[...unknown]]']
 
 it('the table has a line for each method of each route', () => {
   const files = execFileSync('git', ['ls-files', 'app/api/v1'], { encoding: 'utf8' })

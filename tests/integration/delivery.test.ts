@@ -86,6 +86,41 @@ describe('/config', () => {
     expect(next.status).toBe(200)
   })
 
+  it('says the same of a state that is held, whichever way the question is put', async () => {
+    await holding(await publish())
+    for (const [key, coding] of [
+      [serverKey, 'gzip'],
+      [serverKey, 'identity'],
+      [clientKey, 'br'],
+    ] as const) {
+      const accept = { 'accept-encoding': coding }
+      const { etag } = (await ask('/config', key, accept)).headers
+      const asked = (tag: string) => ask('/config', key, { ...accept, 'if-none-match': tag })
+      const told = async (tag: string) => {
+        const { status, headers } = await asked(tag)
+        const { date, ...rest } = headers
+        return { status, headers: rest }
+      }
+      const short = await told(etag!)
+      expect(short).toMatchObject({ status: 304, headers: { etag } })
+      expect(await told(`"another", W/${etag}`)).toEqual(short)
+      expect(
+        (await ask('/config', `${key.slice(0, -9)}000000000`, { ...accept, 'if-none-match': etag! })).status,
+      ).toBe(401)
+      await publish()
+      expect(
+        (await ask(`/config?min=${await publish()}`, key, { ...accept, 'if-none-match': etag! })).status,
+      ).toBe(200)
+      expect((await told(etag!)).status).toBe(200)
+    }
+  })
+
+  it('is refused to pages that show a server key, held or not', async () => {
+    const { etag } = (await ask('/config', serverKey)).headers
+    const page = { origin: 'https://shop.example', 'if-none-match': etag! }
+    expect((await ask('/config', serverKey, page)).status).toBe(403)
+  })
+
   it('may be kept by nobody but the server it is for; by a CDN for a second where browsers see it', async () => {
     expect((await ask('/config', serverKey)).headers['cache-control']).toBe('private, no-cache')
     expect((await ask('/config', clientKey)).headers['cache-control']).toMatch(/^public, .*s-maxage=1\b/)

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { JackstaffProvider } from '@jackstaff/openfeature-server'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { startEdge } from '../support/edge'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
 import { withSql } from '../support/people'
 
@@ -11,6 +17,11 @@ beforeAll(async () => {
   await jackstaff.api('POST', '/projects/shop/flags', { key: 'hidden', name: 'Hidden', type: 'boolean' })
 })
 afterAll(() => jackstaff?.stop())
+
+/** Keeps the event loop busy most of the time. */
+const LATE_LOOP = `setInterval(() => {
+  for (const end = performance.now() + 250; performance.now() < end; );
+}, 260)`
 
 const count = (flag: string, times: number, variant: string | null = 'on') => ({
   flag,
@@ -43,6 +54,11 @@ const tell = (
 const tellSecretly = (body: unknown) =>
   tell(body, '/telemetry', { authorization: `Bearer ${keys.serverKey}` })
 
+const config = async () => {
+  const headers = { authorization: `Bearer ${keys.serverKey}` }
+  return (await fetch(`${jackstaff.url}/config`, { headers })).json()
+}
+
 it('adds up what providers tell, a retry once, and what browsers tell apart, and keeps it', async () => {
   const again = batchOf([count('checkout', 5)])
   for (const body of [again, again, batchOf([count('checkout', 2)])]) {
@@ -69,6 +85,91 @@ it('adds up what providers tell, a retry once, and what browsers tell apart, and
     { name: 'seen', count: 1, total: 0 },
   ])
   await jackstaff.startAgain()
+})
+
+it('writes the first evaluation of a flag within a second, and the next ones a minute later', async () => {
+  const written = () =>
+    withSql(jackstaff, async (sql) => {
+      const [row] = await sql`
+        select coalesce(sum(count), 0)::int as count from evaluation_count
+        where flag = 'fresh'`
+      return row!.count as number
+    })
+  await jackstaff.api('POST', '/projects/shop/flags', { key: 'fresh', name: 'Fresh', type: 'boolean' })
+  await vi.waitFor(async () => expect(await config()).toHaveProperty('flags.fresh'), 10_000)
+  await tellSecretly(batchOf([count('fresh', 3)]))
+  const told = performance.now()
+  await vi.waitFor(async () => expect(await written()).toBe(3), { timeout: 10_000, interval: 50 })
+  console.log(`written after ${Math.round(performance.now() - told)} ms`)
+  await tellSecretly(batchOf([count('fresh', 4)]))
+  await sleep(1_000)
+  expect(await written()).toBe(3)
+})
+
+it('tells which attributes contexts have, through the provider itself, and no value', async () => {
+  const provider = new JackstaffProvider({ url: jackstaff.url, key: keys.serverKey })
+  await provider.initialize()
+  const context = { targetingKey: 'ana', plan: 'a-secret-plan', company: { size: 40 } }
+  provider.evaluate('checkout', false, context)
+  await provider.onClose()
+  await tell({ ...batchOf([count('checkout', 1)]), attributes: [{ name: 'plan', type: 'number' }] })
+  const evaluate = (path: string, seen: object) =>
+    fetch(`${jackstaff.url}${path}?key=${keys.clientKey}`, {
+      method: 'POST',
+      body: JSON.stringify({ context: { targetingKey: 'ben', ...seen } }),
+    })
+  expect((await evaluate('/ofrep/v1/evaluate/flags/checkout', { device: 'phone' })).status).toBe(200)
+  expect((await evaluate('/config/residual', { country: 'DE' })).status).toBe(200)
+  await jackstaff.program.end()
+  await jackstaff.startAgain()
+  const { body } = await jackstaff.api('GET', '/projects/shop/attributes/seen')
+  const seenAt = expect.stringMatching(/^\d{4}-/)
+  const byName = body.attributes.sort((a: { name: string }, b: { name: string }) =>
+    a.name < b.name ? -1 : 1,
+  )
+  expect(byName).toEqual([
+    { name: 'company.size', types: ['number'], browser: false, seenAt },
+    { name: 'country', types: ['string'], browser: true, seenAt },
+    { name: 'device', types: ['string'], browser: true, seenAt },
+    { name: 'plan', types: ['number', 'string'], browser: true, seenAt },
+  ])
+  const rows = await withSql(jackstaff, (sql) => sql`select * from seen_attribute`)
+  expect(JSON.stringify(rows)).not.toContain('a-secret-plan')
+})
+
+it('keeps no more than 500 attributes that anybody makes up', async () => {
+  for (let i = 0; i < 6; i++) {
+    const attributes = Array.from({ length: 100 }, (_, n) => ({ name: `made-up-${i}-${n}`, type: 'string' }))
+    expect((await tell({ ...batchOf([count('checkout', 1)]), attributes })).status).toBe(202)
+  }
+  await jackstaff.program.end()
+  const [row] = await withSql(
+    jackstaff,
+    (sql) => sql`select count(*)::int as rows from seen_attribute where name like 'made-up-%'`,
+  )
+  expect(row).toEqual({ rows: 500 })
+  await jackstaff.startAgain()
+})
+
+it('puts counts off while its event loop is late, but no confirmation, and no config', async () => {
+  const preload = join(tmpdir(), `late-${randomUUID()}.cjs`)
+  await writeFile(preload, LATE_LOOP)
+  const edge = await startEdge(jackstaff, { NODE_OPTIONS: `--require ${preload}` })
+  const authorization = { authorization: `Bearer ${keys.serverKey}` }
+  const post = (body: object) =>
+    fetch(`${edge.url}/telemetry`, { method: 'POST', headers: authorization, body: JSON.stringify(body) })
+  try {
+    const many = batchOf(Array.from({ length: 50 }, (_, i) => count('checkout', i + 1)))
+    await vi.waitFor(async () => expect((await post(many)).status).toBe(503), 20_000)
+    const answer = await post(many)
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(30)
+    expect((await answer.json()).detail).toBe('counts can wait: send this batch again later')
+    expect((await post(batchOf([]))).status).toBe(202)
+    expect((await fetch(`${edge.url}/config`, { headers: authorization })).status).toBe(200)
+  } finally {
+    await edge.program.end()
+    await rm(preload)
+  }
 })
 
 it('keeps a hundred flags that nobody knows, and no more', async () => {

@@ -11,6 +11,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
       <SettingsNav
         members={may('member:read')}
         tokens={may('token:write')}
+        sso={may('sso:write')}
         audit={may('audit:read')}
         webhooks={may('webhook:read')}
       />

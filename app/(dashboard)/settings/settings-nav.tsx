@@ -38,11 +38,13 @@ function Places({ label, places }: { label: string; places: Place[] }) {
 export function SettingsNav({
   members,
   tokens,
+  sso,
   audit,
   webhooks,
 }: {
   members: boolean
   tokens: boolean
+  sso: boolean
   audit: boolean
   webhooks: boolean
 }) {
@@ -58,6 +60,7 @@ export function SettingsNav({
                 { label: 'Roles', href: paths.roles() },
               ]
             : []),
+          ...(sso ? [{ label: 'Single sign-on', href: paths.sso() }] : []),
           ...(tokens ? [{ label: 'Service tokens', href: paths.tokens() }] : []),
           ...(audit ? [{ label: 'Audit', href: paths.installationAudit() }] : []),
           ...(webhooks ? [{ label: 'Audit stream', href: paths.webhooks({ project: null }) }] : []),

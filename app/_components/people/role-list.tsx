@@ -13,6 +13,7 @@ export function RoleList({ roles }: { roles: readonly RoleView[] }) {
           <span className="text-ink-2 text-sm">
             {placeName(role)}
             {role.group && `, by ${role.group.name}`}
+            {role.source === 'sso' && ', by single sign-on'}
           </span>
         </li>
       ))}

@@ -45,10 +45,13 @@ export async function inTurn(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${PEOPLE_GATE}, 0)`)
 }
 
+/** Whom the break-glass passphrase signs in: an admin, while the environment says so. */
+export const BREAK_GLASS = 'break-glass'
+
 /** People who can do everything: the role itself counts, by name or by a group, held everywhere. */
 async function admins(tx: Tx): Promise<number> {
   const [row] = await tx.execute<{ count: number }>(sql`
-    select count(*)::int as count from app_user u where u.disabled_at is null and exists (
+    select count(*)::int as count from app_user u where u.disabled_at is null and u.id <> ${BREAK_GLASS} and exists (
       select 1 from role_grant g where g.role = 'admin' and g.project_id is null and (g.user_id = u.id
         or g.group_id in (select m.group_id from group_member m where m.user_id = u.id)))`)
   return row!.count

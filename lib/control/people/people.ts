@@ -21,12 +21,13 @@ export async function findPerson(db: Db | Tx, id: string): Promise<Person> {
   return row
 }
 
-export const roleView = ({ id, role, project, environment, group }: Held): RoleView => ({
+export const roleView = ({ id, role, project, environment, group, source }: Held): RoleView => ({
   grant: id,
   role,
   project,
   environment,
   group,
+  source,
 })
 
 /** People with their groups and roles, in a fixed number of questions. */

@@ -11,6 +11,8 @@ export type RoleView = {
   environment: string | null
   /** The group that it comes by; null: by name. */
   group: { id: string; name: string } | null
+  /** `sso`: the last log-in gave it, and the next may take it. */
+  source: Source
 }
 
 export type PersonView = {
@@ -31,7 +33,7 @@ export type LinkView = { link: string; expiresAt: string }
 
 export type SessionView = {
   id: string
-  /** `link`, `password`, or the id of a connection. */
+  /** `link`, `break-glass`, or the key of a connection. */
   method: string
   ip: string | null
   userAgent: string | null

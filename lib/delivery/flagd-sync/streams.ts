@@ -50,6 +50,10 @@ export class FlagdStreams implements Follower {
     this.expiry.unref()
   }
 
+  get size(): number {
+    return this.readers.size
+  }
+
   /** Adds a stream, or ends it where there are too many. */
   join(call: Call, key: Key, environment: Environment): void {
     if (this.readers.size >= MOST) {

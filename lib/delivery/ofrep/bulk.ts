@@ -4,7 +4,7 @@ import { now } from '../clock'
 import type { Environment } from '../environment'
 import type { KeyView } from '../view'
 import { answerText, decide, HEADERS } from './answers'
-import { contextOf } from './context'
+import { contextOf, type Look } from './context'
 import { eventStreams } from './event-streams'
 
 type Shown = { all: readonly string[]; browser: readonly string[] }
@@ -26,12 +26,18 @@ export function flagKeys(environment: Environment, view: KeyView): readonly stri
 export type Asker = { readonly view: KeyView; readonly clientKey: string | null }
 
 /** `POST /ofrep/v1/evaluate/flags`: all flags that a key may see, for one context. OFREP 0.3. */
-export async function evaluateFlags(ask: Ask, environment: Environment, asker: Asker): Promise<Reply> {
+export async function evaluateFlags(
+  ask: Ask,
+  environment: Environment,
+  asker: Asker,
+  look: Look,
+): Promise<Reply> {
   const read = await contextOf(ask)
   if ('errorCode' in read) {
     const { status, errorCode, errorDetails } = read
     return json(status, { errorCode, errorDetails }, HEADERS)
   }
+  look(environment, asker.view, read.context)
   const at = now()
   const flags = flagKeys(environment, asker.view).map((key) =>
     answerText(key, decide(environment, asker.view, key, read.context, at)),

@@ -1,9 +1,14 @@
 import { parse as parseJson } from 'secure-json-parse'
 import type { EvaluationContext } from '@/lib/evaluation'
 import type { Ask } from '../answer'
+import type { Environment } from '../environment'
+import type { KeyView } from '../view'
 
 const MAX_CONTEXT_BYTES = 64 * 1024
 const MAX_CONTEXT_DEPTH = 32 // no rule looks deeper, and whoever walks a context is spared the thought of it
+
+/** Shown each context that was read: which attributes there are is worth knowing. */
+export type Look = (environment: Environment, view: KeyView, context: EvaluationContext) => void
 
 /** Why no evaluation context could be read, in the words of OFREP. */
 export type Unreadable = {

@@ -35,7 +35,10 @@ const one = ask(`${OFREP_ALL}/flag-1`)
 let ofrep: Ofrep
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] })
-  ofrep = new Ofrep(async () => {})
+  ofrep = new Ofrep(
+    async () => {},
+    () => {},
+  )
 })
 afterEach(() => {
   ofrep.listeners.close()

@@ -8,6 +8,7 @@ import type { Key } from '../keys'
 import { Allowance } from './allowance'
 import { HEADERS } from './answers'
 import { evaluateFlags, flagKeys } from './bulk'
+import type { Look } from './context'
 import { OfrepListeners } from './listeners'
 import { evaluateFlag } from './single'
 
@@ -29,15 +30,21 @@ export class Ofrep {
   readonly listeners = new OfrepListeners()
   private readonly allowance = new Allowance()
 
-  /** `nudge` reads the heads once more: another node may have told of a version that this one has not seen. */
-  constructor(private readonly nudge: () => Promise<void>) {}
+  /**
+   * `nudge` reads the heads once more: another node may have told of a version that this one has not seen. `look` is shown
+   * each context.
+   */
+  constructor(
+    private readonly nudge: () => Promise<void>,
+    private readonly look: Look,
+  ) {}
 
   async one(ask: Ask, { key, environment }: Found): Promise<Reply> {
     const flag = flagKey(OFREP_ONE.exec(ask.path)?.[1] ?? '')
     if (flag === null) return problem(400, 'Malformed key', 'the flag key in the path is not well-formed')
     const wait = this.allowance.take(key, 1)
     if (wait > 0) return tooMany(wait, { key: flag })
-    return safely(() => evaluateFlag(ask, environment, key.view, flag))
+    return safely(() => evaluateFlag(ask, environment, key.view, flag, this.look))
   }
 
   async all(ask: Ask, { key, environment }: Found): Promise<Reply> {
@@ -46,7 +53,7 @@ export class Ofrep {
     const known = ask.query.get('flagConfigEtag') // the id that an event told of, perhaps another node's
     if (known !== null && !(await caughtUp(environment, known, this.nudge))) return behind(environment)
     const clientKey = key.view === 'server' ? null : tokenOf(ask)
-    return safely(() => evaluateFlags(ask, environment, { view: key.view, clientKey }))
+    return safely(() => evaluateFlags(ask, environment, { view: key.view, clientKey }, this.look))
   }
 }
 

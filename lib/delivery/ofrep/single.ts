@@ -3,7 +3,7 @@ import { now } from '../clock'
 import type { Environment } from '../environment'
 import type { KeyView } from '../view'
 import { answerText, decide, HEADERS } from './answers'
-import { contextOf } from './context'
+import { contextOf, type Look } from './context'
 
 /** `POST /ofrep/v1/evaluate/flags/{key}`: one flag for one context. OFREP 0.3. */
 export async function evaluateFlag(
@@ -11,12 +11,14 @@ export async function evaluateFlag(
   environment: Environment,
   view: KeyView,
   key: string,
+  look: Look,
 ): Promise<Reply> {
   const read = await contextOf(ask)
   if ('errorCode' in read) {
     const { status, errorCode, errorDetails } = read
     return json(status, { key, errorCode, errorDetails }, HEADERS)
   }
+  look(environment, view, read.context)
   const result = decide(environment, view, key, read.context, now())
   return {
     status: statusOf(result),

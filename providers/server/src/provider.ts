@@ -6,6 +6,7 @@ import {
   ProviderNotReadyError,
 } from '@openfeature/server-sdk'
 import type { Residual } from '../../../lib/evaluation/residual/types'
+import { SeenAttributes } from '../../../lib/evaluation/seen-attributes'
 import type { FlagType } from '../../../lib/evaluation/types'
 import { loadRegex } from '../../../lib/regex'
 import { type Clock, systemClock } from '../../sync/clock'
@@ -59,7 +60,8 @@ export class JackstaffProvider implements OpenFeature.Provider {
     this.#residual = (context) => fetchResidual(endpoint, clock, context, common.warn)
     this.#core = new ProviderCore({
       clock,
-      counting: options.telemetry === false || options.offline ? null : (now) => new Tally(now),
+      counting:
+        options.telemetry === false || options.offline ? null : (now) => new Tally(now, new SeenAttributes()),
       start: (desk) =>
         keptSession(desk, {
           ...common,

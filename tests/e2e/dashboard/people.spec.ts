@@ -61,7 +61,7 @@ test('somebody is invited, given a role in one environment, explained, and shut 
   await dialog(page).getByRole('button', { name: 'Shut out' }).click()
   await expect(page.getByRole('row', { name: /Rio shut out/ })).toBeVisible()
   await theirs.reload()
-  await theirs.waitForURL('**/sign-in')
+  await theirs.waitForURL(/\/sign-in\?next=/)
   await context.close()
 })
 
@@ -120,7 +120,10 @@ test('tokens are shown once, and ask for a sign-in that is not long ago without 
   )
   await dialog(page).getByRole('button', { name: 'Create token' }).click()
   const again = page.getByRole('dialog', { name: 'Sign in again' })
-  await expect(again.getByRole('link', { name: 'Sign in in a new tab' })).toHaveAttribute('href', '/sign-in')
+  await expect(again.getByRole('link', { name: 'Sign in in a new tab' })).toHaveAttribute(
+    'href',
+    '/sign-in?again=1',
+  )
   await again.getByRole('button', { name: 'I have signed in' }).click()
   await page.unroute('**/api/v1/tokens')
   await expect(dialog(page).getByLabel('Name')).toHaveValue('Pipeline')

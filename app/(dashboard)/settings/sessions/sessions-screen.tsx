@@ -9,9 +9,11 @@ import { PageHeader } from '@/app/_ui/page-header'
 import { Time } from '@/app/_ui/time'
 import { toast } from '@/app/_ui/toast'
 import type { SessionView } from '@/lib/control/people/views'
+import type { IdentityView, SsoChoice } from '@/lib/control/sso/views'
 import { plural } from '@/lib/describe'
 import { peopleApi } from '@/lib/people-client'
 import { browserName } from './browser-name'
+import { Identities } from './identities'
 
 const columnsFor = (onEnd: (id: string) => void): Columns<SessionView> => [
   {
@@ -67,7 +69,15 @@ const columnsFor = (onEnd: (id: string) => void): Columns<SessionView> => [
   },
 ]
 
-export function SessionsScreen({ sessions }: { sessions: SessionView[] }) {
+type Props = {
+  sessions: SessionView[]
+  identities: IdentityView[]
+  connections: SsoChoice[]
+  /** What became of a link that was tried. */
+  problem: string | null
+}
+
+export function SessionsScreen({ sessions, identities, connections, problem }: Props) {
   const router = useRouter()
   const end = useAction(async (id: string) => {
     await peopleApi.endMySession(id)
@@ -99,6 +109,7 @@ export function SessionsScreen({ sessions }: { sessions: SessionView[] }) {
       <div className="flex flex-col gap-4">
         <ProblemBanner problem={end.problem ?? endAll.problem} />
         <DataTable caption="Sessions" columns={columns} rows={sessions} rowId={({ id }) => id} />
+        <Identities identities={identities} connections={connections} problem={problem} />
       </div>
     </>
   )

@@ -1,0 +1,4 @@
+import { oidcArrived } from '@/lib/auth/sso/arrive'
+import { arrival } from '@/lib/http/arrival'
+
+export const GET = arrival(oidcArrived)

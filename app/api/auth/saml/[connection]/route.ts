@@ -1,0 +1,4 @@
+import { samlPosted } from '@/lib/auth/sso/arrive'
+import { arrival } from '@/lib/http/arrival'
+
+export const POST = arrival(samlPosted, { form: 'SAMLResponse' })

@@ -1,0 +1,4 @@
+import { beginSignIn } from '@/lib/auth/sso/begin'
+import { handler } from '@/lib/http/handler'
+
+export const POST = handler(beginSignIn, { browser: ({ browser }) => browser })

@@ -1,0 +1,38 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { ControlError } from '@/lib/control/errors'
+
+// Each route is bundled apart: one process, one count.
+const shared = globalThis as { jackstaffTries?: Map<string, RateLimiterMemory> }
+shared.jackstaffTries ??= new Map()
+const limiters = shared.jackstaffTries
+
+export type Tries = { take(key: string): Promise<void>; forgive(key: string): Promise<void> }
+
+/**
+ * So many tries by one key in so many seconds, counted by this process. `take` rejects whoever has none left.
+ *
+ * @example await tries('break-glass', { most: 5, seconds: 900 }).take(ip)
+ */
+export function tries(name: string, { most, seconds }: { most: number; seconds: number }): Tries {
+  const limiter =
+    limiters.get(name) ?? new RateLimiterMemory({ keyPrefix: name, points: most, duration: seconds })
+  limiters.set(name, limiter)
+  return {
+    async take(key) {
+      try {
+        await limiter.consume(key)
+      } catch (error) {
+        const { msBeforeNext } = error as { msBeforeNext?: number } // of a class that each bundle has for itself
+        if (msBeforeNext === undefined) throw error
+        const wait = Math.ceil(msBeforeNext / 1_000)
+        throw new ControlError(
+          'busy',
+          `${most} tries in ${seconds / 60} min are all there are: try again in ${wait} s`,
+        )
+      }
+    },
+    async forgive(key) {
+      await limiter.delete(key)
+    },
+  }
+}

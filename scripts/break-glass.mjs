@@ -1,0 +1,4 @@
+import { ready } from './prepare.mjs'
+
+await ready()
+await import('../dist/break-glass.mjs')

@@ -1,0 +1,97 @@
+import type { Page } from '@playwright/test'
+import { type LocalIdp, startLocalIdp } from '../../support/local-idp'
+import { expect, type Product, test } from '../fixtures'
+
+let idp: LocalIdp
+test.beforeAll(async ({ product }) => {
+  idp = await startLocalIdp([`${product.url}/api/auth/callback/corp-login`], {
+    rio: { name: 'Rio', email: 'rio@example.com', groups: ['engineering'] },
+  })
+})
+test.afterAll(() => idp?.close())
+
+/** At the provider: Rio says who he is. */
+async function asRio(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /Rio/ }).click()
+}
+
+async function addRule(page: Page, group: string, role: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add a rule' }).click()
+  await page.getByLabel('Group of rule 1').fill(group)
+  await page.getByRole('combobox', { name: 'What rule 1 gives' }).click()
+  await page.getByRole('option', { name: role, exact: true }).click()
+}
+
+const signIn = async (page: Page, product: Product) => {
+  await page.goto(`${product.url}/projects/sample/flags`)
+  await page.getByRole('button', { name: 'Continue with Corp login' }).click()
+}
+
+test('an admin connects a provider and tries it first; people come in with the role of their group, and lose it with it', async ({
+  product,
+  signedIn: page,
+  browser,
+}) => {
+  await page.goto(`${product.url}/settings/sso`)
+  await page.getByRole('link', { name: 'Add a provider' }).click()
+  await page.getByLabel('Name').fill('Corp login')
+  await expect(page.getByText(`${product.url}/api/auth/callback/corp-login`)).toBeVisible()
+  await page.getByLabel('Issuer').fill('http://login.example.com')
+  await page.getByLabel('Client ID').fill(idp.client.id)
+  await page.getByLabel('Client secret').fill(idp.client.secret)
+  await page.getByLabel('Scopes').fill('groups')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Add provider' }).click()
+  await expect(page.getByText('use https: plain http is for this machine alone')).toBeVisible()
+  await page.getByLabel('Issuer').fill(idp.issuer)
+  await addRule(page, 'engineering', 'Editor')
+
+  const popup = page.waitForEvent('popup')
+  await page.getByRole('button', { name: 'Test in a new tab' }).click()
+  const tab = await popup
+  await asRio(tab)
+  await expect(tab.getByText('Rio would be signed in, for the first time')).toBeVisible()
+  await expect(tab.getByText('everywhere, by engineering')).toBeVisible()
+  await expect(tab.getByRole('region', { name: 'Claims' })).toContainText('"email": "rio@example.com"')
+  await tab.close()
+
+  await page.getByRole('button', { name: 'Add provider' }).click()
+  await expect(page.getByRole('row', { name: /Corp login.*OpenID Connect.*1 rule/ })).toBeVisible()
+
+  const context = await browser.newContext()
+  const theirs = await context.newPage()
+  await signIn(theirs, product)
+  await asRio(theirs)
+  await theirs.waitForURL('**/projects/sample/flags')
+  await page.goto(`${product.url}/settings/members?q=rio`)
+  await expect(page.getByRole('row', { name: /Rio/ })).toContainText('everywhere, by single sign-on')
+
+  await theirs.getByRole('button', { name: 'Rio' }).click()
+  await theirs.getByRole('menuitem', { name: 'Sign out' }).click()
+  await theirs.waitForURL('**/sign-in')
+  idp.people.rio!.groups = []
+  await theirs.getByRole('button', { name: 'Continue with Corp login' }).click()
+  await expect(theirs.getByRole('alert')).toContainText('none of your groups has access here')
+  await page.reload()
+  await expect(page.getByRole('row', { name: /Rio/ })).toContainText('None')
+  await context.close()
+})
+
+test('a sign-in that is long ago is made again through the provider, in a tab of its own', async ({
+  product,
+  browser,
+}) => {
+  idp.people.rio!.groups = ['engineering']
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await signIn(page, product)
+  await asRio(page)
+  await page.waitForURL('**/projects/sample/flags')
+  await page.goto(`${product.url}/sign-in?again=1`)
+  await expect(page.getByText('Show once more that you are Rio')).toBeVisible()
+  await page.getByRole('button', { name: 'Sign in again through Corp login' }).click()
+  await asRio(page)
+  await page.waitForURL('**/signed-in')
+  await expect(page.getByText('As Rio.')).toBeVisible()
+  await context.close()
+})
