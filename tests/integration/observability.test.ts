@@ -103,6 +103,9 @@ describe('the numbers, through a kill that a provider hears of', () => {
         fetch(`${jackstaff.url}/nowhere-${i}`),
       ])
     await ask(0)
+    const isCounted = async () =>
+      expect((await names()).join()).toContain('plane="page",method="GET",status="4xx"')
+    await vi.waitFor(isCounted, 10_000)
     const before = await names()
     for (let i = 1; i < 20; i++) await ask(i)
     expect(await names()).toEqual(before)

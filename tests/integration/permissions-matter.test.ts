@@ -71,12 +71,17 @@ const own: readonly Line[] = [
   ['GET', '/me/tokens', everyone, 200],
   ['POST', '/me/tokens', everyone, 422, { name: '' }],
   ['DELETE', '/me/tokens/nothing', everyone, 404],
+  ['GET', '/me/identities', everyone, 200],
+  ['POST', '/me/identities', everyone, 404, { connection: 'nothing' }],
+  ['DELETE', '/me/identities/nothing', everyone, 404],
 ]
 const lines: readonly Line[] = [...matrix.filter(([, path]) => !isOwn(path)), ...others, ...own]
 
 const doors: Record<string, { status: number; body: object }> = {
   '/setup': { status: 403, body: { token: 'x', name: 'Ana', email: 'ana@example.com' } },
   '/sign-in': { status: 403, body: { token: 'x' } },
+  '/sign-in/sso': { status: 404, body: { connection: 'nothing' } },
+  '/sign-in/break-glass': { status: 404, body: { passphrase: 'x', reason: 'x' } },
   '/sign-out': { status: 200, body: { session: null } },
 }
 

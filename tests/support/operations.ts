@@ -53,7 +53,7 @@ export type Operations = {
   close(): Promise<void>
 }
 
-const DECLARED = /^(export const (\w+) = (?:mutation|query)\(\{\n {2})permission: ('[^']+'),/gm
+const DECLARED = /^(export const (\w+) = (?:mutation|query|action)\(\{\n {2})permission: ('[^']+'),/gm
 
 /** Reads each declaration at the time of the call: it can be another one for a while. */
 const mutable = {

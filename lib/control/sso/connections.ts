@@ -145,9 +145,9 @@ export const deleteConnection = mutation({
   input: z.strictObject({ connection: ref }),
   touches: () => null,
   run: async (tx, { connection: key }, { ctx }) => {
-    assertTrusted(ctx.actor)
     await inTurn(tx)
     const before = await findConnection(tx, key)
+    assertTrusted(ctx.actor)
     await endSessions(tx, key)
     await keepingAnAdmin(tx, () => tx.delete(ssoConnections).where(eq(ssoConnections.key, key)))
     return {
