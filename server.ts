@@ -75,6 +75,7 @@ function laneOf({ method, url = '/' }: IncomingMessage): Lane | null {
 
 const refusals = {
   400: { title: 'Malformed request', detail: 'the address holds a % that begins no character' },
+  405: { title: 'Wrong method', detail: 'use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS' },
   503: { title: 'Busy', detail: 'too many requests wait: try again shortly' },
 }
 
@@ -88,6 +89,8 @@ function refuse(response: ServerResponse, status: keyof typeof refusals): void {
 }
 
 const planeOf = (url: string) => (/^\/(api|scim)\//.exec(url)?.[1] ?? 'page') as string
+
+/** Next answers 500 to what `Request` does not take, such as TRACE. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 const known = (method: string) => (METHODS.has(method) ? method : 'other')
 
@@ -112,6 +115,7 @@ function serve(delivery: Delivery, pages: RequestListener): RequestListener {
     request.headers['x-jackstaff-client'] = addressOf(request)
     request.headers['x-jackstaff-path'] = request.url
     request.headers['x-jackstaff-arrived'] = String(arrived)
+    if (!METHODS.has(request.method ?? '')) return refuse(response, 405)
     if (!isDecodable(request.url ?? '/')) return refuse(response, 400)
     const enter = laneOf(request)
     const late = setTimeout(() => refuse(response, 503), LONGEST_WAIT_MS)

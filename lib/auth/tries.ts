@@ -1,8 +1,10 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import { ControlError } from '@/lib/control/errors'
+import { refusalOf } from '@/lib/limits/counter'
+import { RateLimiterMemory } from '@/lib/limits/library'
 
 // Each route is bundled apart: one process, one count.
-const shared = globalThis as { jackstaffTries?: Map<string, RateLimiterMemory> }
+const shared = globalThis as { jackstaffTries?: Map<string, RateLimiterAbstract> }
 shared.jackstaffTries ??= new Map()
 const limiters = shared.jackstaffTries
 
@@ -22,9 +24,9 @@ export function tries(name: string, { most, seconds }: { most: number; seconds: 
       try {
         await limiter.consume(key)
       } catch (error) {
-        const { msBeforeNext } = error as { msBeforeNext?: number } // of a class that each bundle has for itself
-        if (msBeforeNext === undefined) throw error
-        const wait = Math.ceil(msBeforeNext / 1_000)
+        const refused = refusalOf(error)
+        if (!refused) throw error
+        const wait = Math.ceil(refused.msBeforeNext / 1_000)
         throw new ControlError(
           'busy',
           `${most} tries in ${seconds / 60} min are all there are: try again in ${wait} s`,

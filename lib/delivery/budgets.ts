@@ -1,7 +1,6 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Budget } from '@/lib/limits/budgets'
-import { counter } from '@/lib/limits/counter'
-import { RateLimiterRes } from '@/lib/limits/library'
+import { counter, refusalOf } from '@/lib/limits/counter'
 import type { Key } from './keys'
 
 const DELIVERED = ['config', 'streams', 'ofrep', 'telemetry'] as const
@@ -36,8 +35,9 @@ export class Budgets {
     try {
       await counted.limiter.consume(`${key.id} ${client}`)
       return null
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused
+    } catch (error) {
+      const refused = refusalOf(error)
+      if (!refused) throw error
       return refusal(limit, counted.budget, refused.msBeforeNext)
     }
   }

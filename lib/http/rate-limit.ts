@@ -1,11 +1,10 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible'
+import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Actor } from '@/lib/control/context'
 import { ControlError } from '@/lib/control/errors'
 import { env } from '@/lib/env'
 import type { Limit } from '@/lib/limits/budgets'
 import { countedAs } from '@/lib/limits/client-address'
-import { counter } from '@/lib/limits/counter'
-import { RateLimiterRes } from '@/lib/limits/library'
+import { counter, refusalOf } from '@/lib/limits/counter'
 
 /** The budgets of the API. Those of `sign-in` are in `sign-in-throttle.ts`, those of delivery in `lib/delivery`. */
 export type ApiLimit = Extract<
@@ -59,8 +58,9 @@ async function take(limit: ApiLimit, side: Side, key: string, taken: Taken[]): P
     taken.push({ name, quota, seconds, left: remainingPoints, resetS: Math.ceil(msBeforeNext / 1_000) })
   try {
     note(await counted.consume(key))
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused
+  } catch (error) {
+    const refused = refusalOf(error)
+    if (!refused) throw error
     note(refused)
     throw tooMany(`"${name}" allows ${quota} requests in ${seconds} s`, refused.msBeforeNext)
   }

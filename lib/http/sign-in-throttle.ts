@@ -1,7 +1,7 @@
 import { ControlError } from '@/lib/control/errors'
 import { env } from '@/lib/env'
 import { countedAs } from '@/lib/limits/client-address'
-import { RateLimiterRes } from '@/lib/limits/library'
+import { refusalOf } from '@/lib/limits/counter'
 import { heldCounter, tooMany } from './rate-limit'
 
 /** Who tries to sign in: from where and, where that is known before it succeeds, as whom. */
@@ -38,8 +38,9 @@ async function assertTurn(side: Side, seconds: number): Promise<void> {
   const customDuration = Math.min(2 ** (beyond - 1), seconds)
   try {
     await turnsOf(side, seconds).consume(side.key, 1, { customDuration })
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused
+  } catch (error) {
+    const refused = refusalOf(error)
+    if (!refused) throw error
     await tries.reward(side.key)
     throw tooMany('too many tries to sign in failed', refused.msBeforeNext)
   }

@@ -1,4 +1,4 @@
-import type { RateLimiterAbstract } from 'rate-limiter-flexible'
+import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import { redis } from '@/lib/redis/redis'
 import { RateLimiterMemory, RateLimiterRedis } from './library'
 
@@ -41,4 +41,11 @@ export function counter(
   const memory = new RateLimiterMemory(options)
   if (!shared || redis() === null) return memory
   return new RateLimiterRedis({ ...options, storeClient: client, insuranceLimiter: memory })
+}
+
+/** What is left of a budget, where that is why a request was not counted; null for any other failure. */
+export function refusalOf(error: unknown): RateLimiterRes | null {
+  // By its shape: routes are bundled apart, each with a class of its own.
+  const { msBeforeNext } = (error ?? {}) as { msBeforeNext?: unknown }
+  return typeof msBeforeNext === 'number' ? (error as RateLimiterRes) : null
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
+import { raw } from '../support/raw-http'
 
 let jackstaff: Jackstaff
 beforeAll(async () => {
@@ -186,6 +187,12 @@ describe('the kill switch', () => {
 })
 
 describe('bad input gets a clear problem and changes nothing', () => {
+  it('a method that no address has', async () => {
+    for (const path of ['/api/v1/projects', '/projects', '/config', '/api/auth/session'])
+      for (const method of ['TRACE', 'PROPFIND'])
+        expect((await raw(jackstaff.url + path, { method })).status, `${method} ${path}`).toBe(405)
+  })
+
   it('an unknown variant in a rule, named with the ones there are', async () => {
     const rule = { id: 'r', when: { all: [] }, serve: { variant: 'blue' } }
     const problem = await refused(() => put({ ...share(25), rules: [rule] }), 422)
