@@ -281,6 +281,17 @@ const attacks: Record<string, Attack> = {
   },
 }
 
+/** What the page is told, where that is not just that the answer does not hold. */
+const codes: Record<string, string> = {
+  'the e-mail address of somebody, by another subject': 'email-taken',
+  'an e-mail address that the provider has not checked': 'email-missing',
+  'the subject of another provider': 'email-taken',
+  'somebody in no group that has access': 'no-access',
+  'more groups than the provider tells': 'groups-elsewhere',
+  'somebody who was shut out': 'disabled',
+  'a refusal of the provider': 'cancelled',
+}
+
 let refused = 0
 
 describe('nobody is signed in, nobody is made, and it is recorded: by', () => {
@@ -292,7 +303,9 @@ describe('nobody is signed in, nobody is made, and it is recorded: by', () => {
     const after = await traces(jackstaff, browser.address)
     expect(seen.status).toBe(303)
     expect(seen.location).toMatch(
-      new RegExp(`^${jackstaff.url}/sign-in\\?problem=[a-z-]+&with=(idp|beside)$`),
+      new RegExp(
+        `^${jackstaff.url}/sign-in\\?problem=(${codes[name] ?? 'refused|expired'})&with=(idp|beside)$`,
+      ),
     )
     expect(seen.setCookies).toEqual([])
     expect(await whoIs(browser, jackstaff)).toBeNull()
@@ -375,6 +388,26 @@ describe('a provider', () => {
       }
     } finally {
       await odd.close()
+    }
+  })
+
+  it('that names itself in its answers does so in each', async () => {
+    const strict = await startScriptedIdp({ clientId: CLIENT.id, clientSecret: CLIENT.secret })
+    try {
+      strict.describe({ authorization_response_iss_parameter_supported: true })
+      const mapping = [{ group: 'eng', role: 'viewer' }]
+      await jackstaff.api('POST', '/sso/connections', oidcAt(strict, 'strict', CLIENT, { mapping }))
+      const claims = { sub: 'strict', email: 'strict@example.com' }
+      const answered = async (more: Record<string, string>) => {
+        const browser = newBrowser()
+        const asked = await begun(browser, 'strict')
+        const query = { state: asked.state, code: await codeFor(asked, claims, strict), ...more }
+        return (await browser.send(back(query, '/api/auth/callback/strict'))).location
+      }
+      expect(await answered({})).toContain('problem=refused')
+      expect(await answered({ iss: strict.issuer })).toBe(`${jackstaff.url}/projects`)
+    } finally {
+      await strict.close()
     }
   })
 
