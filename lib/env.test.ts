@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const NAMES = [
@@ -12,6 +15,8 @@ const NAMES = [
   'JACKSTAFF_GRPC_TLS_CERT',
   'JACKSTAFF_GRPC_TLS_KEY',
   'JACKSTAFF_WEBHOOK_ALLOW',
+  'JACKSTAFF_BREAK_GLASS_HASH',
+  'JACKSTAFF_BREAK_GLASS_FILE',
   'LOG_LEVEL',
 ]
 
@@ -41,7 +46,24 @@ describe('env', () => {
     expect([env.port, env.publicUrl, logLevel()]).toEqual([8080, 'https://flags.example.com', 'warn'])
   })
 
+  it('takes the break-glass hash from a variable or from a file, and is off without', async () => {
+    const hash = `$argon2id$v=19$m=19456,t=2,p=1$${'a'.repeat(22)}$${'b'.repeat(43)}`
+    expect((await read()).env.breakGlassHash).toBeNull()
+    vi.resetModules()
+    expect((await read({ JACKSTAFF_BREAK_GLASS_HASH: hash })).env.breakGlassHash).toBe(hash)
+    vi.resetModules()
+    const directory = mkdtempSync(join(tmpdir(), 'jackstaff-env-'))
+    const file = join(directory, 'hash')
+    writeFileSync(file, `${hash}\n`)
+    const variables = { JACKSTAFF_BREAK_GLASS_HASH: '', JACKSTAFF_BREAK_GLASS_FILE: file }
+    expect((await read(variables)).env.breakGlassHash).toBe(hash)
+    rmSync(directory, { recursive: true })
+  })
+
   it.each([
+    ['JACKSTAFF_BREAK_GLASS_HASH', 'a passphrase'],
+    ['JACKSTAFF_BREAK_GLASS_HASH', '$2b$10$abcdefghijklmnopqrstuu'],
+    ['JACKSTAFF_BREAK_GLASS_FILE', '/nowhere/at/all'],
     ['PORT', '0'],
     ['PORT', '70000'],
     ['PORT', 'http'],

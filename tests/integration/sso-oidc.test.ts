@@ -8,7 +8,8 @@ import { knock, oidcAt, traces, whoIs } from '../support/sso'
 import { newBrowser, type SsoBrowser } from '../support/sso-browser'
 
 // Answers of a provider, and addresses that pretend to be one, that must sign nobody in. The provider is scripted and
-// signs with its real key: each answer is right but for the one thing that its case names.
+// signs with its real key: each answer is right but for the one thing that its case names, and without that would sign in
+// somebody who is here already.
 
 const CLIENT = { id: 'flags', secret: 'a-secret-of-the-scripted-provider' }
 
@@ -62,9 +63,7 @@ describe('an answer that is right', () => {
     const asked = await begun(browser)
     expect(asked.query.get('code_challenge_method')).toBe('S256')
     expect(asked.redirectUri).toBe(`${jackstaff.url}${CALLBACK}`)
-    const seen = await browser.send(
-      back({ state: asked.state, code: await codeFor(asked, { sub: 'right' }) }),
-    )
+    const seen = await browser.send(back({ state: asked.state, code: await codeFor(asked) }))
     expect(seen.status).toBe(303)
     expect(seen.location).toBe(`${jackstaff.url}/projects`)
     expect(seen.setCookies.join()).toMatch(
@@ -211,7 +210,7 @@ const attacks: Record<string, Attack> = {
   },
   'a callback that was used': async (browser) => {
     const asked = await begun(browser)
-    const address = back({ state: asked.state, code: await codeFor(asked, { sub: 'right' }) })
+    const address = back({ state: asked.state, code: await codeFor(asked) })
     await browser.send(address)
     expect(await whoIs(browser, jackstaff)).toBe('Somebody')
     await browser.api(jackstaff.url, 'POST', '/sign-out', {})
@@ -219,7 +218,7 @@ const attacks: Record<string, Attack> = {
   },
   'a code that was used, with a log-in of its own': async (browser) => {
     const first = await begun(browser)
-    const code = await codeFor(first, { sub: 'right' })
+    const code = await codeFor(first)
     await browser.send(back({ state: first.state, code }))
     await browser.api(jackstaff.url, 'POST', '/sign-out', {})
     return back({ state: (await begun(browser)).state, code })
@@ -251,16 +250,16 @@ const attacks: Record<string, Attack> = {
   },
   'more groups than the provider tells': async (browser) => {
     const asked = await begun(browser)
-    const claims = { sub: 'right', groups: undefined, _claim_names: { groups: 'src1' } }
+    const claims = { groups: undefined, _claim_names: { groups: 'src1' } }
     const idToken = await idp.sign(idp.claims(asked.nonce, claims))
     return back({
       state: asked.state,
-      code: idp.code({ challenge: asked.challenge, idToken, userinfo: { sub: 'right' } }),
+      code: idp.code({ challenge: asked.challenge, idToken, userinfo: { sub: 'somebody' } }),
     })
   },
   'user info about somebody else': async (browser) => {
     const asked = await begun(browser)
-    const idToken = await idp.sign(idp.claims(asked.nonce, { sub: 'right', groups: undefined }))
+    const idToken = await idp.sign(idp.claims(asked.nonce, { groups: undefined }))
     const userinfo = { sub: 'boss', groups: ['eng'] }
     return back({ state: asked.state, code: idp.code({ challenge: asked.challenge, idToken, userinfo }) })
   },
@@ -282,6 +281,17 @@ const attacks: Record<string, Attack> = {
   },
 }
 
+/** What the page is told, where that is not just that the answer does not hold. */
+const codes: Record<string, string> = {
+  'the e-mail address of somebody, by another subject': 'email-taken',
+  'an e-mail address that the provider has not checked': 'email-missing',
+  'the subject of another provider': 'email-taken',
+  'somebody in no group that has access': 'no-access',
+  'more groups than the provider tells': 'groups-elsewhere',
+  'somebody who was shut out': 'disabled',
+  'a refusal of the provider': 'cancelled',
+}
+
 let refused = 0
 
 describe('nobody is signed in, nobody is made, and it is recorded: by', () => {
@@ -293,7 +303,9 @@ describe('nobody is signed in, nobody is made, and it is recorded: by', () => {
     const after = await traces(jackstaff, browser.address)
     expect(seen.status).toBe(303)
     expect(seen.location).toMatch(
-      new RegExp(`^${jackstaff.url}/sign-in\\?problem=[a-z-]+&with=(idp|beside)$`),
+      new RegExp(
+        `^${jackstaff.url}/sign-in\\?problem=(${codes[name] ?? 'refused|expired'})&with=(idp|beside)$`,
+      ),
     )
     expect(seen.setCookies).toEqual([])
     expect(await whoIs(browser, jackstaff)).toBeNull()
@@ -332,7 +344,7 @@ describe('a return address', () => {
     const browser = newBrowser()
     const next = '/projects/shop/flags?q=tag%3Anew'
     const asked = readAsked((await knock(browser, jackstaff, 'idp', { next })).json.redirect)
-    const code = await codeFor(asked, { sub: 'right' })
+    const code = await codeFor(asked)
     expect((await browser.send(back({ state: asked.state, code }))).location).toBe(`${jackstaff.url}${next}`)
   })
 
@@ -376,6 +388,26 @@ describe('a provider', () => {
       }
     } finally {
       await odd.close()
+    }
+  })
+
+  it('that names itself in its answers does so in each', async () => {
+    const strict = await startScriptedIdp({ clientId: CLIENT.id, clientSecret: CLIENT.secret })
+    try {
+      strict.describe({ authorization_response_iss_parameter_supported: true })
+      const mapping = [{ group: 'eng', role: 'viewer' }]
+      await jackstaff.api('POST', '/sso/connections', oidcAt(strict, 'strict', CLIENT, { mapping }))
+      const claims = { sub: 'strict', email: 'strict@example.com' }
+      const answered = async (more: Record<string, string>) => {
+        const browser = newBrowser()
+        const asked = await begun(browser, 'strict')
+        const query = { state: asked.state, code: await codeFor(asked, claims, strict), ...more }
+        return (await browser.send(back(query, '/api/auth/callback/strict'))).location
+      }
+      expect(await answered({})).toContain('problem=refused')
+      expect(await answered({ iss: strict.issuer })).toBe(`${jackstaff.url}/projects`)
+    } finally {
+      await strict.close()
     }
   })
 

@@ -195,6 +195,10 @@ const attacks: Record<string, (browser: SsoBrowser) => Promise<string>> = {
     return xml
   },
   'a response that another browser asked for': async () => whole(await right(newBrowser())),
+  'the same, in a browser that asked as well': async (browser) => {
+    await request(browser)
+    return whole(await right(newBrowser()))
+  },
   'a transient name': async (browser) =>
     whole(await right(browser, { nameIdFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' })),
   'wrapping: a bad assertion before the signed one': async (browser) => {

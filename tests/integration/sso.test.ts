@@ -111,7 +111,7 @@ describe('a log-in', () => {
     expect((await roles(browser)).sort()).toEqual(['publisher shop', 'viewer shop'])
   })
 
-  it('gives a role that nobody can take by hand', async () => {
+  it('gives what nobody can take by hand', async () => {
     const browser = newBrowser()
     await logIn(browser, 'rio')
     const { id } = (await browser.api(jackstaff.url, 'GET', '/me')).json
@@ -119,6 +119,8 @@ describe('a log-in', () => {
       ({ source }: { source: string }) => source === 'sso',
     )
     expect((await jackstaff.api('DELETE', `/grants/${held.id}`)).status).toBe(409)
+    const [group] = (await jackstaff.api('GET', '/groups')).body.items
+    expect((await jackstaff.api('DELETE', `/groups/${group.id}/members/${id}`)).status).toBe(409)
   })
 
   it('leaves outside whom no rule names, or lets them see, as the connection says', async () => {

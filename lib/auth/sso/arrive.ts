@@ -14,6 +14,7 @@ import type { JsonValue } from '@/lib/evaluation'
 import {
   type Attempt,
   connectionOfAttempt,
+  forgetAttempt,
   keepOutcome,
   keepSaid,
   type Said,
@@ -110,10 +111,20 @@ async function concluded(
   return { redirect: attempt.next, session: opened.session }
 }
 
-const conclude = (attempt: Attempt, ctx: Ctx, said: (connection: Connection) => Promise<Said>) =>
-  concluded(attempt, ctx, said).catch((error: unknown) => {
+/** Ends a log-in. What came of a test is looked at afterwards; of all others nothing is kept. */
+async function conclude(
+  attempt: Attempt,
+  ctx: Ctx,
+  said: (connection: Connection) => Promise<Said>,
+): Promise<Arrived> {
+  try {
+    return await concluded(attempt, ctx, said)
+  } catch (error) {
     throw about(error, attempt)
-  })
+  } finally {
+    if (attempt.purpose !== 'test') await forgetAttempt(attempt.id).catch(() => {}) // it ends by itself, a little later
+  }
+}
 
 const query = z.record(z.string().max(100), z.string().max(8_000))
 

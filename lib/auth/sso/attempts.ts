@@ -93,6 +93,11 @@ export async function keepOutcome(id: string, outcome: JsonValue): Promise<void>
   await db().update(ssoAttempts).set({ outcome }).where(eq(ssoAttempts.id, id))
 }
 
+/** Forgets a log-in that has ended, with what the provider said. */
+export async function forgetAttempt(id: string): Promise<void> {
+  await db().delete(ssoAttempts).where(eq(ssoAttempts.id, id))
+}
+
 /** What an attempt is made with: the connection as it is now, or the draft that is tried. */
 export async function connectionOfAttempt({ id, connection, draft, purpose }: Attempt): Promise<Connection> {
   if (draft !== null) return JSON.parse(unseal('sso', `draft ${id}`, draft)) as Connection

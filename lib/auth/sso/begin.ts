@@ -64,7 +64,7 @@ function assertNext(text: string | undefined): string {
   throw new ControlError('forbidden', `next: ${message}`, [{ path: 'next', message }])
 }
 
-const beginnings = tries('sso', { most: 60, seconds: 60 })
+const beginnings = tries('sso', { most: 600, seconds: 60 }) // behind a proxy, a whole company has one address
 const knock = ({ ip }: Ctx) => beginnings.take(ip ?? 'unknown')
 
 /** Where somebody who proves once more who they are ends up: in a tab that may be closed. */

@@ -178,11 +178,11 @@ export const deleteGroup = mutation({
   },
 })
 
-const membership = z.strictObject({ group: ref, person: ref })
+const membershipInput = z.strictObject({ group: ref, person: ref })
 
 export const addMember = mutation({
   permission: 'member:write',
-  input: membership,
+  input: membershipInput,
   touches: () => null,
   run: async (tx, { group: id, person }, { ctx }) => {
     await inTurn(tx)
@@ -212,19 +212,20 @@ export const addMember = mutation({
 
 export const removeMember = mutation({
   permission: 'member:write',
-  input: membership,
+  input: membershipInput,
   touches: () => null,
   run: async (tx, { group: id, person }, { ctx }) => {
     await inTurn(tx)
     const group = await findGroup(tx, id)
     assertOurs(group)
     assertCovers(ctx.actor, await heldByGroup(tx, group.id))
-    const gone = await keepingAnAdmin(tx, () =>
-      tx
-        .delete(groupMembers)
-        .where(and(eq(groupMembers.groupId, group.id), eq(groupMembers.userId, person)))
-        .returning(),
-    )
+    const membership = and(eq(groupMembers.groupId, group.id), eq(groupMembers.userId, person))
+    const [held] = await tx.select().from(groupMembers).where(membership)
+    if (held?.source === 'sso')
+      throw conflict(
+        'this membership comes by SSO, which would give it again: change the mapping of its connection',
+      )
+    const gone = await keepingAnAdmin(tx, () => tx.delete(groupMembers).where(membership).returning())
     if (gone.length === 0) throw notFound('member', person, `group "${group.name}"`)
     return {
       result: await withMembers(tx, group),
