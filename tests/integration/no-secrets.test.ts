@@ -5,6 +5,7 @@ import { apiOf } from '../support/api'
 import { type Edge, startEdge } from '../support/edge'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
 import { browserOf } from '../support/people'
+import { freePort } from '../support/process'
 import { bearer, raw } from '../support/raw-http'
 import { type Receiver, startReceiver } from '../support/receiver'
 import { type RedisServer, startRedis } from '../support/redis'
@@ -28,14 +29,17 @@ let redis: RedisServer
 let receiver: Receiver
 let jackstaff: Jackstaff
 let edge: Edge
+let metricsPort: number
 beforeAll(async () => {
   redis = await startRedis()
   receiver = await startReceiver()
+  metricsPort = await freePort()
   jackstaff = await startJackstaff({
     REDIS_URL: redis.url,
     LOG_LEVEL: 'debug',
     JACKSTAFF_SECRET: keep('JACKSTAFF_SECRET', marked()),
     JACKSTAFF_WEBHOOK_ALLOW: '127.0.0.0/8',
+    JACKSTAFF_METRICS_PORT: String(metricsPort),
   })
   keep('bootstrap token', jackstaff.token)
   edge = await startEdge(jackstaff, { REDIS_URL: redis.url, LOG_LEVEL: 'debug' })
@@ -99,6 +103,15 @@ async function tokensAndKeys(person: ReturnType<typeof browserOf>) {
     overlapHours: 1,
   })
   keep('rotated key', second.body.key)
+  const connection = {
+    kind: 'oidc',
+    key: 'provider',
+    name: 'Provider',
+    issuer: 'https://idp.example.com',
+    clientId: 'jackstaff',
+    clientSecret: keep('client secret of a connection', marked()),
+  }
+  expect((await jackstaff.api('POST', '/sso/connections', connection)).status).toBe(201)
   const scim = await person('POST', '/tokens', { name: 'SCIM', grants: [{ role: 'admin' }] })
   keep('SCIM token', scim.body.token)
   const password = keep('password that SCIM sends', marked())
@@ -171,7 +184,8 @@ it('leaves no secret in logs, in the database, in Redis, nor in metrics', async 
   await mistakes(serverKey)
 
   const cached = await dumpOfRedis()
-  const metrics = await (await fetch(`${jackstaff.url}/metrics`)).text()
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+  expect(metrics).toContain('jackstaff_http_request_seconds')
   await edge.program.end() // what it has counted is written now
   await jackstaff.program.end()
   const rows = await dumpOf(jackstaff.databaseUrl)
