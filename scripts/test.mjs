@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,14 +42,22 @@ function installPrograms() {
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env })
 }
 
-function attempt(name, args, env = {}) {
-  say(`\n== ${name}`)
-  const { status } = spawnSync(process.execPath, args, {
+/** Runs a tool to its end. `quietly`: its output is shown once it has ended, since another one runs beside it. */
+function attempt(name, args, { env = {}, quietly = false } = {}) {
+  if (!quietly) say(`\n== ${name}`)
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    stdio: 'inherit',
+    stdio: quietly ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     env: { ...process.env, ...env },
   })
-  return status === 0
+  const output = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => output.push(chunk))
+  return new Promise((resolve) =>
+    child.on('close', (status) => {
+      if (quietly) say(`\n== ${name}\n${Buffer.concat(output)}`)
+      resolve(status === 0)
+    }),
+  )
 }
 
 await ready({ providers: true })
@@ -76,35 +84,40 @@ const vitest = (name, { project = name, folders = [], one = false, again = false
     `--outputFile.json=${report(name)}`,
   ])
 
-const TOGETHER = ['conformance', 'docs', 'integration', 'package']
-/** What kills, freezes and crowds whole servers, or runs the tools of others, needs the machine to itself. */
-const ALONE = ['deploy', 'examples', 'faults', 'frameworks']
+const TOGETHER = ['conformance', 'deploy', 'docs', 'examples', 'frameworks', 'integration', 'package']
+/** What kills, freezes and crowds whole servers comes one after the other, and waits most of its time. */
+const ALONE = ['faults']
 
-const FAULTS = 'faults, deployments and frameworks'
-
-const steps = {
-  format: attempt('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']),
-  types: attempt('types', ['node_modules/typescript/bin/tsc', '--noEmit']),
-  unit: vitest('unit'),
-  integration: vitest('integration', { folders: TOGETHER, again: true }),
-  faults: vitest(FAULTS, { project: 'integration', folders: ALONE, one: true, again: true }),
-  browser: attempt(
+const pages = () =>
+  attempt(
     'browser',
     ['node_modules/@playwright/test/cli.js', 'test', '--retries=1', '--reporter=list,json'],
-    { PLAYWRIGHT_JSON_OUTPUT_NAME: report('browser') },
-  ),
-}
+    {
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report('browser'), TEST_PORTS_FROM: '6500' },
+      quietly: true,
+    },
+  )
+
+const format = await attempt('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
+const types = await attempt('types', ['node_modules/typescript/bin/tsc', '--noEmit'])
+const unit = await vitest('unit')
+const integration = await vitest('integration', { folders: TOGETHER, again: true })
+const [faults, browser] = await Promise.all([
+  vitest('faults', { project: 'integration', folders: ALONE, one: true, again: true }),
+  pages(),
+])
+
 /** A run that failed though none of its tests did has failed by an error outside of them, which its log shows. */
 const outside = (succeeded, summary) =>
   succeeded || summary.failed > 0 ? [summary] : [summary, ofTool('an error outside of the tests', false)]
 
 const summaries = [
-  ofTool('format and lint', steps.format),
-  ofTool('types', steps.types),
-  ...outside(steps.unit, ofVitest('unit', report('unit'))),
-  ...outside(steps.integration, ofVitest('integration', report('integration'))),
-  ...outside(steps.faults, ofVitest(FAULTS, report(FAULTS))),
-  ...outside(steps.browser, ofPlaywright('browser', report('browser'))),
+  ofTool('format and lint', format),
+  ofTool('types', types),
+  ...outside(unit, ofVitest('unit', report('unit'))),
+  ...outside(integration, ofVitest('integration', report('integration'))),
+  ...outside(faults, ofVitest('faults', report('faults'))),
+  ...outside(browser, ofPlaywright('browser', report('browser'))),
 ]
 rmSync(results, { recursive: true, force: true })
 
