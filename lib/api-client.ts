@@ -30,8 +30,8 @@ export type Problem = {
   detail: string
   requestId?: string
   errors?: FieldProblem[]
-  /** On 412: what has been published meanwhile. */
-  current?: TargetingView
+  /** On 412: what has been published meanwhile, as a GET would answer it. */
+  current?: unknown
   /** `sign_in_again`: this takes a sign-in that is not long ago. */
   code?: string
 }
@@ -163,7 +163,7 @@ export const api = {
     call<ProposalView>('POST', apiPaths.changes(where), { body }),
   decide: (where: OfChange, verdict: 'approve' | 'reject', body: { hash: string; comment: string }) =>
     call<ProposalView>('POST', `${apiPaths.change(where)}/${verdict}`, { body }),
-  publishChange: (where: OfChange, body: { confirm?: string }) =>
+  publishChange: (where: OfChange, body: { confirm?: readonly string[] }) =>
     call<ProposalView>('POST', `${apiPaths.change(where)}/publish`, { body }),
   withdrawChange: (where: OfChange) => call<unknown>('DELETE', apiPaths.change(where)),
 
@@ -174,11 +174,14 @@ export const api = {
     call<FlagView>('DELETE', apiPaths.flag(where), { ifMatch }),
   restoreFlag: (where: OfFlag) => call<FlagView>('POST', apiPaths.restoreFlag(where), { body: {} }),
 
-  publish: (where: OfTargeting, ifMatch: number, body: Targeting & { comment?: string; confirm?: string }) =>
-    call<TargetingView>('PUT', apiPaths.targeting(where), { body, ifMatch }),
+  publish: (
+    where: OfTargeting,
+    ifMatch: number,
+    body: Targeting & { comment?: string; confirm?: readonly string[] },
+  ) => call<TargetingView>('PUT', apiPaths.targeting(where), { body, ifMatch }),
   kill: (where: OfTargeting, body: { reason: string }) =>
     call<KillView>('PUT', apiPaths.kill(where), { body }),
-  liftKill: (where: OfTargeting, killId: string, body: { confirm?: string } = {}) =>
+  liftKill: (where: OfTargeting, killId: string, body: { confirm?: readonly string[] } = {}) =>
     call<unknown>('DELETE', apiPaths.kill(where), { body, ifMatch: killId }),
 
   versions: (where: InEnvironment & { flag?: string; limit?: number }) =>

@@ -68,7 +68,7 @@ export function ProposalCard({
     done(verdict === 'approve' ? 'Approved' : 'Rejected')
   }
   const publish = async () => {
-    await api.publishChange(where, asks ? { confirm: confirm.trim() } : {})
+    await api.publishChange(where, asks ? { confirm: [confirm.trim()] } : {})
     done(`Published to ${environment.name}`)
   }
   const withdraw = async () => {

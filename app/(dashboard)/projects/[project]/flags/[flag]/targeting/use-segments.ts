@@ -1,8 +1,8 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { leavesOf } from '@/app/_components/targeting/conditions'
 import { api } from '@/lib/api-client'
 import type { Condition, Rule, Segment } from '@/lib/evaluation/types'
-import { leavesOf } from './conditions'
 
 const segmentsIn = (conditions: readonly Condition[]) =>
   conditions.flatMap(leavesOf).flatMap((leaf) => ('segment' in leaf ? [leaf.segment] : []))
