@@ -1,14 +1,21 @@
 import type { AuditSearch } from '@/lib/audit-search'
+import type { InsightsRange } from '@/lib/control/insights'
 import type {
+  ArrivalsView,
   AttributesView,
+  AuditView,
+  ConnectionsView,
   EnvironmentView,
   FlagView,
+  InsightsView,
   KeyView,
   KillView,
   Page,
   ProjectView,
   PropagationView,
   ProposalView,
+  SegmentBody,
+  SegmentUses,
   SegmentView,
   Targeting,
   TargetingView,
@@ -111,11 +118,13 @@ async function download(path: string): Promise<Blob> {
 
 type In = { project: string }
 type OfFlag = In & { flag: string }
+type OfSegment = In & { segment: string }
 type OfWebhook = In & { webhook: string }
 type InEnvironment = In & { environment: string }
 export type OfTargeting = OfFlag & { environment: string }
 
 type OfChange = InEnvironment & { id: string }
+type OfKey = InEnvironment & { id: string }
 
 export type NewChanges = {
   changes: { op: string; ifMatch: string; input: object }[]
@@ -189,6 +198,11 @@ export const api = {
   propagation: (where: InEnvironment & { version: number }) =>
     call<PropagationView>('GET', apiPaths.propagation(where)),
 
+  connections: (where: InEnvironment) => call<ConnectionsView>('GET', apiPaths.connections(where)),
+  arrivals: (where: InEnvironment & { flag?: string }) => call<ArrivalsView>('GET', apiPaths.arrivals(where)),
+  insights: (where: OfTargeting & { range: InsightsRange }) =>
+    call<InsightsView>('GET', apiPaths.insights(where)),
+
   exportAudit: (search: AuditSearch & { project?: string | undefined }) => {
     const { project, ...query } = search
     return download(
@@ -196,13 +210,34 @@ export const api = {
     )
   },
 
-  segment: (where: In & { segment: string }) => call<SegmentView>('GET', apiPaths.segment(where)),
+  /** Who changed a thing last, and when; null where nothing is recorded. */
+  lastEntry: async (where: In & { target: string }) => {
+    const { value } = await call<Page<AuditView>>('GET', apiPaths.audit({ ...where, limit: 1 }))
+    const [entry] = value.items
+    return entry ? { name: entry.actor.name, at: entry.at } : null
+  },
+
+  segment: (where: OfSegment) => call<SegmentView>('GET', apiPaths.segment(where)),
+  segmentUses: (where: OfSegment) => call<SegmentUses>('GET', apiPaths.segmentUses(where)),
+  createSegment: (where: In, body: Pick<SegmentView, 'key' | 'name'>) =>
+    call<SegmentView>('POST', apiPaths.segments(where), { body }),
+  saveSegment: (
+    where: OfSegment,
+    ifMatch: number,
+    body: SegmentBody & { comment?: string; confirm?: readonly string[] },
+  ) => call<SegmentView>('PUT', apiPaths.segment(where), { body, ifMatch }),
+  deleteSegment: (where: OfSegment, ifMatch: number) =>
+    call<unknown>('DELETE', apiPaths.segment(where), { ifMatch }),
 
   setAttributes: (where: In, body: AttributesView) =>
     call<AttributesView>('PUT', apiPaths.attributes(where), { body }),
 
   createKey: (where: InEnvironment, body: NewKey) => call<CreatedKey>('POST', apiPaths.keys(where), { body }),
-  revokeKey: (where: InEnvironment & { id: string }) => call<unknown>('DELETE', apiPaths.key(where)),
+  updateKey: (where: OfKey, body: { name?: string; origins?: string[] }) =>
+    call<KeyView>('PATCH', apiPaths.key(where), { body }),
+  rotateKey: (where: OfKey, body: { overlapHours: number }) =>
+    call<CreatedKey>('POST', apiPaths.rotateKey(where), { body }),
+  revokeKey: (where: OfKey) => call<unknown>('DELETE', apiPaths.key(where)),
 
   createWebhook: (where: In, body: WebhookFields) =>
     call<SecretWebhook>('POST', apiPaths.webhooks(where), { body }),

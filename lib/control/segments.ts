@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { flags, projects, segments, targetings } from '@/db/schema'
-import { type JsonValue, segmentsNamed, segmentsOfFlag } from '@/lib/evaluation'
+import { segmentsNamed, segmentsOfFlag } from '@/lib/evaluation'
 import { reachable } from './compile'
 import { conflict, invalid, notFound } from './errors'
 import type { Locked } from './locks'
@@ -21,7 +21,7 @@ const everywhere = ({ project }: { project: string }) => ({ project, environment
 const versionOf = (segment: SegmentView) => String(segment.version)
 
 function view({ key, name, by, included, excluded, any, version }: Row): SegmentView {
-  return { key, name, by, included, excluded, any: any as unknown as JsonValue[], version }
+  return { key, name, by, included, excluded, any, version }
 }
 
 async function find(db: Db | Tx, project: string, key: string): Promise<Row> {

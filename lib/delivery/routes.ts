@@ -1,6 +1,8 @@
+import type { Protocol } from '@/db/usage'
 import { parseId } from '@/lib/evaluation'
 import { admitted, type Node } from './admitted'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
+import { clientName } from './client-name'
 import { config, configForContext } from './config'
 import { FLAGD, flagdDefinition } from './flagd'
 import { EVENTS_PATH } from './ofrep/event-streams'
@@ -8,6 +10,7 @@ import { OFREP_ALL, OFREP_ONE } from './ofrep/ofrep'
 import { withinOrigins } from './origins'
 import { ready } from './ready'
 import { readBatch } from './telemetry-batch'
+import type { Sender } from './usage'
 
 const PREFLIGHT = {
   ...CORS,
@@ -23,21 +26,37 @@ type Route = (node: Node, ask: Ask) => Promise<Reply> | Reply
 
 type Found = Exclude<Awaited<ReturnType<typeof admitted>>, Reply>
 
-/** A route that takes a key, and answers pages as that key says. */
+/**
+ * A route that takes a key, and answers pages as that key says. `protocol`: what asks for it is known as a client of that
+ * kind; null: it says nothing of who has flags.
+ */
 const keyed =
-  (run: (node: Node, ask: Ask, found: Found) => Promise<Reply> | Reply): Route =>
+  (protocol: Protocol | null, run: (node: Node, ask: Ask, found: Found) => Promise<Reply> | Reply): Route =>
   async (node, ask) => {
     const found = await admitted(node, ask)
     if ('status' in found) return found
+    if (protocol) node.sightings.saw(found.key, protocol, clientName(ask))
     return withinOrigins(found.key, ask, await run(node, ask, found))
   }
 
-const getConfig = keyed(({ feed }, ask, { key, environment }) => config(ask, environment, key.view, feed))
+const getConfig = keyed('config', ({ feed }, ask, { key, environment }) =>
+  config(ask, environment, key.view, feed),
+)
 
-const postResidual = keyed(({ feed }, ask, { environment }) => configForContext(ask, environment, feed))
+const postResidual = keyed('config', ({ feed }, ask, { environment }) =>
+  configForContext(ask, environment, feed),
+)
+
+/** Whose evaluations are counted, and which flags there are for them. */
+function senderOf({ environment, key }: Found): Sender {
+  const browser = key.view !== 'server'
+  const knows = (flag: string) =>
+    browser ? environment.browser.has(flag) : environment.config('server').flags.has(flag)
+  return { environmentId: environment.dbId, browser, knows }
+}
 
 /** `POST /telemetry`: what providers count and applications track, docs/telemetry.md. */
-const takeTelemetry = keyed(async ({ usage, acks }, ask, { environment, key }) => {
+const takeTelemetry = keyed(null, async ({ usage, acks }, ask, { environment, key }) => {
   const text = await ask.text(MAX_TELEMETRY_BYTES)
   if (text === null)
     return problem(413, 'Too large', `a batch has at most ${MAX_TELEMETRY_BYTES} bytes: send smaller ones`)
@@ -45,16 +64,18 @@ const takeTelemetry = keyed(async ({ usage, acks }, ask, { environment, key }) =
   if (typeof batch === 'string') return problem(400, 'Malformed batch', batch)
   const applied = batch.applied === undefined ? null : parseId(batch.applied)
   if (applied && batch.instance !== undefined) acks.add(key, batch.instance, applied)
-  const browser = key.view !== 'server'
-  const knows = (flag: string) =>
-    browser ? environment.browser.has(flag) : environment.config('server').flags.has(flag)
-  usage.add({ environmentId: environment.dbId, browser, knows }, batch)
+  usage.add(senderOf({ environment, key }), batch)
   return { status: 202, headers: { ...CORS, 'Cache-Control': 'no-store' }, body: null }
 })
 
-const evaluateOne = keyed((node, ask, found) => node.ofrep.one(ask, found))
-const evaluateAll = keyed((node, ask, found) => node.ofrep.all(ask, found))
-const getFlagd = keyed((node, ask, found) => flagdDefinition(ask, found, node.feed.staleSince))
+const evaluateOne = keyed('ofrep', (node, ask, found) =>
+  node.ofrep.one(ask, found, (result) => {
+    const client = `ofrep ${clientName(ask)}`.trim()
+    node.usage.count(senderOf(found), client, { ...result, count: 1 })
+  }),
+)
+const evaluateAll = keyed('ofrep', (node, ask, found) => node.ofrep.all(ask, found))
+const getFlagd = keyed('flagd', (node, ask, found) => flagdDefinition(ask, found, node.feed.staleSince))
 
 const routes: readonly { method: string; matches: (path: string) => boolean; run: Route }[] = [
   { method: 'GET', matches: (path) => path === '/config', run: getConfig },

@@ -24,6 +24,7 @@ import { gripRelay } from './relay/grip'
 import { nchanRelay } from './relay/nchan'
 import { RelayedStreams } from './relay/relayed-streams'
 import { answer, isOurs, STREAM } from './routes'
+import { Sightings } from './sightings'
 import { StateCache } from './state-cache'
 import { StreamHub } from './stream'
 import { Usage } from './usage'
@@ -91,7 +92,17 @@ export async function startDelivery(): Promise<Delivery> {
     (error) => log.warn({ err: error }, 'uses of keys not written'),
   )
   const admission = new Admission(env.maxStreams)
-  const node: Node = { feed, hub, usage, acks, ofrep, relayed }
+  const sightings = new Sightings(
+    db('delivery'),
+    feed,
+    function* () {
+      yield* hub.streams()
+      yield* ofrep.listeners.streams()
+      yield* flagd.streams()
+    },
+    (error) => log.warn({ err: error }, 'who is connected was not written'),
+  )
+  const node: Node = { feed, hub, usage, acks, sightings, ofrep, relayed }
   const sync =
     env.grpcPort === undefined
       ? null
@@ -124,7 +135,7 @@ export async function startDelivery(): Promise<Delivery> {
       await Promise.all([hub.close(), sync?.close(), relayed.close()])
       await feed.stop()
       await receipts?.stop()
-      await Promise.all([usage.stop(feed.away), uses.stop(feed.away)])
+      await Promise.all([usage.stop(feed.away), uses.stop(feed.away), sightings.stop(feed.away)])
       await closeRedis()
     },
   }

@@ -1,13 +1,15 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '@/db/client'
-import { evaluationCounts, trackedEvents } from '@/db/schema'
+import { evaluationCounts, trackedEvents } from '@/db/usage'
 import { now } from './clock'
 import type { TelemetryBatch } from './telemetry-batch'
 
 const FLUSH_MS = 60_000
+const SOON_MS = 1_000 // the first word of a flag: somebody may be waiting for it
+const MOST_MET = 100_000 // flags in environments, of which the first word is not awaited any more
 const MOST_ROWS = 50_000 // waiting to be written; what comes on top is left out
 const ROWS_AT_ONCE = 1_000 // a statement takes at most 65,535 parameters
-const MOST_UNKNOWN_FLAGS = 100 // an environment and flush: whoever has a client key can make them up
+const MOST_UNKNOWN_FLAGS = 100 // an environment and minute: whoever has a client key can make them up
 const MOST_BATCHES = 20_000 // whose ids are remembered, so that a retry counts once
 
 type CountRow = typeof evaluationCounts.$inferInsert
@@ -20,19 +22,31 @@ export type Sender = {
   readonly knows: (flagKey: string) => boolean
 }
 
-/** Adds up what providers tell, in memory, and writes it to Postgres once a minute. */
+type Counted = TelemetryBatch['counts'][number]
+
+const minuteOf = (time: number) => new Date(Math.floor(time / 60_000) * 60_000)
+
+/**
+ * Adds up what providers tell and what OFREP answers, in memory, and writes it to Postgres once a minute; the first word
+ * of a flag within a second.
+ */
 export class Usage {
   private counts = new Map<string, CountRow>()
   private events = new Map<string, EventRow>()
   private unknown = new Map<number, Set<string>>()
   private readonly batches = new Set<string>()
+  private readonly met = new Set<string>()
   private readonly timer: NodeJS.Timeout
+  private soon: NodeJS.Timeout | undefined
 
   constructor(
     private readonly db: Db,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.timer = setInterval(() => void this.flush(), FLUSH_MS)
+    this.timer = setInterval(() => {
+      this.unknown.clear()
+      void this.flush()
+    }, FLUSH_MS)
     this.timer.unref()
   }
 
@@ -40,24 +54,43 @@ export class Usage {
     if (counts.length + events.length === 0 || this.batches.has(batch)) return
     this.batches.add(batch)
     if (this.batches.size > MOST_BATCHES) this.batches.delete(this.batches.values().next().value!)
+    for (const count of counts) this.count(sender, client, count)
     const { environmentId, browser } = sender
-    const minute = new Date(Math.floor(now() / 60_000) * 60_000)
-    const from = { environmentId, minute, browser, client }
-    for (const { flag, variant, reason, errorCode, count } of counts) {
-      if (!sender.knows(flag) && !this.admits(environmentId, flag)) continue
-      this.addCount({ ...from, flag, variant: variant ?? '', reason, errorCode: errorCode ?? '', count })
-    }
+    const from = { environmentId, minute: minuteOf(now()), browser, client }
     for (const { name, value = 0 } of events)
       this.addEvent({ ...from, name: name.slice(0, 256), count: 1, total: value })
   }
 
+  /** Evaluations that came out alike: told by a provider, or made here. */
+  count(sender: Sender, client: string, { flag, variant, reason, errorCode, count }: Counted): void {
+    const { environmentId, browser } = sender
+    const known = sender.knows(flag)
+    if (!known && !this.admits(environmentId, flag)) return
+    this.addCount({
+      ...{ environmentId, minute: minuteOf(now()), flag, browser, client },
+      ...{ variant: variant ?? '', reason, errorCode: errorCode ?? '', count, toldAt: new Date(now()) },
+    })
+    if (known) this.meet(`${environmentId} ${flag}`)
+  }
+
+  private meet(flag: string): void {
+    if (this.met.has(flag) || this.met.size >= MOST_MET) return
+    this.met.add(flag)
+    this.hurry()
+  }
+
+  private hurry(): void {
+    this.soon ??= setTimeout(() => void this.flush(), SOON_MS).unref()
+  }
+
   /** What cannot be written waits for the next time. */
   async flush(): Promise<void> {
+    clearTimeout(this.soon)
+    this.soon = undefined
     const counts = [...this.counts.values()]
     const events = [...this.events.values()]
     this.counts = new Map()
     this.events = new Map()
-    this.unknown.clear()
     try {
       while (counts.length > 0) await this.writeCounts(counts)
       while (events.length > 0) await this.writeEvents(events)
@@ -71,12 +104,13 @@ export class Usage {
   /** `away`: the database does not answer, and is not waited for. */
   async stop(away: boolean): Promise<void> {
     clearInterval(this.timer)
+    clearTimeout(this.soon)
     if (!away) await this.flush()
   }
 
   private addCount(row: CountRow): void {
-    const known = kept(this.counts, JSON.stringify({ ...row, count: 0 }), row)
-    if (known) known.count += row.count
+    const known = kept(this.counts, JSON.stringify({ ...row, count: 0, toldAt: 0 }), row)
+    if (known) Object.assign(known, { count: known.count + row.count, toldAt: row.toldAt })
   }
 
   private addEvent(row: EventRow): void {
@@ -87,19 +121,22 @@ export class Usage {
   private admits(environmentId: number, flag: string): boolean {
     const unknown = this.unknown.get(environmentId) ?? new Set()
     this.unknown.set(environmentId, unknown)
-    if (unknown.size < MOST_UNKNOWN_FLAGS) unknown.add(flag)
-    return unknown.has(flag)
+    if (unknown.has(flag)) return true
+    if (unknown.size >= MOST_UNKNOWN_FLAGS) return false
+    unknown.add(flag)
+    this.hurry()
+    return true
   }
 
   private async writeCounts(rows: CountRow[]): Promise<void> {
-    const { environmentId, minute, flag, variant, reason, errorCode, browser, client, count } =
+    const { environmentId, minute, flag, variant, reason, errorCode, browser, client, count, toldAt } =
       evaluationCounts
     await this.db
       .insert(evaluationCounts)
       .values(rows.slice(0, ROWS_AT_ONCE))
       .onConflictDoUpdate({
         target: [environmentId, minute, flag, variant, reason, errorCode, browser, client],
-        set: { count: sql`${count} + excluded.count` },
+        set: { count: sql`${count} + excluded.count`, toldAt: sql`greatest(${toldAt}, excluded.told_at)` },
       })
     rows.splice(0, ROWS_AT_ONCE)
   }

@@ -9,7 +9,7 @@ import type {
 import { log } from '@/lib/log'
 import type { ChangeFeed } from '../change-feed'
 import type { Environment } from '../environment'
-import { admit } from './admit'
+import { admit, clientOf } from './admit'
 import { type Call, type FlagdStreams, messageOf } from './streams'
 import { CODES, FLAG_SYNC_SERVICE, metadataMessage, type Refusal, type SyncRequest } from './wire'
 
@@ -63,7 +63,7 @@ export async function serveFlagdSync(
       .then((found) => {
         if (call.cancelled) return
         if ('code' in found) end(found)
-        else streams.join(call as Call, found.key, found.environment)
+        else streams.join(call as Call, found.key, found.environment, clientOf(call.metadata))
       })
       .catch((error) => end(failed(error)))
   }

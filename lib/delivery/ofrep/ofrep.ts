@@ -8,7 +8,7 @@ import { Allowance } from './allowance'
 import { HEADERS } from './answers'
 import { evaluateFlags, flagKeys } from './bulk'
 import { OfrepListeners } from './listeners'
-import { evaluateFlag } from './single'
+import { type Counted, evaluateFlag } from './single'
 
 export const OFREP_ALL = '/ofrep/v1/evaluate/flags'
 export const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([^/]+)$/
@@ -31,12 +31,17 @@ export class Ofrep {
   /** `nudge` reads the heads once more: another node may have told of a version that this one has not seen. */
   constructor(private readonly nudge: () => Promise<void>) {}
 
-  async one(ask: Ask, { key, environment }: Found): Promise<Reply> {
+  /** `counted`: what it came to. */
+  async one(
+    ask: Ask,
+    { key, environment }: Found,
+    counted: (result: Counted) => void = () => {},
+  ): Promise<Reply> {
     const flag = flagKey(OFREP_ONE.exec(ask.path)?.[1] ?? '')
     if (flag === null) return problem(400, 'Malformed key', 'the flag key in the path is not well-formed')
     const wait = this.allowance.take(key, 1)
     if (wait > 0) return tooMany(wait, { key: flag })
-    return safely(() => evaluateFlag(ask, environment, key.view, flag))
+    return safely(() => evaluateFlag(ask, environment, key.view, flag, counted))
   }
 
   async all(ask: Ask, { key, environment }: Found): Promise<Reply> {

@@ -8,10 +8,10 @@ import { type Columns, DataTable } from '@/app/_ui/data-table'
 import { PageHeader } from '@/app/_ui/page-header'
 import { Time } from '@/app/_ui/time'
 import { toast } from '@/app/_ui/toast'
+import { browserName } from '@/lib/browser-name'
 import type { SessionView } from '@/lib/control/people/views'
 import { plural } from '@/lib/describe'
 import { peopleApi } from '@/lib/people-client'
-import { browserName } from './browser-name'
 
 const columnsFor = (onEnd: (id: string) => void): Columns<SessionView> => [
   {

@@ -20,7 +20,7 @@ export function useSegments(project: string, rules: readonly Rule[]) {
     let left = false
     api.segment({ project, segment: missing }).then(
       ({ value: { by, included, excluded, any } }) => {
-        const segment = { by, included, excluded, any: any as unknown as Condition[] }
+        const segment = { by, included, excluded, any }
         if (!left) setKnown((before) => ({ ...before, [missing]: segment }))
       },
       () => !left && setKnown((before) => ({ ...before, [missing]: null })),
