@@ -1,5 +1,5 @@
 'use client'
-import { Cable, Flag, GitPullRequestArrow, History, Layers, Users, Webhook } from 'lucide-react'
+import { Cable, Flag, GitPullRequestArrow, History, Layers, Users, UsersRound, Webhook } from 'lucide-react'
 import Link from 'next/link'
 import { useParams, usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -14,6 +14,7 @@ import { UserMenu } from './user-menu'
 
 const places = [
   { label: 'Flags', icon: Flag, href: paths.flags },
+  { label: 'Segments', icon: UsersRound, href: paths.segments },
   { label: 'Approvals', icon: GitPullRequestArrow, href: paths.approvals },
   { label: 'Environments', icon: Layers, href: paths.environments },
   { label: 'Connections', icon: Cable, href: paths.connections },

@@ -59,6 +59,7 @@ export const matrix: readonly Line[] = [
   ['GET', `${SHOP}/segments`, everyone, 200],
   ['POST', `${SHOP}/segments`, editors, 409, { key: 'used', name: 'Again' }],
   ['GET', `${SHOP}/segments/used`, everyone, 200],
+  ['GET', `${SHOP}/segments/used/uses`, everyone, 200],
   ['PUT', `${SHOP}/segments/idle`, editors, 200, { name: 'Idle' }, any],
   ['PUT', `${SHOP}/segments/used`, publishers, 200, { name: 'Used' }, any],
   ['DELETE', `${SHOP}/segments/nothing`, editors, 404],

@@ -6,7 +6,7 @@ import type { Ctx } from '@/lib/control/context'
 import { getFlag } from '@/lib/control/flags'
 import { getProject } from '@/lib/control/projects'
 import { can, inProject } from '@/lib/control/roles'
-import { listSegments } from '@/lib/control/segments'
+import { listSegmentNames } from '@/lib/control/segments'
 import { getPropagation, listVersions } from '@/lib/control/versions'
 import type { EnvironmentView, FlagView } from '@/lib/control/views'
 import { env } from '@/lib/env'
@@ -41,7 +41,7 @@ export default async function FlagPage({ params, searchParams }: Props) {
     Promise.all([
       getProject(ctx, { project: projectKey }),
       getFlag(ctx, { project: projectKey, flag: flagKey }),
-      listSegments(ctx, { project: projectKey }),
+      listSegmentNames(ctx, { project: projectKey }),
     ]),
   )
   const environment = search.environment
@@ -62,7 +62,7 @@ export default async function FlagPage({ params, searchParams }: Props) {
       environment={environment}
       flag={flag}
       tab={tab}
-      segments={segments.items.map(({ key }) => key)}
+      segments={segments.map(({ key }) => key)}
       connected={await connectedTo(ctx, projectKey, environment)}
       may={may}
     >
