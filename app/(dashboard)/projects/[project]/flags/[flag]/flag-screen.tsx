@@ -35,6 +35,7 @@ type Props = {
 
 const tabs: { tab: FlagTab; label: string }[] = [
   { tab: 'targeting', label: 'Targeting' },
+  { tab: 'insights', label: 'Insights' },
   { tab: 'history', label: 'History' },
   { tab: 'settings', label: 'Settings' },
   { tab: 'code', label: 'Code' },
