@@ -61,6 +61,11 @@ test('a segment is created, filled by hand, by condition and from a file, review
   await file.getByRole('button', { name: 'Add 2' }).click()
 
   await expect(page.getByText('3 changes in Beta testers')).toBeVisible()
+  const tried = page.getByRole('region', { name: 'Is somebody in it?' })
+  await tried.getByLabel('Evaluation context').fill('{ "targetingKey": "cy", "plan": "pro" }')
+  await expect(tried.getByRole('status')).toHaveText('In it: condition 1 holds')
+  await tried.getByLabel('Evaluation context').fill('{ "targetingKey": "eve", "plan": "pro" }')
+  await expect(tried.getByRole('status')).toHaveText('Not in it: targetingKey eve is excluded')
   await page.reload()
   const sheet = await review(page, 'Beta testers')
   await expect(sheet).toContainText('Includes ana, bo')

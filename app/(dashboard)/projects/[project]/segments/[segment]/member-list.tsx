@@ -55,7 +55,7 @@ export function MemberList({ label, file, by, ids, problems, onChange }: Props) 
             <input
               type="search"
               aria-label={`Search ${label.toLowerCase()}`}
-              placeholder="Is somebody in it?"
+              placeholder="Find in the list"
               value={looked}
               onChange={(event) => setLooked(event.target.value)}
               spellCheck={false}

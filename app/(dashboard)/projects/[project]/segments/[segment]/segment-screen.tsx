@@ -21,6 +21,7 @@ import { SegmentHeader } from './segment-header'
 import { SegmentJson } from './segment-json'
 import { SegmentReview } from './segment-review'
 import { SegmentText } from './segment-text'
+import { TrySomebody } from './try-somebody'
 import { useTooLarge } from './use-too-large'
 import { UsesPanel } from './uses-panel'
 
@@ -212,7 +213,10 @@ export function SegmentScreen({
             </>
           )}
         </div>
-        <UsesPanel project={project.key} environments={project.environments} uses={uses} />
+        <div className="flex min-w-0 flex-col gap-4">
+          <UsesPanel project={project.key} environments={project.environments} uses={uses} />
+          <TrySomebody project={project.key} segment={segment.key} body={locked ? bodyOf(saved) : body} />
+        </div>
       </div>
       {doing === 'review' && (
         <SegmentReview

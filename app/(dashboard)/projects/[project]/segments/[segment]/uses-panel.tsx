@@ -20,7 +20,7 @@ export function UsesPanel({
   const { flags, flagCount, segments } = uses
   const used = flagCount + segments.length > 0
   return (
-    <section aria-labelledby="used-by" className="card self-start p-4">
+    <section aria-labelledby="used-by" className="card p-4">
       <h2 id="used-by" className="font-semibold">
         {flagCount === 0 ? 'Used by no flag' : `Used by ${plural(flagCount, 'flag')}`}
       </h2>
