@@ -7,7 +7,7 @@ export default defineConfig({
     './db/people.ts',
     './db/changes.ts',
     './db/webhooks.ts',
-    './db/attributes.ts',
+    './db/usage.ts',
     './db/sso.ts',
     './db/sso-attempts.ts',
   ],

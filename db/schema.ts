@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
-  doublePrecision,
   index,
   integer,
   json,
@@ -257,47 +256,6 @@ export const misusedKeys = pgTable(
     recordedAt: at(),
   },
   (t) => [primaryKey({ columns: [t.keyId, t.hour] })],
-)
-
-/** How often flags were answered in which way, a minute a row. `variant`, `errorCode`: '' where there is none. */
-export const evaluationCounts = pgTable(
-  'evaluation_count',
-  {
-    environmentId: integer()
-      .notNull()
-      .references(() => environments.id),
-    minute: at().notNull(),
-    flag: text().notNull(),
-    variant: text().notNull(),
-    reason: text().notNull(),
-    errorCode: text().notNull(),
-    /** Told by a client key: whoever has it can tell anything. */
-    browser: boolean().notNull(),
-    client: text().notNull(),
-    count: bigint({ mode: 'number' }).notNull(),
-  },
-  (t) => [
-    primaryKey({
-      columns: [t.environmentId, t.minute, t.flag, t.variant, t.reason, t.errorCode, t.browser, t.client],
-    }),
-  ],
-)
-
-/** What applications tracked, a minute a row. `total`: of the numeric values that came along. */
-export const trackedEvents = pgTable(
-  'tracked_event',
-  {
-    environmentId: integer()
-      .notNull()
-      .references(() => environments.id),
-    minute: at().notNull(),
-    name: text().notNull(),
-    browser: boolean().notNull(),
-    client: text().notNull(),
-    count: bigint({ mode: 'number' }).notNull(),
-    total: doublePrecision().notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.environmentId, t.minute, t.name, t.browser, t.client] })],
 )
 
 /** By what somebody was known: a session and how it was signed in to, or a token. */

@@ -1,14 +1,21 @@
 import type { AuditSearch } from '@/lib/audit-search'
+import type { InsightsRange } from '@/lib/control/insights'
 import type {
+  ArrivalsView,
   AttributesView,
+  AuditView,
+  ConnectionsView,
   EnvironmentView,
   FlagView,
+  InsightsView,
   KeyView,
   KillView,
   Page,
   ProjectView,
   PropagationView,
   ProposalView,
+  SegmentBody,
+  SegmentUses,
   SegmentView,
   Targeting,
   TargetingView,
@@ -30,8 +37,8 @@ export type Problem = {
   detail: string
   requestId?: string
   errors?: FieldProblem[]
-  /** On 412: what has been published meanwhile. */
-  current?: TargetingView
+  /** On 412: what has been published meanwhile, as a GET would answer it. */
+  current?: unknown
   /** `sign_in_again`: this takes a sign-in that is not long ago. */
   code?: string
 }
@@ -123,10 +130,12 @@ type OfFlag = In & { flag: string }
 /** Null: the installation has it. */
 type OfWebhooks = { project: string | null }
 type OfWebhook = OfWebhooks & { webhook: string }
+type OfSegment = In & { segment: string }
 type InEnvironment = In & { environment: string }
 export type OfTargeting = OfFlag & { environment: string }
 
 type OfChange = InEnvironment & { id: string }
+type OfKey = InEnvironment & { id: string }
 
 export type NewChanges = {
   changes: { op: string; ifMatch: string; input: object }[]
@@ -174,7 +183,7 @@ export const api = {
     call<ProposalView>('POST', apiPaths.changes(where), { body }),
   decide: (where: OfChange, verdict: 'approve' | 'reject', body: { hash: string; comment: string }) =>
     call<ProposalView>('POST', `${apiPaths.change(where)}/${verdict}`, { body }),
-  publishChange: (where: OfChange, body: { confirm?: string }) =>
+  publishChange: (where: OfChange, body: { confirm?: readonly string[] }) =>
     call<ProposalView>('POST', `${apiPaths.change(where)}/publish`, { body }),
   withdrawChange: (where: OfChange) => call<unknown>('DELETE', apiPaths.change(where)),
 
@@ -185,17 +194,25 @@ export const api = {
     call<FlagView>('DELETE', apiPaths.flag(where), { ifMatch }),
   restoreFlag: (where: OfFlag) => call<FlagView>('POST', apiPaths.restoreFlag(where), { body: {} }),
 
-  publish: (where: OfTargeting, ifMatch: number, body: Targeting & { comment?: string; confirm?: string }) =>
-    call<TargetingView>('PUT', apiPaths.targeting(where), { body, ifMatch }),
+  publish: (
+    where: OfTargeting,
+    ifMatch: number,
+    body: Targeting & { comment?: string; confirm?: readonly string[] },
+  ) => call<TargetingView>('PUT', apiPaths.targeting(where), { body, ifMatch }),
   kill: (where: OfTargeting, body: { reason: string }) =>
     call<KillView>('PUT', apiPaths.kill(where), { body }),
-  liftKill: (where: OfTargeting, killId: string, body: { confirm?: string } = {}) =>
+  liftKill: (where: OfTargeting, killId: string, body: { confirm?: readonly string[] } = {}) =>
     call<unknown>('DELETE', apiPaths.kill(where), { body, ifMatch: killId }),
 
   versions: (where: InEnvironment & { flag?: string; limit?: number }) =>
     call<Page<VersionView>>('GET', apiPaths.versions(where)),
   propagation: (where: InEnvironment & { version: number }) =>
     call<PropagationView>('GET', apiPaths.propagation(where)),
+
+  connections: (where: InEnvironment) => call<ConnectionsView>('GET', apiPaths.connections(where)),
+  arrivals: (where: InEnvironment & { flag?: string }) => call<ArrivalsView>('GET', apiPaths.arrivals(where)),
+  insights: (where: OfTargeting & { range: InsightsRange }) =>
+    call<InsightsView>('GET', apiPaths.insights(where)),
 
   exportAudit: (search: AuditSearch & { project?: string | undefined }) => {
     const { project, ...query } = search
@@ -204,13 +221,34 @@ export const api = {
     )
   },
 
-  segment: (where: In & { segment: string }) => call<SegmentView>('GET', apiPaths.segment(where)),
+  /** Who changed a thing last, and when; null where nothing is recorded. */
+  lastEntry: async (where: In & { target: string }) => {
+    const { value } = await call<Page<AuditView>>('GET', apiPaths.audit({ ...where, limit: 1 }))
+    const [entry] = value.items
+    return entry ? { name: entry.actor.name, at: entry.at } : null
+  },
+
+  segment: (where: OfSegment) => call<SegmentView>('GET', apiPaths.segment(where)),
+  segmentUses: (where: OfSegment) => call<SegmentUses>('GET', apiPaths.segmentUses(where)),
+  createSegment: (where: In, body: Pick<SegmentView, 'key' | 'name'>) =>
+    call<SegmentView>('POST', apiPaths.segments(where), { body }),
+  saveSegment: (
+    where: OfSegment,
+    ifMatch: number,
+    body: SegmentBody & { comment?: string; confirm?: readonly string[] },
+  ) => call<SegmentView>('PUT', apiPaths.segment(where), { body, ifMatch }),
+  deleteSegment: (where: OfSegment, ifMatch: number) =>
+    call<unknown>('DELETE', apiPaths.segment(where), { ifMatch }),
 
   setAttributes: (where: In, body: AttributesView) =>
     call<AttributesView>('PUT', apiPaths.attributes(where), { body }),
 
   createKey: (where: InEnvironment, body: NewKey) => call<CreatedKey>('POST', apiPaths.keys(where), { body }),
-  revokeKey: (where: InEnvironment & { id: string }) => call<unknown>('DELETE', apiPaths.key(where)),
+  updateKey: (where: OfKey, body: { name?: string; origins?: string[] }) =>
+    call<KeyView>('PATCH', apiPaths.key(where), { body }),
+  rotateKey: (where: OfKey, body: { overlapHours: number }) =>
+    call<CreatedKey>('POST', apiPaths.rotateKey(where), { body }),
+  revokeKey: (where: OfKey) => call<unknown>('DELETE', apiPaths.key(where)),
 
   createWebhook: (where: OfWebhooks, body: Partial<WebhookFields>) =>
     call<SecretWebhook>('POST', apiPaths.webhooks(where), { body }),

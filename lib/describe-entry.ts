@@ -1,5 +1,6 @@
-import type { AuditView, Targeting } from '@/lib/control/views'
+import type { AuditView, SegmentBody, Targeting } from '@/lib/control/views'
 import { describeChanges } from '@/lib/describe-changes'
+import { describeSegmentChanges } from '@/lib/describe-segment'
 import type { JsonValue } from '@/lib/evaluation/types'
 
 /** What history and audit have in common. */
@@ -23,9 +24,6 @@ const subjects: Record<string, string> = {
   browser: 'Availability to browsers is',
   tags: 'Tags are',
   variants: 'Variants are',
-  included: 'Included people are',
-  excluded: 'Excluded people are',
-  any: 'Conditions are',
 }
 
 /** "name is now “B” (was “A”)", a line for each field that differs. */
@@ -57,9 +55,12 @@ function severalChanges({ before, after }: Entry): string[] {
   return Object.keys(now).flatMap((target) => {
     const both = { before: old[target] ?? null, after: now[target] ?? null }
     const isTargeting = both.before !== null && fields(both.before).fallthrough !== undefined
+    const entry = { action: '', target, ...both }
     const lines = isTargeting
       ? targetingChanges(both.before, both.after)
-      : changedFields({ action: '', target, ...both })
+      : target.startsWith('segment:')
+        ? changedSegment(entry)
+        : changedFields(entry)
     return (lines.length > 0 ? lines : ['changed']).map(
       (line) => `${target.slice(target.indexOf(':') + 1)}: ${line}`,
     )
@@ -75,6 +76,9 @@ function markedAttributes({ before, after }: Entry): string[] {
     .sort()
     .map((path) => `Attribute ${spell(path)} ${said(path)}`)
 }
+
+const changedSegment = ({ before, after }: Entry) =>
+  describeSegmentChanges(before as SegmentBody, after as SegmentBody).map((change) => change.text)
 
 const named = (entry: Entry) => spell(fields(entry.after ?? entry.before).name)
 const key = (entry: Entry) => entry.target.slice(entry.target.indexOf(':') + 1)
@@ -127,7 +131,7 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
   'proposal.withdraw': () => ['Withdrew a proposal'],
   'proposal.held': () => ['Held at its time'],
   'segment.create': (entry) => [`Created segment ${named(entry)}`],
-  'segment.update': changedFields,
+  'segment.update': changedSegment,
   'segment.delete': (entry) => [`Deleted segment ${key(entry)}`],
   'attribute.update': markedAttributes,
   'key.create': (entry) => [

@@ -22,28 +22,34 @@ type OfFlag = In & { flag: string }
 type MaybeIn = { project: string | null }
 type OfWebhook = MaybeIn & { webhook: string }
 type OfConnection = { connection: string }
+type OfSegment = In & { segment: string }
 type OfTargeting = OfFlag & { environment: string }
 
-export type FlagTab = 'targeting' | 'history' | 'settings' | 'code'
+export type FlagTab = 'targeting' | 'insights' | 'history' | 'settings' | 'code'
 
 /** Addresses of pages. */
 export const paths = {
   signIn: (query: { next?: string | undefined; again?: 1 } = {}) => withQuery('/sign-in', query),
   projects: () => '/projects',
-  flags: ({ project, ...query }: In & { q?: string; archived?: string; cursor?: string }) =>
+  getStarted: ({ project, ...query }: In & { flag?: string; environment?: string }) =>
+    withQuery(at`/projects/${project}/get-started`, query),
+  flags: ({ project, ...query }: In & { q?: string; archived?: string; cursor?: string; create?: string }) =>
     withQuery(at`/projects/${project}/flags`, query),
   flag: ({
     project,
     flag,
     environment,
     tab,
-    cursor,
-  }: OfFlag & { environment?: string; tab?: FlagTab; cursor?: string }) =>
+    ...query
+  }: OfFlag & { environment?: string; tab?: FlagTab; cursor?: string; range?: string }) =>
     withQuery(at`/projects/${project}/flags/${flag}`, {
       environment,
       tab: tab === 'targeting' ? undefined : tab,
-      cursor,
+      ...query,
     }),
+  segments: ({ project, ...query }: In & { cursor?: string }) =>
+    withQuery(at`/projects/${project}/segments`, query),
+  segment: ({ project, segment }: OfSegment) => at`/projects/${project}/segments/${segment}`,
   environments: ({ project }: In) => at`/projects/${project}/environments`,
   connections: ({ project, environment }: In & { environment?: string }) =>
     withQuery(at`/projects/${project}/connections`, { environment }),
@@ -93,8 +99,9 @@ export const apiPaths = {
     at`/api/v1/projects/${project}/flags/${flag}/environments/${environment}`,
   kill: ({ project, flag, environment }: OfTargeting) =>
     at`/api/v1/projects/${project}/flags/${flag}/environments/${environment}/kill`,
-  segment: ({ project, segment }: In & { segment: string }) =>
-    at`/api/v1/projects/${project}/segments/${segment}`,
+  segments: ({ project }: In) => at`/api/v1/projects/${project}/segments`,
+  segment: ({ project, segment }: OfSegment) => at`/api/v1/projects/${project}/segments/${segment}`,
+  segmentUses: (where: OfSegment): string => `${apiPaths.segment(where)}/uses`,
   keys: ({ project, environment }: InEnvironment) =>
     at`/api/v1/projects/${project}/environments/${environment}/keys`,
   key: ({ project, environment, id }: InEnvironment & { id: string }) =>
@@ -108,8 +115,16 @@ export const apiPaths = {
     `${apiPaths.webhook(where)}/deliveries/${delivery}/replay`,
   versions: ({ project, environment, ...query }: InEnvironment & { flag?: string; limit?: number }) =>
     withQuery(at`/api/v1/projects/${project}/environments/${environment}/versions`, query),
-  audit: ({ project, ...query }: In & AuditSearch) => withQuery(at`/api/v1/projects/${project}/audit`, query),
+  audit: ({ project, ...query }: In & AuditSearch & { limit?: number }) =>
+    withQuery(at`/api/v1/projects/${project}/audit`, query),
   installationAudit: (query: AuditSearch) => withQuery('/api/v1/audit', query),
+  connections: ({ project, environment }: InEnvironment) =>
+    at`/api/v1/projects/${project}/environments/${environment}/connections`,
+  arrivals: ({ project, environment, flag }: InEnvironment & { flag?: string }) =>
+    withQuery(at`/api/v1/projects/${project}/environments/${environment}/arrivals`, { flag }),
+  insights: ({ range, ...where }: OfTargeting & { range: string }): string =>
+    withQuery(`${apiPaths.targeting(where)}/insights`, { range }),
+  rotateKey: (where: InEnvironment & { id: string }): string => `${apiPaths.key(where)}/rotate`,
   propagation: ({ project, environment, version }: InEnvironment & { version: number }) =>
     at`/api/v1/projects/${project}/environments/${environment}/versions/${String(version)}/propagation`,
 

@@ -10,7 +10,11 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const { items } = await listProjects(ctx, {})
   const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value)
   return (
-    <AppShell projects={items.map(({ key, name }) => ({ key, name }))} user={ctx.actor.name} theme={theme}>
+    <AppShell
+      projects={items.map(({ key, name, evaluated }) => ({ key, name, evaluated }))}
+      user={ctx.actor.name}
+      theme={theme}
+    >
       {children}
     </AppShell>
   )

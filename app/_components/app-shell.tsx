@@ -1,5 +1,15 @@
 'use client'
-import { Cable, Flag, GitPullRequestArrow, History, Layers, Users, Webhook } from 'lucide-react'
+import {
+  Cable,
+  Flag,
+  GitPullRequestArrow,
+  History,
+  Layers,
+  Rocket,
+  Users,
+  UsersRound,
+  Webhook,
+} from 'lucide-react'
 import Link from 'next/link'
 import { useParams, usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -14,6 +24,7 @@ import { UserMenu } from './user-menu'
 
 const places = [
   { label: 'Flags', icon: Flag, href: paths.flags },
+  { label: 'Segments', icon: UsersRound, href: paths.segments },
   { label: 'Approvals', icon: GitPullRequestArrow, href: paths.approvals },
   { label: 'Environments', icon: Layers, href: paths.environments },
   { label: 'Connections', icon: Cable, href: paths.connections },
@@ -22,11 +33,14 @@ const places = [
   { label: 'Audit', icon: History, href: paths.audit },
 ] as const
 
-function Places({ project }: { project: string }) {
+const start = { label: 'Get started', icon: Rocket, href: paths.getStarted } as const
+
+/** The way in stands first, until the first evaluation. */
+function Places({ project: { key: project, evaluated } }: { project: ProjectRef }) {
   const pathname = usePathname()
   return (
     <nav aria-label="Project" className="flex gap-0.5 overflow-x-auto lg:flex-col">
-      {places.map(({ label, icon: Icon, href }) => {
+      {(evaluated ? places : [start, ...places]).map(({ label, icon: Icon, href }) => {
         const current = pathname.startsWith(href({ project }))
         return (
           <Link
@@ -82,7 +96,7 @@ export function AppShell({ projects, user, theme, children }: Props) {
         {current && (
           <div className="order-1 flex w-full flex-col gap-2 lg:order-none lg:gap-3">
             <ProjectSwitcher projects={projects} current={current} />
-            <Places project={current.key} />
+            <Places project={current} />
           </div>
         )}
         <div className="lg:mt-auto">

@@ -5,10 +5,13 @@ import { keyFromName } from './key-from-name'
 
 type Named = { name: string; key: string }
 
-/** The key follows the name until someone writes a key of their own. */
-export function useNamed() {
-  const [named, setNamed] = useState<Named>({ name: '', key: '' })
-  const [own, setOwn] = useState(false)
+/** "new-checkout" -> "New checkout" */
+const nameFromKey = (key: string) => key.replace(/[._-]+/g, ' ').replace(/^./, (first) => first.toUpperCase())
+
+/** The key follows the name until someone writes a key of their own. `proposed`: a key to begin with. */
+export function useNamed(proposed?: string) {
+  const [named, setNamed] = useState<Named>({ name: nameFromKey(proposed ?? ''), key: proposed ?? '' })
+  const [own, setOwn] = useState(proposed !== undefined)
   return {
     ...named,
     setName: (name: string) => setNamed({ name, key: own ? named.key : keyFromName(name) }),

@@ -3,7 +3,12 @@ import { ChevronsUpDown } from 'lucide-react'
 import { Menu, MenuLink, MenuSeparator } from '@/app/_ui/menu'
 import { paths } from '@/lib/paths'
 
-export type ProjectRef = { key: string; name: string }
+export type ProjectRef = {
+  key: string
+  name: string
+  /** An application has evaluated one of its flags. */
+  evaluated: boolean
+}
 
 export function ProjectSwitcher({ projects, current }: { projects: ProjectRef[]; current: ProjectRef }) {
   return (

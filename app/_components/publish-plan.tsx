@@ -4,11 +4,12 @@ import { Field, TextInput } from '@/app/_ui/field'
 import { Segmented } from '@/app/_ui/segmented'
 import type { EnvironmentView } from '@/lib/control/views'
 import { plural } from '@/lib/describe'
+import { NamingFields, useNaming } from './naming'
 
 export type Mode = 'publish' | 'propose' | 'schedule'
 
-/** How a change is to reach an environment, as the API takes it. */
-export type Plan = { mode: Mode; confirm?: string; at?: string }
+/** How a change is to be published, as the API takes it. */
+export type Plan = { mode: Mode; confirm?: string[]; at?: string }
 
 const labels: Record<Mode, string> = {
   publish: 'Publish now',
@@ -18,38 +19,49 @@ const labels: Record<Mode, string> = {
 
 const approvalsNeeded = ({ protected: guarded, policy }: EnvironmentView) => (guarded ? policy.approvals : 0)
 
-/** What an environment's policy and one's role leave to choose from; the first is the usual one. */
-export function modesFor(environment: EnvironmentView, mayPublish: boolean): Mode[] {
-  const alone = approvalsNeeded(environment) === 0
+/** What the policies of environments and one's role leave to choose from; the first is the usual one. */
+export function modesFor(environments: readonly EnvironmentView[], mayPublish: boolean): Mode[] {
+  if (environments.length === 0) return ['publish']
+  const alone = environments.every((environment) => approvalsNeeded(environment) === 0)
   const modes: Mode[] = alone && mayPublish ? ['publish', 'propose', 'schedule'] : ['propose']
   return alone || modes.includes('schedule') ? modes : [...modes, 'schedule']
 }
 
-export function usePlan(environment: EnvironmentView, mayPublish: boolean) {
-  const modes = modesFor(environment, mayPublish)
-  const [mode, setMode] = useState<Mode>(modes[0]!)
-  const [confirm, setConfirm] = useState('')
+/** `environments`: all that a change reaches; most reach one. */
+export function usePlan(environments: readonly EnvironmentView[], mayPublish: boolean) {
+  const modes = modesFor(environments, mayPublish)
+  const [chosen, setMode] = useState<Mode | null>(null)
+  const mode = modes.find((candidate) => candidate === chosen) ?? modes[0]!
+  const naming = useNaming(environments)
+  const named = mode === 'publish' && naming.asking.length > 0
   const [at, setAt] = useState('')
-  const asks = mode === 'publish' && environment.protected && environment.policy.confirm
   const time = at === '' ? null : new Date(at)
   const missing =
-    (asks && confirm.trim() !== environment.key && `Type ${environment.key} first`) ||
+    (named && naming.missing) ||
     (mode === 'schedule' && (!time || time.getTime() <= Date.now()) && 'Choose a time to come') ||
     null
   const plan: Plan = {
     mode,
-    ...(asks && { confirm: confirm.trim() }),
+    ...(named && { confirm: naming.asking }),
     ...(mode === 'schedule' && time && { at: time.toISOString() }),
   }
-  return { environment, modes, mode, setMode, confirm, setConfirm, at, setAt, asks, missing, plan }
+  return { environments, modes, mode, setMode, naming, at, setAt, missing, plan }
 }
 
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** Publish now, ask for approval or schedule; and what the environment's policy asks for it. */
+/** "Development, Staging and Production" */
+export const namesOf = (environments: readonly EnvironmentView[]): string =>
+  environments
+    .map(({ name }) => name)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' and $1')
+
+/** Publish now, ask for approval or schedule; and what the policies of the environments ask for it. */
 export function PlanFields(plan: ReturnType<typeof usePlan>) {
-  const { environment, modes, mode, asks } = plan
-  const needed = approvalsNeeded(environment)
+  const { environments, modes, mode } = plan
+  const guarded = environments.filter((environment) => approvalsNeeded(environment) > 0)
+  const needed = Math.max(0, ...guarded.map(approvalsNeeded))
   return (
     <div className="flex flex-col gap-4">
       {modes.length > 1 && (
@@ -62,8 +74,9 @@ export function PlanFields(plan: ReturnType<typeof usePlan>) {
       )}
       {needed > 0 && (
         <p className="text-ink-2">
-          {environment.name} is protected: {plural(needed, 'other person has', 'other people have')} to
-          approve this{mode === 'schedule' ? ' by then' : ' first'}.
+          {namesOf(guarded)} {guarded.length === 1 ? 'is' : 'are'} protected:{' '}
+          {plural(needed, 'other person has', 'other people have')} to approve this
+          {mode === 'schedule' ? ' by then' : ' first'}.
         </p>
       )}
       {mode === 'schedule' && (
@@ -82,25 +95,15 @@ export function PlanFields(plan: ReturnType<typeof usePlan>) {
           )}
         </Field>
       )}
-      {asks && (
-        <Field label={`Type ${environment.key} to publish to it`}>
-          {(control) => (
-            <TextInput
-              {...control}
-              value={plan.confirm}
-              className="w-64 font-mono"
-              onChange={(event) => plan.setConfirm(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
+      {mode === 'publish' && <NamingFields {...plan.naming} />}
     </div>
   )
 }
 
 /** The verb of the button. */
-export function planVerb({ mode, environment }: ReturnType<typeof usePlan>): string {
-  return mode === 'publish' ? `Publish to ${environment.name}` : labels[mode]
+export function planVerb({ mode, environments }: ReturnType<typeof usePlan>): string {
+  if (mode !== 'publish') return labels[mode]
+  return environments.length === 0 ? 'Save' : `Publish to ${namesOf(environments)}`
 }
 
 /** What to say once it is done. */

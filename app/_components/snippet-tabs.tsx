@@ -3,14 +3,30 @@ import { CodeBlock } from '@/app/_ui/code-block'
 import { Tabs } from '@/app/_ui/tabs'
 import type { Snippet } from './snippets'
 
-export function SnippetTabs({ snippets }: { snippets: Snippet[] }) {
+export function SnippetTabs({
+  snippets,
+  current,
+  onChange,
+}: {
+  snippets: Snippet[]
+  /** Which is in sight, where somebody else must know. */
+  current?: Snippet['id']
+  onChange?: (id: Snippet['id']) => void
+}) {
   return (
     <Tabs
       label="Language"
-      tabs={snippets.map(({ id, label, code }) => ({
+      {...(current !== undefined && { current })}
+      {...(onChange && { onChange: onChange as (id: string) => void })}
+      tabs={snippets.map(({ id, label, note, code }) => ({
         id,
         label,
-        panel: <CodeBlock code={code} label={`${label} example`} />,
+        panel: (
+          <>
+            <CodeBlock code={code} label={`${label} example`} />
+            {note && <p className="mt-2 text-ink-3 text-sm">{note}</p>}
+          </>
+        ),
       }))}
     />
   )

@@ -22,6 +22,17 @@ const bars = [
   'fill-variant-8',
 ] as const
 
+const colours = [
+  'var(--color-variant-1)',
+  'var(--color-variant-2)',
+  'var(--color-variant-3)',
+  'var(--color-variant-4)',
+  'var(--color-variant-5)',
+  'var(--color-variant-6)',
+  'var(--color-variant-7)',
+  'var(--color-variant-8)',
+] as const
+
 /** The colour of a variant is its place in the flag's list, everywhere. */
 const pick = <T,>(list: readonly T[], variants: readonly string[], variant: string) =>
   list[Math.max(0, variants.indexOf(variant)) % list.length]!
@@ -39,6 +50,9 @@ export function Swatch({ variants, variant }: Props) {
     />
   )
 }
+
+/** The same for what takes no class. */
+export const colourOf = ({ variants, variant }: Props) => pick(colours, variants, variant)
 
 export const barClass = ({ variants, variant }: Props) => pick(bars, variants, variant)
 

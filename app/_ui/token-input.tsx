@@ -14,9 +14,11 @@ type Props = {
   code?: boolean
   invalid?: boolean
   disabled?: boolean
+  /** How many are spelled out; the rest is counted. */
+  shown?: number
 }
 
-const SHOWN = 50 // a pasted list of thousands must not stall the page
+const MANY = 50 // a pasted list of thousands must not stall the page
 
 const parts = (text: string, code: boolean) =>
   text
@@ -34,6 +36,7 @@ export function TokenInput({
   code = false,
   invalid = false,
   disabled = false,
+  shown = MANY,
 }: Props) {
   const [text, setText] = useState('')
   const input = useRef<HTMLInputElement>(null)
@@ -71,7 +74,7 @@ export function TokenInput({
         code && 'font-mono text-sm',
       )}
     >
-      {tokens.slice(0, SHOWN).map((token, index) => (
+      {tokens.slice(0, shown).map((token, index) => (
         <span
           key={token.id}
           className="inline-flex h-5.5 max-w-full items-center gap-1 rounded-sm border bg-sunken pl-1.5 text-sm"
@@ -89,8 +92,10 @@ export function TokenInput({
           </button>
         </span>
       ))}
-      {tokens.length > SHOWN && (
-        <span className="px-1 text-ink-2 text-sm">and {tokens.length - SHOWN} more</span>
+      {tokens.length > shown && (
+        <span className="px-1 text-ink-2 text-sm">
+          and {(tokens.length - shown).toLocaleString('en')} more
+        </span>
       )}
       <input
         ref={input}

@@ -10,7 +10,8 @@ create role jackstaff_edge login password :password;
 
 grant usage on schema public to jackstaff_edge;
 grant select on project, environment, env_head, config_version, sdk_key to jackstaff_edge;
-grant select, insert, update, delete on receipt to jackstaff_edge;
+grant select, insert, update, delete on receipt, connection to jackstaff_edge;
+grant select, insert, update on refused_ask to jackstaff_edge;
 grant select, insert, update on evaluation_count, tracked_event, seen_attribute to jackstaff_edge;
 grant update (used_at) on sdk_key to jackstaff_edge;
 grant insert on misused_key to jackstaff_edge;

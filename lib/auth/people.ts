@@ -40,7 +40,7 @@ export const setUp = mutation({
     return {
       result: async (): Promise<SignedIn> => ({
         session: await createSession(tx, id, by(LINK, ctx)),
-        redirect: sample ? `/projects/${sample.project.key}/flags` : '/projects',
+        redirect: sample ? `/projects/${sample.project.key}/get-started` : '/projects',
       }),
       audit: {
         action: 'installation.set_up',

@@ -28,8 +28,10 @@ export function tries(name: string, { most, seconds }: { most: number; seconds: 
         if (!refused) throw error
         const wait = Math.ceil(refused.msBeforeNext / 1_000)
         throw new ControlError(
-          'busy',
+          'too_many',
           `${most} tries in ${seconds / 60} min are all there are: try again in ${wait} s`,
+          [],
+          { retryAfter: wait },
         )
       }
     },

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { seenAttributes } from '@/db/attributes'
 import { environments, projects } from '@/db/schema'
+import { seenAttributes } from '@/db/usage'
 import { notFound } from './errors'
 import { mutation, NO_CHANGE } from './mutation'
 import { query } from './operation'

@@ -1,8 +1,9 @@
-import { asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, inArray, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { configId } from '@/db/config-log'
 import { envHeads, environments, flags, projects } from '@/db/schema'
+import { evaluationCounts } from '@/db/usage'
 import { createEnvironmentRow, environmentView, firstVersion } from './environments'
 import { conflict, notFound } from './errors'
 import { type Locked, lockHeads } from './locks'
@@ -23,7 +24,7 @@ type ProjectRow = typeof projects.$inferSelect
 async function views(db: Db | Tx, rows: readonly ProjectRow[]): Promise<ProjectView[]> {
   const ids = rows.map((row) => row.id)
   if (ids.length === 0) return []
-  const [envs, counts] = await Promise.all([
+  const [envs, counts, evaluated] = await Promise.all([
     db
       .select({ environment: environments, head: envHeads })
       .from(environments)
@@ -35,6 +36,20 @@ async function views(db: Db | Tx, rows: readonly ProjectRow[]): Promise<ProjectV
       .from(flags)
       .where(sql`${inArray(flags.projectId, ids)} and ${isNull(flags.archivedAt)}`)
       .groupBy(flags.projectId),
+    db
+      .selectDistinct({ projectId: environments.projectId })
+      .from(environments)
+      .where(
+        and(
+          inArray(environments.projectId, ids),
+          exists(
+            db
+              .select({ flag: evaluationCounts.flag })
+              .from(evaluationCounts)
+              .where(eq(evaluationCounts.environmentId, environments.id)),
+          ),
+        ),
+      ),
   ])
   return rows.map((row) => ({
     key: row.key,
@@ -43,6 +58,7 @@ async function views(db: Db | Tx, rows: readonly ProjectRow[]): Promise<ProjectV
       .filter(({ environment }) => environment.projectId === row.id)
       .map(({ environment, head }): EnvironmentView => environmentView(environment, configId(head))),
     flagCount: counts.find((count) => count.projectId === row.id)?.count ?? 0,
+    evaluated: evaluated.some(({ projectId }) => projectId === row.id),
   }))
 }
 

@@ -1,18 +1,18 @@
-import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, type SQLWrapper, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
-import { flags, projects, segments, targetings } from '@/db/schema'
-import { type JsonValue, segmentsNamed, segmentsOfFlag } from '@/lib/evaluation'
-import { reachable } from './compile'
+import { projects, segments } from '@/db/schema'
+import { segmentsNamed } from '@/lib/evaluation'
 import { conflict, invalid, notFound } from './errors'
 import type { Locked } from './locks'
 import { expectVersion } from './match'
 import { mutation } from './mutation'
 import { authorize, query } from './operation'
 import { page, paging, readCursor } from './pages'
-import { key, ref, segmentBody } from './schemas'
+import { key, ref, segmentBody, text } from './schemas'
+import { flagsReaching, quoted, segmentRefs, segmentUses } from './segment-uses'
 import { segmentCycle } from './validate'
-import type { Page, SegmentView } from './views'
+import type { Page, SegmentSummary, SegmentUses, SegmentView } from './views'
 import { assertValid, loadWorld } from './world'
 
 type Row = typeof segments.$inferSelect
@@ -21,7 +21,7 @@ const everywhere = ({ project }: { project: string }) => ({ project, environment
 const versionOf = (segment: SegmentView) => String(segment.version)
 
 function view({ key, name, by, included, excluded, any, version }: Row): SegmentView {
-  return { key, name, by, included, excluded, any: any as unknown as JsonValue[], version }
+  return { key, name, by, included, excluded, any, version }
 }
 
 async function find(db: Db | Tx, project: string, key: string): Promise<Row> {
@@ -34,25 +34,60 @@ async function find(db: Db | Tx, project: string, key: string): Promise<Row> {
   return row.segment
 }
 
+const cardinality = (list: SQLWrapper) => sql<number>`cardinality(${list})`
+
+/** Without the lists, which may be long. */
 export const listSegments = query({
   permission: 'flag:read',
   input: z.strictObject({ project: ref, ...paging }),
-  run: async (db, input): Promise<Page<SegmentView>> => {
+  run: async (db, input): Promise<Page<SegmentSummary>> => {
     const [project] = await db.select().from(projects).where(eq(projects.key, input.project))
     if (!project) throw notFound('project', input.project)
     const inProject = eq(segments.projectId, project.id)
     const after = readCursor(input.cursor, key)
-    const [rows, [counted]] = await Promise.all([
+    const { key: segmentKey, name, by, any, version, included, excluded } = segments
+    const counts = { included: cardinality(included), excluded: cardinality(excluded) }
+    const [rows, [counted], uses] = await Promise.all([
       db
-        .select()
+        .select({ key: segmentKey, name, by, any, version, ...counts })
         .from(segments)
-        .where(and(inProject, after === null ? undefined : gt(segments.key, after)))
-        .orderBy(asc(segments.key))
+        .where(and(inProject, after === null ? undefined : gt(segmentKey, after)))
+        .orderBy(asc(segmentKey))
         .limit(input.limit + 1),
       db.select({ total: sql<number>`count(*)::int` }).from(segments).where(inProject),
+      segmentUses(db, project.id),
     ])
-    return page(rows, input.limit, counted?.total ?? 0, view, (row) => row.key)
+    const flagsOf = (key: string) =>
+      new Set(uses.filter(({ reached }) => reached.has(key)).map((use) => use.key)).size
+    return page(
+      rows,
+      input.limit,
+      counted?.total ?? 0,
+      ({ included, excluded, ...row }) => ({
+        ...row,
+        includedCount: included,
+        excludedCount: excluded,
+        flagCount: flagsOf(row.key),
+      }),
+      (row) => row.key,
+    )
   },
+})
+
+const MOST_NAMED = 1_000 // in a menu
+
+/** What editors of conditions offer: the keys of all segments, and what they themselves compare. */
+export const listSegmentNames = query({
+  permission: 'flag:read',
+  input: z.strictObject({ project: ref }),
+  run: async (db, input): Promise<Pick<SegmentView, 'key' | 'any'>[]> =>
+    db
+      .select({ key: segments.key, any: segments.any })
+      .from(segments)
+      .innerJoin(projects, eq(projects.id, segments.projectId))
+      .where(eq(projects.key, input.project))
+      .orderBy(asc(segments.key))
+      .limit(MOST_NAMED),
 })
 
 export const getSegment = query({
@@ -62,43 +97,48 @@ export const getSegment = query({
   etag: versionOf,
 })
 
+const MOST_USES = 200 // listed; the total is told
+
+/** The flags whose rules reach a segment, itself or through others, and the segments that name it. */
+export const getSegmentUses = query({
+  permission: 'flag:read',
+  input: z.strictObject({ project: ref, segment: ref }),
+  run: async (db, input): Promise<SegmentUses> => {
+    const { key, projectId } = await find(db, input.project, input.segment)
+    const byFlag = new Map<string, SegmentUses['flags'][number]>()
+    for (const { key: flag, name, environment, named, reached } of await segmentUses(db, projectId)) {
+      if (!reached.has(key)) continue
+      const use = byFlag.get(flag) ?? { key: flag, name, environments: [], direct: false }
+      use.environments.push(environment)
+      use.direct ||= named.includes(key)
+      byFlag.set(flag, use)
+    }
+    const naming = [...(await segmentRefs(db, projectId))].filter(([, refs]) => refs.includes(key))
+    const environments = [...new Set([...byFlag.values()].flatMap((use) => use.environments))]
+    return {
+      flags: [...byFlag.values()].slice(0, MOST_USES),
+      flagCount: byFlag.size,
+      environments,
+      segments: naming.map(([name]) => name),
+    }
+  },
+})
+
 async function assertSound(tx: Tx, locked: Locked, key: string, any: Row['any']): Promise<void> {
-  const rows = await tx
-    .select({ key: segments.key, any: segments.any })
-    .from(segments)
-    .where(eq(segments.projectId, locked.project.id))
-  const refs = new Map(rows.map((row) => [row.key, segmentsNamed(row.any)]))
+  const refs = await segmentRefs(tx, locked.project.id)
   const missing = segmentsNamed(any).find((named) => named !== key && !refs.has(named))
   if (missing) throw invalid('any', `there is no segment "${missing}": create it first`)
   const cycle = segmentCycle(key, any, (named) => refs.get(named) ?? [])
   if (cycle) throw invalid('any', `${cycle}: break the circle`)
 }
 
-/** Flags whose rules reach a segment, with their targeting, in the locked environments. */
-async function users(tx: Tx, locked: Locked, key: string) {
-  const all = await tx
-    .select({ key: segments.key, any: segments.any })
-    .from(segments)
-    .where(eq(segments.projectId, locked.project.id))
-  const refs = new Map(all.map((row) => [row.key, segmentsNamed(row.any)]))
-  const rows = await tx
-    .select({ flag: flags, targeting: targetings })
-    .from(targetings)
-    .innerJoin(flags, eq(flags.id, targetings.flagId))
-    .where(
-      and(
-        inArray(
-          targetings.environmentId,
-          locked.environments.map(({ id }) => id),
-        ),
-        isNull(flags.archivedAt),
-        sql`${targetings.rules}::text like '%"segment":%'`,
-      ),
-    )
-  return rows.filter(({ targeting }) =>
-    reachable(segmentsOfFlag(targeting), (named) => refs.get(named) ?? []).has(key),
+const users = (tx: Tx, { project, environments }: Locked, key: string) =>
+  flagsReaching(
+    tx,
+    project.id,
+    key,
+    environments.map(({ id }) => id),
   )
-}
 
 const published = (locked: Locked) =>
   locked.environments.map(({ id }) => ({ environmentId: id, segments: true }))
@@ -132,9 +172,9 @@ export const createSegment = mutation({
 /** Replaces a segment, and publishes wherever a flag reaches it: that needs the right to publish. */
 export const putSegment = mutation({
   permission: 'segment:write',
-  input: segmentBody.extend({ project: ref, segment: ref }),
+  input: segmentBody.extend({ project: ref, segment: ref, comment: text.optional() }),
   touches: everywhere,
-  run: async (tx, { project, segment: key, ...values }, { ctx, locked }) => {
+  run: async (tx, { project, segment: key, comment, ...values }, { ctx, locked }) => {
     const before = await find(tx, project, key)
     await expectVersion(ctx, 'segment', before.version, () => view(before))
     await assertSound(tx, locked, key, values.any)
@@ -164,6 +204,7 @@ export const putSegment = mutation({
         projectId: locked.project.id,
         before: view(before),
         after: values,
+        reason: comment || null,
       },
       publish: published(locked),
     }
@@ -178,14 +219,20 @@ export const deleteSegment = mutation({
   run: async (tx, { project, segment: key }, { ctx, locked }) => {
     const before = await find(tx, project, key)
     if (ctx.ifMatch) await expectVersion(ctx, 'segment', before.version, () => view(before))
-    const [user] = await users(tx, locked, key)
-    if (user) throw conflict(`flag "${user.flag.key}" uses segment "${key}": change its rules first`)
-    const [naming] = await tx
-      .select({ key: segments.key, any: segments.any })
-      .from(segments)
-      .where(eq(segments.projectId, locked.project.id))
-      .then((rows) => rows.filter((row) => segmentsNamed(row.any).includes(key)))
-    if (naming) throw conflict(`segment "${naming.key}" uses segment "${key}": change it first`)
+    const using = [...new Set((await users(tx, locked, key)).map(({ flag }) => flag.key))]
+    if (using.length > 0)
+      throw conflict(
+        `${using.length === 1 ? `flag ${quoted(using)} uses` : `flags ${quoted(using)} use`} segment "${key}": change their rules first`,
+        { flags: using },
+      )
+    const naming = [...(await segmentRefs(tx, locked.project.id))]
+      .filter(([, refs]) => refs.includes(key))
+      .map(([name]) => name)
+    if (naming.length > 0)
+      throw conflict(
+        `${naming.length === 1 ? `segment ${quoted(naming)} uses` : `segments ${quoted(naming)} use`} segment "${key}": change that first`,
+        { segments: naming },
+      )
     await tx.delete(segments).where(eq(segments.id, before.id))
     return {
       result: null,

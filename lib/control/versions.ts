@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, lt, or, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '@/db/client'
 import { type ConfigState, configId, stateAt } from '@/db/config-log'
@@ -90,6 +90,33 @@ export const listVersions = query({
     )
   },
 })
+
+const MOST_MARKS = 100 // on an axis
+
+/** What was published of a flag in a range of time, oldest first; of more than a hundred, the newest. */
+export async function versionsBetween(
+  db: Db,
+  environmentId: number,
+  flag: string,
+  { from, to }: { from: Date; to: Date },
+): Promise<VersionView[]> {
+  const rows = await joined(db)
+    .where(
+      and(
+        eq(configVersions.environmentId, environmentId),
+        gte(configVersions.createdAt, from),
+        lt(configVersions.createdAt, to),
+        concerns(`flag:${flag}`),
+      ),
+    )
+    .orderBy(desc(configVersions.version))
+    .limit(MOST_MARKS)
+  const named = await namesOf(
+    db,
+    rows.map(({ audit }) => audit.actor),
+  )
+  return rows.reverse().map((row) => view(row, named))
+}
 
 /** One version with the whole config as it was then. */
 export const getVersion = query({

@@ -1,6 +1,16 @@
 import type { ChangePart, ProposalStatus } from '@/db/changes'
 import type { ActorRef, EntryVia, FlagKind, KeyKind, Policy } from '@/db/schema'
-import type { FlagMetadata, FlagType, JsonValue, Prerequisite, Rule, Serve, Target } from '@/lib/evaluation'
+import type { Protocol, RefusedFor } from '@/db/usage'
+import type {
+  Condition,
+  FlagMetadata,
+  FlagType,
+  JsonValue,
+  Prerequisite,
+  Rule,
+  Serve,
+  Target,
+} from '@/lib/evaluation'
 
 /** The shapes that API v1 answers with and pages receive as props. Times are RFC 3339 in UTC. */
 
@@ -23,7 +33,14 @@ export type EnvironmentView = {
   configId: string
 }
 
-export type ProjectView = { key: string; name: string; environments: EnvironmentView[]; flagCount: number }
+export type ProjectView = {
+  key: string
+  name: string
+  environments: EnvironmentView[]
+  flagCount: number
+  /** An application has evaluated one of its flags. */
+  evaluated: boolean
+}
 
 /** What a flag does in one environment, as PUT and GET exchange it. */
 export type Targeting = {
@@ -64,14 +81,42 @@ export type FlagView = {
   environments: Record<string, TargetingView>
 }
 
+/** A flag as the list shows it. */
+export type ListedFlag = FlagView & {
+  /** The minute of its last evaluation, in whichever environment. */
+  lastEvaluatedAt: string | null
+}
+
 export type SegmentView = {
   key: string
   name: string
   by: string
   included: string[]
   excluded: string[]
-  any: JsonValue[]
+  /** Conditions; whoever meets one of them is in it. */
+  any: Condition[]
   version: number
+}
+
+/** What can be said of a segment. */
+export type SegmentBody = Omit<SegmentView, 'key' | 'version'>
+
+/** A segment without its lists. */
+export type SegmentSummary = Omit<SegmentView, 'included' | 'excluded'> & {
+  includedCount: number
+  excludedCount: number
+  /** Flags whose rules reach it, in whichever environment. */
+  flagCount: number
+}
+
+export type SegmentUses = {
+  /** The first 200. `direct`: a rule names the segment itself, not one that names it. */
+  flags: { key: string; name: string; environments: string[]; direct: boolean }[]
+  flagCount: number
+  /** Where a change of the segment is published. */
+  environments: string[]
+  /** Segments that name it. */
+  segments: string[]
 }
 
 export type KeyView = {
@@ -137,6 +182,90 @@ export type PropagationView = {
   acked: number
   /** Browsers that have said so with their counts, which come about once a minute. */
   browsers: number
+}
+
+/** Somebody who asks for flags: as many as call themselves the same and use the same key. */
+export type ConnectionView = {
+  key: { id: string; name: string; kind: KeyKind }
+  /** Such as `openfeature-server/0.1.0`, `Firefox on Linux`; empty: it does not say. */
+  client: string
+  protocol: Protocol
+  /** Streams open now, and how many of them have taken the version. */
+  open: number
+  current: number
+  /** Since when the oldest of them is open. */
+  since: string | null
+  /** When a request came last that was no stream. */
+  askedAt: string | null
+  /** The version that its streams hold, the lowest of the nodes. */
+  version: number | null
+  nodes: string[]
+}
+
+export type RefusalView = {
+  reason: RefusedFor
+  client: string
+  at: string
+  /** Null: none of this installation. */
+  key: { id: string; name: string } | null
+}
+
+export type UnknownFlagView = {
+  flag: string
+  because: 'unknown' | 'archived' | 'not_in_browsers'
+  count: number
+  client: string
+  at: string
+}
+
+export type ConnectionsView = {
+  clients: ConnectionView[]
+  refusals: RefusalView[]
+  unknownFlags: UnknownFlagView[]
+}
+
+/** What has come from applications in the last ten minutes. */
+export type ArrivalsView = {
+  now: string
+  /** Streams open now. */
+  open: number
+  clients: Pick<ConnectionView, 'client' | 'protocol' | 'open' | 'askedAt'>[]
+  refusals: Omit<RefusalView, 'key'>[]
+  unknownFlags: Pick<UnknownFlagView, 'flag' | 'because'>[]
+  /** Other environments of the project that somebody is connected to. */
+  elsewhere: string[]
+  /** The last evaluation of the flag that was asked about. */
+  evaluation: {
+    /** Null: the default in the code. */
+    variant: string | null
+    reason: string
+    errorCode: string | null
+    client: string
+    at: string
+  } | null
+}
+
+/** How a flag was evaluated in one environment, over a range of time. */
+export type InsightsView = {
+  from: string
+  to: string
+  /** Milliseconds that a point stands for. */
+  step: number
+  /** Evaluations from `at` on, for `step`; `variant` null: the default in the code. Where there were none there is no point. */
+  points: { at: string; variant: string | null; count: number }[]
+  total: number
+  /** Of them: the default in the code was served; something was wrong; the variant is none of the flag any more. */
+  defaults: number
+  errors: number
+  gone: number
+  reasons: { reason: string; errorCode: string | null; count: number }[]
+  /** The fifty that evaluated most. `browser`: told by a client key, with which anybody can tell anything. */
+  clients: { client: string; browser: boolean; count: number; errors: number; at: string }[]
+  /** What was published meanwhile, oldest first. */
+  changes: Pick<VersionView, 'id' | 'version' | 'at' | 'actor' | 'action' | 'target' | 'before' | 'after'>[]
+  /** The first and the last evaluation that was heard of, at any time. */
+  firstAt: string | null
+  lastAt: string | null
 }
 
 /** Attribute path -> who may see what it is compared to. */

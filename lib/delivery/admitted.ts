@@ -3,11 +3,13 @@ import { type Ask, problem, type Reply } from './answer'
 import { authenticate } from './authenticate'
 import type { Budgets } from './budgets'
 import type { ChangeFeed } from './change-feed'
+import { clientName } from './client-name'
 import type { Environment } from './environment'
 import type { Key } from './keys'
 import type { Ofrep } from './ofrep/ofrep'
 import { refusedOrigin } from './origins'
 import type { RelayedStreams } from './relay/relayed-streams'
+import type { Sightings } from './sightings'
 import type { StreamHub } from './stream'
 import type { Usage } from './usage'
 
@@ -17,6 +19,7 @@ export type Node = {
   hub: StreamHub
   usage: Usage
   acks: Acks
+  sightings: Sightings
   ofrep: Ofrep
   relayed: RelayedStreams
   budgets: Budgets
@@ -32,7 +35,10 @@ export async function admitted(
   const key = await authenticate(feed.keys, ask, () => feed.nudgeWithin(LOOK_MS))
   if ('status' in key) return key
   const refused = refusedOrigin(key, ask)
-  if (refused) return refused
+  if (refused) {
+    feed.keys.refusals.add({ reason: 'origin', keyId: key.id, client: clientName(ask) })
+    return refused
+  }
   const environment = feed.environments.get(key.environmentId)
   return environment
     ? { key, environment }

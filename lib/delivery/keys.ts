@@ -5,6 +5,7 @@ import { sdkKeys } from '@/db/schema'
 import { matchesHash } from '@/lib/secrets'
 import { idIn, readToken } from '@/lib/token'
 import { now } from './clock'
+import { Refusals } from './refusals'
 import type { KeyView } from './view'
 
 export type Key = {
@@ -35,6 +36,7 @@ export class KeyRing {
   readonly used = new Map<string, number>()
   /** Server key id -> the page that it came from. */
   readonly misused = new Map<string, string>()
+  readonly refusals = new Refusals()
 
   /** Reads an environment's keys again. Answers with the ids that are gone. */
   async reload(db: Db, environmentId: number): Promise<string[]> {

@@ -6,6 +6,7 @@ import type { Admission } from './admission'
 import { admitted, LOOK_MS, type Node } from './admitted'
 import { type Ask, problem } from './answer'
 import { send } from './ask'
+import { clientName } from './client-name'
 import { detach } from './detach'
 import type { Environment } from './environment'
 import type { Key } from './keys'
@@ -94,7 +95,9 @@ export async function openEvents(
   if ('status' in found) return send(response, found)
   const { key, environment } = found
   const lastId = ask.header('last-event-id')
-  begin(ask, key, request, response, (socket) => node.ofrep.listeners.join(socket, key, environment, lastId))
+  begin(ask, key, request, response, (socket) =>
+    node.ofrep.listeners.join(socket, key, environment, lastId, clientName(ask)),
+  )
 }
 
 /** `GET /config/stream`: from here on the socket belongs to the hub, or to the relay that it came through. */
@@ -117,6 +120,11 @@ export async function openStream(
   const { environment } = found
   const key = { ...found.key, view: viewOf(found.key, ask) }
   const held = node.relayed.hold(ask, key, environment, lastId)
-  if (held) return send(response, held)
-  begin(ask, key, request, response, (socket) => node.hub.join(socket, key, environment, lastId))
+  if (held) {
+    node.sightings.saw(key, 'config', clientName(ask)) // the relay knows for how long
+    return send(response, held)
+  }
+  begin(ask, key, request, response, (socket) =>
+    node.hub.join(socket, key, environment, lastId, clientName(ask)),
+  )
 }

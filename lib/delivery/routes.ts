@@ -1,8 +1,10 @@
+import type { Protocol } from '@/db/usage'
 import { parseId } from '@/lib/evaluation'
 import { loopDelay } from '@/lib/loop-delay'
 import { admitted, type Node } from './admitted'
 import { type Ask, CORS, json, problem, type Reply } from './answer'
 import type { DeliveryLimit, Refusal } from './budgets'
+import { clientName } from './client-name'
 import { config, configForContext } from './config'
 import { FLAGD, flagdDefinition } from './flagd'
 import { countAnswer, gotThere } from './measures'
@@ -12,6 +14,7 @@ import { withinOrigins } from './origins'
 import { ready } from './ready'
 import { readBatch } from './telemetry-batch'
 import { tooMany } from './too-many'
+import type { Sender } from './usage'
 
 const PREFLIGHT = {
   ...CORS,
@@ -30,30 +33,52 @@ type Route = (node: Node, ask: Ask) => Promise<Reply> | Reply
 
 type Found = Exclude<Awaited<ReturnType<typeof admitted>>, Reply>
 
-/** A route that takes a key and from its budget, and answers pages as that key says. */
+/**
+ * A route that takes a key and from its budget, and answers pages as that key says. `protocol`: what asks for it is known
+ * as a client of that kind; null: it says nothing of who has flags.
+ */
 const keyed =
   (
-    limit: DeliveryLimit,
+    { limit, protocol, refuse = tooMany }: Kind,
     run: (node: Node, ask: Ask, found: Found) => Promise<Reply> | Reply,
-    refuse: (refusal: Refusal, ask: Ask) => Reply = tooMany,
   ): Route =>
   async (node, ask) => {
     const found = await admitted(node, ask)
     if ('status' in found) return found
     const refused = await node.budgets.take(limit, found.key, ask.client())
-    return withinOrigins(found.key, ask, refused ? refuse(refused, ask) : await run(node, ask, found))
+    if (refused) return withinOrigins(found.key, ask, refuse(refused, ask))
+    if (protocol) node.sightings.saw(found.key, protocol, clientName(ask))
+    return withinOrigins(found.key, ask, await run(node, ask, found))
   }
 
-const getConfig = keyed('config', ({ feed }, ask, { key, environment }) =>
+type Kind = {
+  limit: DeliveryLimit
+  protocol: Protocol | null
+  refuse?: (refusal: Refusal, ask: Ask) => Reply
+}
+
+const CONFIGS = { limit: 'config', protocol: 'config' } as const
+
+const getConfig = keyed(CONFIGS, ({ feed }, ask, { key, environment }) =>
   config(ask, environment, key.view, feed),
 )
 
-const postResidual = keyed('config', ({ feed, usage }, ask, { environment }) =>
+const postResidual = keyed(CONFIGS, ({ feed, usage }, ask, { environment }) =>
   configForContext(ask, environment, feed, (context) => usage.look(environment.dbId, true, context)),
 )
 
+/** Whose evaluations are counted, and which flags there are for them. */
+function senderOf({ environment, key }: Found): Sender {
+  const browser = key.view !== 'server'
+  const knows = (flag: string) =>
+    browser ? environment.browser.has(flag) : environment.config('server').flags.has(flag)
+  return { environmentId: environment.dbId, browser, knows }
+}
+
 /** `POST /telemetry`: what providers count and applications track, docs/telemetry.md. */
-const takeTelemetry = keyed('telemetry', async ({ usage, acks }, ask, { environment, key }) => {
+const takeTelemetry = keyed({ limit: 'telemetry', protocol: null }, async (node, ask, found) => {
+  const { usage, acks } = node
+  const { environment, key } = found
   if (loopDelay() > LATE_MS && !(Number(ask.header('content-length')) <= CONFIRMATION_BYTES)) {
     const seconds = Math.round(TELL_LATER_S * (1 + Math.random()))
     return problem(503, 'Busy', 'counts can wait: send this batch again later', {
@@ -70,16 +95,22 @@ const takeTelemetry = keyed('telemetry', async ({ usage, acks }, ask, { environm
     const { committedAt } = environment
     if (committedAt !== null && batch.applied === environment.id) gotThere('confirmed', committedAt)
   }
-  const browser = key.view !== 'server'
-  const knows = (flag: string) =>
-    browser ? environment.browser.has(flag) : environment.config('server').flags.has(flag)
-  usage.add({ environmentId: environment.dbId, browser, knows }, batch)
+  usage.add(senderOf(found), batch)
   return { status: 202, headers: { ...CORS, 'Cache-Control': 'no-store' }, body: null }
 })
 
-const evaluateOne = keyed('ofrep', (node, ask, found) => node.ofrep.one(ask, found), refuseOne)
-const evaluateAll = keyed('ofrep', (node, ask, found) => node.ofrep.all(ask, found), refuseAll)
-const getFlagd = keyed('config', (node, ask, found) => flagdDefinition(ask, found, node.feed.staleSince))
+const evaluateOne = keyed({ limit: 'ofrep', protocol: 'ofrep', refuse: refuseOne }, (node, ask, found) =>
+  node.ofrep.one(ask, found, (result) => {
+    const client = `ofrep ${clientName(ask)}`.trim()
+    node.usage.count(senderOf(found), client, { ...result, count: 1 })
+  }),
+)
+const evaluateAll = keyed({ limit: 'ofrep', protocol: 'ofrep', refuse: refuseAll }, (node, ask, found) =>
+  node.ofrep.all(ask, found),
+)
+const getFlagd = keyed({ limit: 'config', protocol: 'flagd' }, (node, ask, found) =>
+  flagdDefinition(ask, found, node.feed.staleSince),
+)
 
 const routes: readonly { name: string; method: string; matches: (path: string) => boolean; run: Route }[] = [
   { name: 'config', method: 'GET', matches: (path) => path === '/config', run: getConfig },

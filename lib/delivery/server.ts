@@ -26,6 +26,7 @@ import { gripRelay } from './relay/grip'
 import { nchanRelay } from './relay/nchan'
 import { RelayedStreams } from './relay/relayed-streams'
 import { answer, isOurs, STREAM } from './routes'
+import { Sightings } from './sightings'
 import { StateCache } from './state-cache'
 import { StreamHub } from './stream'
 import { answeredUnchanged } from './unchanged'
@@ -100,8 +101,18 @@ export async function startDelivery(): Promise<Delivery> {
     (error) => log.warn({ err: error }, 'uses of keys not written'),
   )
   const admission = new Admission(env.maxStreams)
+  const sightings = new Sightings(
+    db('delivery'),
+    feed,
+    function* () {
+      yield* hub.streams()
+      yield* ofrep.listeners.streams()
+      yield* flagd.streams()
+    },
+    (error) => log.warn({ err: error }, 'who is connected was not written'),
+  )
   const budgets = new Budgets(env.limits)
-  const node: Node = { feed, hub, usage, acks, ofrep, relayed, budgets }
+  const node: Node = { feed, hub, usage, acks, sightings, ofrep, relayed, budgets }
   const stopMeasuring = measured(node, flagd)
   const sync =
     env.grpcPort === undefined
@@ -137,7 +148,7 @@ export async function startDelivery(): Promise<Delivery> {
       await Promise.all([hub.close(), sync?.close(), relayed.close()])
       await feed.stop()
       await receipts?.stop()
-      await Promise.all([usage.stop(feed.away), uses.stop(feed.away)])
+      await Promise.all([usage.stop(feed.away), uses.stop(feed.away), sightings.stop(feed.away)])
       await closeRedis()
     },
   }

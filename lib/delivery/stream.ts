@@ -18,6 +18,7 @@ import {
   resync,
 } from './frames'
 import type { Key } from './keys'
+import type { OpenStream } from './sightings'
 import { type KeyView, keyViews } from './view'
 
 const COALESCE_MS = 50 // a burst of edits becomes one frame; a kill never waits for it
@@ -33,7 +34,15 @@ const WAVE_LEAST = 100
 const SLICE_MS = 1_000 // heartbeats are spread over slices, so that they never pile up
 const SLICES = HEARTBEAT_MS / SLICE_MS
 
-type Reader = { socket: Socket; key: Key; slice: number; endsAt: number; asked: boolean }
+type Reader = {
+  socket: Socket
+  key: Key
+  client: string
+  since: number
+  slice: number
+  endsAt: number
+  asked: boolean
+}
 
 /** What a fan-out reached, for receipts. */
 export type Sent = {
@@ -77,8 +86,16 @@ export class StreamHub {
       for (const set of readers.values()) for (const { key } of set) yield key.id
   }
 
+  /** Who reads, for those who report it. */
+  *streams(): Iterable<OpenStream> {
+    for (const { readers } of this.channels.values())
+      for (const set of readers.values())
+        for (const { key, client, since, socket } of set)
+          yield { key, client, since, protocol: 'config', current: socket.writableLength === 0 }
+  }
+
   /** Adds a reader: hello, what it missed and its place in the fan-out, in one synchronous turn. */
-  join(socket: Socket, key: Key, environment: Environment, lastId: string | undefined): void {
+  join(socket: Socket, key: Key, environment: Environment, lastId: string | undefined, client = ''): void {
     const channel = this.channelOf(environment)
     this.flush(channel)
     const asked = key.view === 'server' && this.askedCount < MOST_ASKED
@@ -86,6 +103,8 @@ export class StreamHub {
     const reader: Reader = {
       socket,
       key,
+      client,
+      since: now(),
       slice: this.joinedCount++ % SLICES,
       endsAt: Math.min(now() + MAX_AGE_MS * jitter, key.expiresAt),
       asked,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Node } from './admitted'
 import { tokenInBearer } from './authenticate'
+import { clientName } from './client-name'
 import { codingFor, headersFor, tagFor } from './config'
 import type { Coding, Environment } from './environment'
 import { countAnswer } from './measures'
@@ -29,7 +30,7 @@ function heldIn(environment: Environment, view: View, coding: Coding): Held {
  * state. Answers what the long way would, or leaves the request alone.
  */
 export function answeredUnchanged(
-  { feed }: Pick<Node, 'feed'>,
+  { feed, sightings }: Pick<Node, 'feed' | 'sightings'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
@@ -45,6 +46,7 @@ export function answeredUnchanged(
   const held = heldIn(environment, key.view, coding)
   if (tag !== held.tag) return false
   countAnswer('config', 304)
+  sightings.saw(key, 'config', clientName({ header: (name) => headers[name] as string | undefined }))
   response.writeHead(304, held.headers).end()
   return true
 }

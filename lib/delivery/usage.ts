@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { seenAttributes } from '@/db/attributes'
 import type { Db } from '@/db/client'
-import { evaluationCounts, trackedEvents } from '@/db/schema'
+import { evaluationCounts, seenAttributes, trackedEvents } from '@/db/usage'
 import { type EvaluationContext, type SeenAttribute, SeenAttributes } from '@/lib/evaluation'
 import { now } from './clock'
 import type { TelemetryBatch } from './telemetry-batch'
 
 const FLUSH_MS = 60_000
-const NEWS_MS = 300 // somebody watches for the first evaluation of a flag; a burst of them is one write
+const SOON_MS = 1_000 // the first word of a flag: somebody may be waiting for it
+const MOST_MET = 100_000 // flags in environments, of which the first word is not awaited any more
 const MOST_ROWS = 50_000 // waiting to be written; what comes on top is left out
 const ROWS_AT_ONCE = 1_000 // a statement takes at most 65,535 parameters
 const MOST_UNKNOWN_FLAGS = 100 // an environment and minute: whoever has a client key can make them up
@@ -25,7 +25,14 @@ export type Sender = {
   readonly knows: (flagKey: string) => boolean
 }
 
-/** Adds up what providers tell, in memory, and writes it to Postgres once a minute, and where a flag is new at once. */
+type Counted = TelemetryBatch['counts'][number]
+
+const minuteOf = (time: number) => new Date(Math.floor(time / 60_000) * 60_000)
+
+/**
+ * Adds up what providers tell and what OFREP answers, in memory, and writes it to Postgres once a minute; the first word
+ * of a flag within a second.
+ */
 export class Usage {
   private counts = new Map<string, CountRow>()
   private events = new Map<string, EventRow>()
@@ -38,8 +45,7 @@ export class Usage {
   >()
   private unknown = new Map<number, Set<string>>()
   private readonly batches = new Set<string>()
-  /** The flags of each environment that were counted here before. */
-  private readonly seen = new Set<string>()
+  private readonly met = new Set<string>()
   private readonly timer: NodeJS.Timeout
   private soon: NodeJS.Timeout | undefined
 
@@ -58,15 +64,9 @@ export class Usage {
     if (counts.length + events.length === 0 || this.batches.has(batch)) return
     this.batches.add(batch)
     if (this.batches.size > MOST_BATCHES) this.batches.delete(this.batches.values().next().value!)
+    for (const count of counts) this.count(sender, client, count)
     const { environmentId, browser } = sender
-    const minute = new Date(Math.floor(now() / 60_000) * 60_000)
-    const from = { environmentId, minute, browser, client }
-    for (const { flag, variant, reason, errorCode, count } of counts) {
-      const known = sender.knows(flag)
-      if (!known && !admits(this.unknown, environmentId, flag, MOST_UNKNOWN_FLAGS)) continue
-      this.addCount({ ...from, flag, variant: variant ?? '', reason, errorCode: errorCode ?? '', count })
-      if (known) this.notice(`${environmentId}/${flag}`)
-    }
+    const from = { environmentId, minute: minuteOf(now()), browser, client }
     for (const { name, value = 0 } of events)
       this.addEvent({ ...from, name: name.slice(0, 256), count: 1, total: value })
     this.addAttributes(sender, attributes)
@@ -83,8 +83,32 @@ export class Usage {
     known.seen.look(context)
   }
 
+  /** Evaluations that came out alike: told by a provider, or made here. */
+  count(sender: Sender, client: string, { flag, variant, reason, errorCode, count }: Counted): void {
+    const { environmentId, browser } = sender
+    const known = sender.knows(flag)
+    if (!known && !this.admits(environmentId, flag)) return
+    this.addCount({
+      ...{ environmentId, minute: minuteOf(now()), flag, browser, client },
+      ...{ variant: variant ?? '', reason, errorCode: errorCode ?? '', count, toldAt: new Date(now()) },
+    })
+    if (known) this.meet(`${environmentId} ${flag}`)
+  }
+
+  private meet(flag: string): void {
+    if (this.met.has(flag) || this.met.size >= MOST_MET) return
+    this.met.add(flag)
+    this.hurry()
+  }
+
+  private hurry(): void {
+    this.soon ??= setTimeout(() => void this.flush(), SOON_MS).unref()
+  }
+
   /** What cannot be written waits for the next time. */
   async flush(): Promise<void> {
+    clearTimeout(this.soon)
+    this.soon = undefined
     const counts = [...this.counts.values()]
     const events = [...this.events.values()]
     for (const { sender, seen } of this.seenHere.values()) this.addAttributes(sender, seen.take())
@@ -111,16 +135,6 @@ export class Usage {
     if (!away) await this.flush()
   }
 
-  private notice(flag: string): void {
-    if (this.seen.has(flag)) return
-    if (this.seen.size >= MOST_ROWS) this.seen.clear()
-    this.seen.add(flag)
-    this.soon ??= setTimeout(() => {
-      this.soon = undefined
-      void this.flush()
-    }, NEWS_MS)
-  }
-
   private addAttributes(
     { environmentId, browser }: Pick<Sender, 'environmentId' | 'browser'>,
     attributes: readonly SeenAttribute[],
@@ -134,8 +148,8 @@ export class Usage {
   }
 
   private addCount(row: CountRow): void {
-    const known = kept(this.counts, JSON.stringify({ ...row, count: 0 }), row)
-    if (known) known.count += row.count
+    const known = kept(this.counts, JSON.stringify({ ...row, count: 0, toldAt: 0 }), row)
+    if (known) Object.assign(known, { count: known.count + row.count, toldAt: row.toldAt })
   }
 
   private addEvent(row: EventRow): void {
@@ -143,15 +157,25 @@ export class Usage {
     if (known) Object.assign(known, { count: known.count + row.count, total: known.total + row.total })
   }
 
+  private admits(environmentId: number, flag: string): boolean {
+    const unknown = this.unknown.get(environmentId) ?? new Set()
+    this.unknown.set(environmentId, unknown)
+    if (unknown.has(flag)) return true
+    if (unknown.size >= MOST_UNKNOWN_FLAGS) return false
+    unknown.add(flag)
+    this.hurry()
+    return true
+  }
+
   private async writeCounts(rows: CountRow[]): Promise<void> {
-    const { environmentId, minute, flag, variant, reason, errorCode, browser, client, count } =
+    const { environmentId, minute, flag, variant, reason, errorCode, browser, client, count, toldAt } =
       evaluationCounts
     await this.db
       .insert(evaluationCounts)
       .values(rows.slice(0, ROWS_AT_ONCE))
       .onConflictDoUpdate({
         target: [environmentId, minute, flag, variant, reason, errorCode, browser, client],
-        set: { count: sql`${count} + excluded.count` },
+        set: { count: sql`${count} + excluded.count`, toldAt: sql`greatest(${toldAt}, excluded.told_at)` },
       })
     rows.splice(0, ROWS_AT_ONCE)
   }

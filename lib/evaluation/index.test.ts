@@ -4,6 +4,7 @@ import * as api from './index'
 it('exports these names and no others', () => {
   expect(Object.keys(api).sort()).toEqual([
     'BOUNDS',
+    'SeenAttributes',
     'applyKills',
     'applyPatch',
     'attributeConditionFault',

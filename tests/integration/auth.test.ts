@@ -40,7 +40,7 @@ describe('set-up', () => {
     const won = answers.find(({ status }) => status === 201)!
     const cookie = won.headers.get('set-cookie')!
     expect(cookie).toMatch(/^jackstaff\.session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=1209600$/)
-    expect(await won.json()).toEqual({ redirect: '/projects/sample/flags' })
+    expect(await won.json()).toEqual({ redirect: '/projects/sample/get-started' })
     expect((await projects(cookieOf(won))).status).toBe(200)
     expect((await browser('POST', '/setup', { body })).status).toBe(403)
   })

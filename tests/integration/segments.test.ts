@@ -157,6 +157,44 @@ describe('a segment', () => {
     }
   })
 
+  it('says which flags reach it, where and through what, and lists without its ids', async () => {
+    await segment('core', { included: ['ana', 'bo'] })
+    await segment('around', { any: [{ segment: 'core' }] })
+    await flag('near')
+    await flag('distant')
+    await use('near', 'core', 'staging')
+    await use('near', 'core')
+    await use('distant', 'around')
+    const { body } = await jackstaff.api('GET', `${SEGMENTS}/core/uses`)
+    expect(body).toEqual({
+      flags: [
+        { key: 'distant', name: 'distant', environments: ['production'], direct: false },
+        { key: 'near', name: 'near', environments: ['staging', 'production'], direct: true },
+      ],
+      flagCount: 2,
+      environments: ['production', 'staging'],
+      segments: ['around'],
+    })
+    const listed = (await jackstaff.api('GET', `${SEGMENTS}?limit=200`)).body.items
+    const core = listed.find((one: { key: string }) => one.key === 'core')
+    expect(core).toEqual({
+      ...{ key: 'core', name: 'core', by: 'targetingKey', any: [], version: 1 },
+      ...{ includedCount: 2, excludedCount: 0, flagCount: 2 },
+    })
+    const refused = await jackstaff.api('DELETE', `${SEGMENTS}/core`)
+    expect(refused.body).toMatchObject({
+      detail: 'flags "distant" and "near" use segment "core": change their rules first',
+      flags: ['distant', 'near'],
+    })
+  })
+
+  it('keeps the comment of a change in the audit trail', async () => {
+    await segment('said')
+    await put('said', { included: ['ana'], comment: 'She asked' })
+    const { body } = await jackstaff.api('GET', '/projects/shop/audit?target=segment:said&limit=1')
+    expect(body.items[0]).toMatchObject({ action: 'segment.update', reason: 'She asked' })
+  })
+
   it('pages through a list without losing or repeating one', async () => {
     const seen: string[] = []
     let cursor = ''

@@ -1,4 +1,4 @@
-import { UnsecuredJWT } from 'jose'
+import { type JWTPayload, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Jackstaff, startJackstaff } from '../support/jackstaff'
 import { elsewhere } from '../support/open-redirects'
@@ -48,8 +48,6 @@ async function begun(browser: SsoBrowser, connection = 'idp'): Promise<Asked> {
 const codeFor = async ({ nonce, challenge }: Asked, claims = {}, at = idp) =>
   at.code({ challenge, idToken: await at.sign(at.claims(nonce, claims)) })
 
-const withToken = ({ challenge }: Asked, idToken: string) => idp.code({ challenge, idToken })
-
 /** A right log-in of somebody, who is made by it. */
 async function signedIn(browser: SsoBrowser, claims = {}): Promise<void> {
   const asked = await begun(browser)
@@ -74,7 +72,54 @@ describe('an answer that is right', () => {
   })
 })
 
+/** What an id token says otherwise than it should. */
+const claims: Record<string, () => JWTPayload> = {
+  'no nonce': () => ({ nonce: undefined }),
+  'another audience': () => ({ aud: 'other' }),
+  'us among others as audience, for another': () => ({ aud: [CLIENT.id, 'other'], azp: 'other' }),
+  'another issuer in the token': () => ({ iss: beside.issuer }),
+  'no subject': () => ({ sub: undefined }),
+  'an expired token': () => ({ iat: idp.now() - 900, exp: idp.now() - 120 }),
+  'a token that is not valid yet': () => ({ nbf: idp.now() + 120 }),
+  'an e-mail address that the provider has not checked': () => ({
+    sub: 'unchecked',
+    email: 'boss@example.com',
+    email_verified: false,
+  }),
+  'somebody in no group that has access': () => ({
+    sub: 'outside',
+    email: 'outside@example.com',
+    groups: ['sales'],
+  }),
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+/** How an id token is signed otherwise than it should. */
+const tokens: Record<string, (right: JWTPayload) => string | Promise<string>> = {
+  'alg: none': (right) => new UnsecuredJWT(right).encode(),
+  'HS256 with the public key': (right) => idp.sign(right, bytes(idp.keys.publicPem), 'HS256'),
+  'HS256 with the client’s secret': (right) => idp.sign(right, bytes(CLIENT.secret), 'HS256'),
+  'a signature by another key': (right) => idp.sign(right, idp.keys.other),
+  'a token that was changed': async (right) => {
+    const [head, , signature] = (await idp.sign(right)).split('.')
+    const body = Buffer.from(JSON.stringify({ ...right, sub: 'boss' })).toString('base64url')
+    return [head, body, signature].join('.')
+  },
+}
+
 type Attack = (browser: SsoBrowser) => Promise<string>
+
+/** A log-in that is right up to the code, which is for this token. */
+const tokenAttack =
+  (token: (right: JWTPayload) => string | Promise<string>): Attack =>
+  async (browser) => {
+    const { state, nonce, challenge } = await begun(browser)
+    return back({ state, code: idp.code({ challenge, idToken: await token(idp.claims(nonce)) }) })
+  }
+
+const each = <A>(table: Record<string, A>, attack: (row: A) => Attack): Record<string, Attack> =>
+  Object.fromEntries(Object.entries(table).map(([name, row]) => [name, attack(row)]))
 
 /** Each answers with the address that the browser is sent to. */
 const attacks: Record<string, Attack> = {
@@ -140,74 +185,8 @@ const attacks: Record<string, Attack> = {
     const [asked, other] = [await begun(browser), await begun(browser)]
     return back({ state: asked.state, code: await codeFor({ ...asked, nonce: other.nonce }) })
   },
-  'no nonce': async (browser) => {
-    const asked = await begun(browser)
-    return back({ state: asked.state, code: await codeFor(asked, { nonce: undefined }) })
-  },
-  'another audience': async (browser) => {
-    const asked = await begun(browser)
-    return back({ state: asked.state, code: await codeFor(asked, { aud: 'other' }) })
-  },
-  'us among others as audience, for another': async (browser) => {
-    const asked = await begun(browser)
-    return back({
-      state: asked.state,
-      code: await codeFor(asked, { aud: [CLIENT.id, 'other'], azp: 'other' }),
-    })
-  },
-  'another issuer in the token': async (browser) => {
-    const asked = await begun(browser)
-    return back({ state: asked.state, code: await codeFor(asked, { iss: beside.issuer }) })
-  },
-  'no subject': async (browser) => {
-    const asked = await begun(browser)
-    return back({ state: asked.state, code: await codeFor(asked, { sub: undefined }) })
-  },
-  'alg: none': async (browser) => {
-    const asked = await begun(browser)
-    const token = new UnsecuredJWT(idp.claims(asked.nonce)).encode()
-    return back({ state: asked.state, code: withToken(asked, token) })
-  },
-  'HS256 with the public key': async (browser) => {
-    const asked = await begun(browser)
-    const key = new TextEncoder().encode(idp.keys.publicPem)
-    return back({
-      state: asked.state,
-      code: withToken(asked, await idp.sign(idp.claims(asked.nonce), key, 'HS256')),
-    })
-  },
-  'HS256 with the client’s secret': async (browser) => {
-    const asked = await begun(browser)
-    const key = new TextEncoder().encode(CLIENT.secret)
-    return back({
-      state: asked.state,
-      code: withToken(asked, await idp.sign(idp.claims(asked.nonce), key, 'HS256')),
-    })
-  },
-  'a signature by another key': async (browser) => {
-    const asked = await begun(browser)
-    return back({
-      state: asked.state,
-      code: withToken(asked, await idp.sign(idp.claims(asked.nonce), idp.keys.other)),
-    })
-  },
-  'a token that was changed': async (browser) => {
-    const asked = await begun(browser)
-    const [head, , signature] = (await idp.sign(idp.claims(asked.nonce))).split('.')
-    const body = Buffer.from(JSON.stringify(idp.claims(asked.nonce, { sub: 'boss' }))).toString('base64url')
-    return back({ state: asked.state, code: withToken(asked, [head, body, signature].join('.')) })
-  },
-  'an expired token': async (browser) => {
-    const asked = await begun(browser)
-    return back({
-      state: asked.state,
-      code: await codeFor(asked, { iat: idp.now() - 900, exp: idp.now() - 120 }),
-    })
-  },
-  'a token that is not valid yet': async (browser) => {
-    const asked = await begun(browser)
-    return back({ state: asked.state, code: await codeFor(asked, { nbf: idp.now() + 120 }) })
-  },
+  ...each(claims, (wrong) => tokenAttack((right) => idp.sign({ ...right, ...wrong() }))),
+  ...each(tokens, tokenAttack),
   'a callback that was used': async (browser) => {
     const asked = await begun(browser)
     const address = back({ state: asked.state, code: await codeFor(asked) })
@@ -231,22 +210,12 @@ const attacks: Record<string, Attack> = {
       code: await codeFor(asked, { sub: 'second', email: 'Shared@Example.com' }),
     })
   },
-  'an e-mail address that the provider has not checked': async (browser) => {
-    const asked = await begun(browser)
-    const claims = { sub: 'unchecked', email: 'boss@example.com', email_verified: false }
-    return back({ state: asked.state, code: await codeFor(asked, claims) })
-  },
   'the subject of another provider': async (browser) => {
-    await signedIn(newBrowser(), { sub: 'twin', email: 'twin@example.com' })
+    const twin = { sub: 'twin', email: 'twin@example.com' }
+    await signedIn(newBrowser(), twin)
     const asked = await begun(browser, 'beside')
-    const claims = { sub: 'twin', email: 'twin@example.com' }
-    const code = await codeFor(asked, claims, beside)
+    const code = await codeFor(asked, twin, beside)
     return back({ state: asked.state, code }, '/api/auth/callback/beside')
-  },
-  'somebody in no group that has access': async (browser) => {
-    const asked = await begun(browser)
-    const claims = { sub: 'outside', email: 'outside@example.com', groups: ['sales'] }
-    return back({ state: asked.state, code: await codeFor(asked, claims) })
   },
   'more groups than the provider tells': async (browser) => {
     const asked = await begun(browser)
@@ -264,16 +233,14 @@ const attacks: Record<string, Attack> = {
     return back({ state: asked.state, code: idp.code({ challenge: asked.challenge, idToken, userinfo }) })
   },
   'somebody who was shut out': async (browser) => {
-    await signedIn(newBrowser(), { sub: 'gone', email: 'gone@example.com' })
+    const gone = { sub: 'gone', email: 'gone@example.com' }
+    await signedIn(newBrowser(), gone)
     await withSql(
       jackstaff,
-      (sql) => sql`update app_user set disabled_at = now() where email = 'gone@example.com'`,
+      (sql) => sql`update app_user set disabled_at = now() where email = ${gone.email}`,
     )
     const asked = await begun(browser)
-    return back({
-      state: asked.state,
-      code: await codeFor(asked, { sub: 'gone', email: 'gone@example.com' }),
-    })
+    return back({ state: asked.state, code: await codeFor(asked, gone) })
   },
   'a refusal of the provider': async (browser) => {
     const asked = await begun(browser)

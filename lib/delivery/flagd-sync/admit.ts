@@ -1,6 +1,7 @@
 import type { Ask } from '../answer'
 import { authenticate } from '../authenticate'
 import type { ChangeFeed } from '../change-feed'
+import { agentName } from '../client-name'
 import type { Environment } from '../environment'
 import type { Key } from '../keys'
 import { CODES, type Refusal, type SyncRequest } from './wire'
@@ -12,6 +13,9 @@ const KEY = /^jks_/
 export type Metadata = { get(name: string): readonly (string | Buffer)[] }
 
 const textOf = (metadata: Metadata, name: string) => metadata.get(name)[0]?.toString()
+
+/** "grpc-go/1.75.0" */
+export const clientOf = (metadata: Metadata): string => agentName(textOf(metadata, 'user-agent'))
 
 /**
  * Most providers of flagd send no metadata of one's own choice, so a key may also be the provider id, which the protocol
@@ -42,7 +46,7 @@ export async function admit(
       CODES.UNAUTHENTICATED,
       'send the metadata `authorization: Bearer <server key>`, or the key as provider id or selector',
     )
-  const key = await authenticate(feed.keys, askWith(authorization), () => feed.nudgeWithin(LOOK_MS))
+  const key = await authenticate(feed.keys, askWith(authorization, metadata), () => feed.nudgeWithin(LOOK_MS))
   if ('status' in key) return refused(CODES.UNAUTHENTICATED, JSON.parse(String(key.body)).detail)
   if (key.view !== 'server')
     return refused(CODES.PERMISSION_DENIED, 'this is a client key: flagd needs a server key')
@@ -55,12 +59,16 @@ export async function admit(
     : refused(CODES.PERMISSION_DENIED, `this key opens ${environment.flagSetId}, not ${selector}`)
 }
 
-function askWith(authorization: string): Ask {
+function askWith(authorization: string, metadata: Metadata): Ask {
+  const headers: Readonly<Record<string, string | undefined>> = {
+    authorization,
+    'user-agent': textOf(metadata, 'user-agent'),
+  }
   return {
     method: 'POST',
     path: '',
     query: new URLSearchParams(),
-    header: (name) => (name === 'authorization' ? authorization : undefined),
+    header: (name) => headers[name],
     client: () => '', // `serve.ts` knows the peer
     text: async () => null,
   }

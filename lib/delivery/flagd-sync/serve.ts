@@ -10,7 +10,7 @@ import { clientAddress, countedAs } from '@/lib/limits/client-address'
 import { log } from '@/lib/log'
 import type { Node } from '../admitted'
 import type { Environment } from '../environment'
-import { admit } from './admit'
+import { admit, clientOf } from './admit'
 import { type Call, type FlagdStreams, messageOf } from './streams'
 import { CODES, FLAG_SYNC_SERVICE, metadataMessage, type Refusal, type SyncRequest } from './wire'
 
@@ -75,7 +75,7 @@ export async function serveFlagdSync(
       .then((found) => {
         if (call.cancelled) return
         if ('code' in found) end(found)
-        else streams.join(call as Call, found.key, found.environment)
+        else streams.join(call as Call, found.key, found.environment, clientOf(call.metadata))
       })
       .catch((error) => end(failed(error)))
   }

@@ -4,6 +4,7 @@ import type { Environment } from '../environment'
 import { definitionOf } from '../flagd'
 import type { Follower } from '../followers'
 import type { Key } from '../keys'
+import type { OpenStream } from '../sightings'
 import { CODES, definitionMessage, type Refusal } from './wire'
 
 const COALESCE_MS = 200 // a definition is written and sent as a whole: a burst of edits becomes one; a kill never waits
@@ -21,6 +22,8 @@ export type Call = {
 type Reader = {
   call: Call
   key: Key
+  client: string
+  since: number
   environment: Environment
   sent: Environment['head'] | null
   busy: boolean
@@ -55,15 +58,21 @@ export class FlagdStreams implements Follower {
   }
 
   /** Adds a stream, or ends it where there are too many. */
-  join(call: Call, key: Key, environment: Environment): void {
+  join(call: Call, key: Key, environment: Environment, client = ''): void {
     if (this.readers.size >= MOST) {
       end(call, CODES.RESOURCE_EXHAUSTED, `this node holds ${MOST} streams: ask another one`)
       return
     }
-    const reader: Reader = { call, key, environment, sent: null, busy: false }
+    const reader: Reader = { call, key, environment, client, since: now(), sent: null, busy: false }
     this.readers.add(reader)
     for (const event of ['cancelled', 'close'] as const) call.once(event, () => this.readers.delete(reader))
     this.send(reader)
+  }
+
+  /** Who reads, for those who report it. */
+  *streams(): Iterable<OpenStream> {
+    for (const { key, client, since, sent, busy, environment } of this.readers)
+      yield { key, client, since, protocol: 'flagd', current: !busy && sent === environment.head }
   }
 
   step(environment: Environment, { kill }: Step): void {

@@ -5,6 +5,7 @@ import { now } from '../clock'
 import type { Environment } from '../environment'
 import type { Follower } from '../followers'
 import type { Key } from '../keys'
+import type { OpenStream } from '../sightings'
 
 const BATCH = 50 // told of a change at once, so that those who then ask again arrive at 500 a second
 const BATCH_EVERY_MS = 100
@@ -15,7 +16,14 @@ const MAX_PENDING_BYTES = 16 * 1024 // events are small: a reader with this much
 
 const HEARTBEAT = Buffer.from(':\n\n')
 
-type Listener = { socket: Socket; key: Key; environment: Environment; slice: number }
+type Listener = {
+  socket: Socket
+  key: Key
+  environment: Environment
+  client: string
+  since: number
+  slice: number
+}
 
 /** Only a message without a name reaches the listeners of `EventSource` that OFREP asks for. */
 function refetch(id: string): string {
@@ -44,12 +52,18 @@ export class OfrepListeners implements Follower {
     return this.listeners.size
   }
 
+  /** Who listens, for those who report it. */
+  *streams(): Iterable<OpenStream> {
+    for (const { key, client, since, socket } of this.listeners)
+      yield { key, client, since, protocol: 'ofrep', current: socket.writableLength === 0 }
+  }
+
   /**
    * Adds a stream. Whoever is new may have asked before the last change, and is told to ask again, which costs a 304;
    * whoever comes back with the id that this node holds, or a newer one, is not, unless time alone changes flags.
    */
-  join(socket: Socket, key: Key, environment: Environment, lastId: string | undefined): void {
-    const listener = { socket, key, environment, slice: this.joined++ % SLICES }
+  join(socket: Socket, key: Key, environment: Environment, lastId: string | undefined, client = ''): void {
+    const listener = { socket, key, environment, client, since: now(), slice: this.joined++ % SLICES }
     this.listeners.add(listener)
     socket.once('close', () => this.forget(listener))
     socket.write(`retry: ${1_000 + Math.floor(Math.random() * 2_000)}\n\n`) // a node that ends is not left by all at once

@@ -10,7 +10,7 @@ import { HEADERS } from './answers'
 import { evaluateFlags, flagKeys } from './bulk'
 import type { Look } from './context'
 import { OfrepListeners } from './listeners'
-import { evaluateFlag } from './single'
+import { type Counted, evaluateFlag } from './single'
 
 export const OFREP_ALL = '/ofrep/v1/evaluate/flags'
 export const OFREP_ONE = /^\/ofrep\/v1\/evaluate\/flags\/([^/]+)$/
@@ -39,12 +39,18 @@ export class Ofrep {
     private readonly look: Look,
   ) {}
 
-  async one(ask: Ask, { key, environment }: Found): Promise<Reply> {
+  /** `counted`: what it came to. */
+  async one(
+    ask: Ask,
+    { key, environment }: Found,
+    counted: (result: Counted) => void = () => {},
+  ): Promise<Reply> {
     const flag = flagKey(OFREP_ONE.exec(ask.path)?.[1] ?? '')
     if (flag === null) return problem(400, 'Malformed key', 'the flag key in the path is not well-formed')
     const wait = this.allowance.take(key, 1)
     if (wait > 0) return tooMany(wait, { key: flag })
-    return safely(() => evaluateFlag(ask, environment, key.view, flag, this.look))
+    const heard = { look: this.look, counted }
+    return safely(() => evaluateFlag(ask, environment, key.view, flag, heard))
   }
 
   async all(ask: Ask, { key, environment }: Found): Promise<Reply> {

@@ -5,14 +5,17 @@ import { expect, type Product, test } from '../fixtures'
 let idp: LocalIdp
 test.beforeAll(async ({ product }) => {
   idp = await startLocalIdp([`${product.url}/api/auth/callback/corp-login`], {
-    rio: { name: 'Rio', email: 'rio@example.com', groups: ['engineering'] },
+    lee: { name: 'Lee', email: 'lee@example.com', groups: ['engineering'] },
   })
 })
-test.afterAll(() => idp?.close())
+test.afterAll(async ({ product }) => {
+  await product.api('DELETE', '/sso/connections/corp-login')
+  await idp?.close()
+})
 
-/** At the provider: Rio says who he is. */
-async function asRio(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /Rio/ }).click()
+/** At the provider: it asks who that is. */
+async function asLee(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /Lee/ }).click()
 }
 
 async function addRule(page: Page, group: string, role: string): Promise<void> {
@@ -45,16 +48,17 @@ test('an admin connects a provider and tries it first; people come in with the r
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Add provider' }).click()
   await expect(page.getByText('use https: plain http is for this machine alone')).toBeVisible()
+  await expect(page.getByLabel('Issuer')).toBeFocused()
   await page.getByLabel('Issuer').fill(idp.issuer)
   await addRule(page, 'engineering', 'Editor')
 
   const popup = page.waitForEvent('popup')
   await page.getByRole('button', { name: 'Test in a new tab' }).click()
   const tab = await popup
-  await asRio(tab)
-  await expect(tab.getByText('Rio would be signed in, for the first time')).toBeVisible()
+  await asLee(tab)
+  await expect(tab.getByText('Lee would be signed in, for the first time')).toBeVisible()
   await expect(tab.getByText('everywhere, by engineering')).toBeVisible()
-  await expect(tab.getByRole('region', { name: 'Claims' })).toContainText('"email": "rio@example.com"')
+  await expect(tab.getByRole('region', { name: 'Claims' })).toContainText('"email": "lee@example.com"')
   await tab.close()
 
   await page.getByRole('button', { name: 'Add provider' }).click()
@@ -63,28 +67,28 @@ test('an admin connects a provider and tries it first; people come in with the r
   const context = await browser.newContext()
   const theirs = await context.newPage()
   await signIn(theirs, product)
-  await asRio(theirs)
+  await asLee(theirs)
   await theirs.waitForURL('**/projects/sample/flags')
-  await page.goto(`${product.url}/settings/members?q=rio`)
-  await expect(page.getByRole('row', { name: /Rio/ })).toContainText('everywhere, by single sign-on')
+  await page.goto(`${product.url}/settings/members?q=lee`)
+  await expect(page.getByRole('row', { name: /Lee/ })).toContainText('everywhere, by single sign-on')
 
-  await theirs.getByRole('button', { name: 'Rio' }).click()
+  await theirs.getByRole('button', { name: 'Lee' }).click()
   await theirs.getByRole('menuitem', { name: 'Sign out' }).click()
   await theirs.waitForURL('**/sign-in')
-  idp.people.rio!.groups = []
+  idp.people.lee!.groups = []
   await theirs.getByRole('button', { name: 'Continue with Corp login' }).click()
   await expect(theirs.getByRole('alert')).toContainText('none of your groups has access here')
   await page.reload()
-  await expect(page.getByRole('row', { name: /Rio/ })).toContainText('None')
+  await expect(page.getByRole('row', { name: /Lee/ })).toContainText('None')
 
-  idp.people.rio!.groups = ['engineering']
+  idp.people.lee!.groups = ['engineering']
   await theirs.getByRole('button', { name: 'Continue with Corp login' }).click()
   await theirs.waitForURL('**/projects')
   await theirs.goto(`${product.url}/sign-in?again=1`)
-  await expect(theirs.getByText('Show once more that you are Rio')).toBeVisible()
+  await expect(theirs.getByText('Show once more that you are Lee')).toBeVisible()
   await theirs.getByRole('button', { name: 'Sign in again through Corp login' }).click()
-  await asRio(theirs)
+  await asLee(theirs)
   await theirs.waitForURL('**/signed-in')
-  await expect(theirs.getByText('As Rio.')).toBeVisible()
+  await expect(theirs.getByText('As Lee.')).toBeVisible()
   await context.close()
 })

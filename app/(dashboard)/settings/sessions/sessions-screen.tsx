@@ -8,11 +8,11 @@ import { type Columns, DataTable } from '@/app/_ui/data-table'
 import { PageHeader } from '@/app/_ui/page-header'
 import { Time } from '@/app/_ui/time'
 import { toast } from '@/app/_ui/toast'
+import { browserName } from '@/lib/browser-name'
 import type { SessionView } from '@/lib/control/people/views'
 import type { IdentityView, SsoChoice } from '@/lib/control/sso/views'
 import { plural } from '@/lib/describe'
 import { peopleApi } from '@/lib/people-client'
-import { browserName } from './browser-name'
 import { Identities } from './identities'
 
 const columnsFor = (onEnd: (id: string) => void): Columns<SessionView> => [

@@ -1,6 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { keyFromName } from '@/app/_components/key-from-name'
 import type { PlaceProject } from '@/app/_components/people/places'
@@ -87,6 +87,11 @@ export function ConnectionForm({ connection, origin, roles, projects, groups }: 
     inNewTab(async () => (await ssoApi.test(draft.key, fieldsOf(draft))).value.redirect),
   )
   const problem = testing.problem ?? saving.problem
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    // The form is longer than the window: what is wrong may stand out of sight.
+    if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [problem])
   const errorOf = (path: string) => testing.fieldError(path) ?? saving.fieldError(path)
   const run = (act: typeof saving, other: typeof saving) => {
     other.reset()
@@ -100,6 +105,7 @@ export function ConnectionForm({ connection, origin, roles, projects, groups }: 
 
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault()

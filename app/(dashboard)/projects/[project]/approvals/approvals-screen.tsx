@@ -12,7 +12,9 @@ import { ProposalCard } from './proposal-card'
 export type Listed = {
   proposal: ProposalView
   environment: EnvironmentView
-  lines: { about: string; text: string }[]
+  /** All that it is published to. */
+  reached: EnvironmentView[]
+  lines: { about: string; text: string; isSegment?: boolean }[]
   isMine: boolean
   mayDecide: boolean
   mayPublish: boolean

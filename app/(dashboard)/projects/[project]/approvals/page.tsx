@@ -4,10 +4,12 @@ import { pageContext } from '@/lib/auth/page'
 import { listProposals } from '@/lib/control/changes/rows'
 import type { Ctx } from '@/lib/control/context'
 import { getProject } from '@/lib/control/projects'
-import { can } from '@/lib/control/roles'
+import { can, inProject } from '@/lib/control/roles'
+import { getSegment, getSegmentUses } from '@/lib/control/segments'
 import { getTargeting } from '@/lib/control/targeting'
-import type { ProposalView, Targeting } from '@/lib/control/views'
+import type { ProjectView, ProposalView, SegmentBody, Targeting } from '@/lib/control/views'
 import { describeChanges } from '@/lib/describe-changes'
+import { describeSegmentChanges } from '@/lib/describe-segment'
 import { ApprovalsScreen, type Listed } from './approvals-screen'
 
 export const metadata: Metadata = { title: 'Approvals' }
@@ -22,14 +24,42 @@ const others: Record<string, (input: Record<string, unknown>) => string> = {
   flag: ({ flag, ...fields }) => `Change ${Object.keys(fields).join(' and ')} of ${flag}`,
   archive: ({ flag }) => `Archive ${flag}`,
   restore: ({ flag }) => `Bring ${flag} back from the archive`,
-  segment: ({ segment }) => `Change segment ${segment}`,
   attributes: () => 'Change which attributes browsers may compare',
+}
+
+/** What a segment would be, beside what it is. */
+async function describedSegment(ctx: Ctx, project: string, input: unknown): Promise<Listed['lines']> {
+  const { segment: about, ...after } = input as SegmentBody & { segment: string }
+  const now = await getSegment(ctx, { project, segment: about }).catch(() => null)
+  if (!now) return [{ about: '', text: `Segment ${about} is gone` }]
+  const changes = describeSegmentChanges(now, { ...now, ...after })
+  const lines = changes.length > 0 ? changes.map(({ text }) => text) : ['Nothing: it is so already']
+  return lines.map((text) => ({ about, text, isSegment: true }))
+}
+
+/** It changes the whole project: who approves it must be allowed to there. */
+const isWide = ({ changes }: ProposalView) => changes.some(({ op }) => op !== 'targeting' && op !== 'lift')
+
+/** The environments in which a proposal would be published. */
+async function reachedBy(ctx: Ctx, { key, environments }: ProjectView, proposal: ProposalView) {
+  const sets = await Promise.all(
+    proposal.changes.map(async ({ op, input }) => {
+      if (op === 'targeting' || op === 'lift') return [proposal.environment]
+      if (op !== 'segment') return environments.map((environment) => environment.key)
+      const uses = await getSegmentUses(ctx, { project: key, segment: String(input.segment) }).catch(
+        () => null,
+      )
+      return uses?.environments ?? []
+    }),
+  )
+  return environments.filter((environment) => sets.flat().includes(environment.key))
 }
 
 /** What a proposal would do, in words: to what is there now. */
 async function described(ctx: Ctx, project: string, proposal: ProposalView): Promise<Listed['lines']> {
   const lines = await Promise.all(
     proposal.changes.map(async ({ op, input }) => {
+      if (op === 'segment') return describedSegment(ctx, project, input)
       if (op !== 'targeting') return [{ about: '', text: others[op]!(input) }]
       const { flag, ...after } = input as unknown as Pick<Targeting, 'on' | 'offVariant' | 'fallthrough'> & {
         flag: string
@@ -64,9 +94,11 @@ export default async function ApprovalsPage({ params, searchParams }: Props) {
       return {
         proposal,
         environment: project.environments.find((row) => row.key === proposal.environment)!,
+        reached: await reachedBy(ctx, project, proposal),
         lines: await described(ctx, key, proposal),
         isMine,
-        mayDecide: !isMine && can(ctx.actor.grants, 'flag:approve', place),
+        mayDecide:
+          !isMine && can(ctx.actor.grants, 'flag:approve', isWide(proposal) ? inProject(key) : place),
         mayPublish: can(ctx.actor.grants, 'flag:publish', place),
       }
     }),

@@ -5,9 +5,11 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { EnvironmentName } from '@/app/_components/environment-name'
+import { NamingFields, useNaming } from '@/app/_components/naming'
+import { namesOf } from '@/app/_components/publish-plan'
 import { Badge } from '@/app/_ui/badge'
 import { Button } from '@/app/_ui/button'
-import { Field, TextArea, TextInput } from '@/app/_ui/field'
+import { Field, TextArea } from '@/app/_ui/field'
 import { Time } from '@/app/_ui/time'
 import { toast } from '@/app/_ui/toast'
 import { api } from '@/lib/api-client'
@@ -44,6 +46,7 @@ export function ProposalCard({
   project,
   proposal,
   environment,
+  reached,
   lines,
   isMine,
   mayDecide,
@@ -52,9 +55,9 @@ export function ProposalCard({
   const router = useRouter()
   const [doing, setDoing] = useState<Doing>(null)
   const [comment, setComment] = useState('')
-  const [confirm, setConfirm] = useState('')
   const where = { project, environment: environment.key, id: proposal.id }
-  const asks = environment.protected && environment.policy.confirm
+  const naming = useNaming(reached)
+  const places = reached.length > 0 ? namesOf(reached) : environment.name
   const approved = proposal.approvals.filter(({ counts }) => counts).length
   const ready = approved >= Math.max(proposal.needed, mayPublish ? 0 : 1)
   const open = isPending(proposal) && proposal.status !== 'draft'
@@ -68,8 +71,8 @@ export function ProposalCard({
     done(verdict === 'approve' ? 'Approved' : 'Rejected')
   }
   const publish = async () => {
-    await api.publishChange(where, asks ? { confirm: confirm.trim() } : {})
-    done(`Published to ${environment.name}`)
+    await api.publishChange(where, naming.asking.length > 0 ? { confirm: naming.asking } : {})
+    done(`Published to ${places}`)
   }
   const withdraw = async () => {
     await api.withdrawChange(where)
@@ -97,11 +100,15 @@ export function ProposalCard({
       {proposal.comment && <p className="mt-2 text-ink-2">“{proposal.comment}”</p>}
       {proposal.problem && <p className="mt-2 font-medium text-caution-ink">{proposal.problem}</p>}
       <ul className="mt-3 flex flex-col gap-1.5">
-        {lines.map(({ about, text }) => (
+        {lines.map(({ about, text, isSegment }) => (
           <li key={`${about} ${text}`} className="break-words">
             {about && (
               <Link
-                href={paths.flag({ project, flag: about, environment: environment.key })}
+                href={
+                  isSegment
+                    ? paths.segment({ project, segment: about })
+                    : paths.flag({ project, flag: about, environment: environment.key })
+                }
                 className="mr-2 font-mono text-accent-ink text-sm underline-offset-4 hover:underline"
               >
                 {about}
@@ -179,25 +186,14 @@ export function ProposalCard({
       )}
       {doing === 'publish' && (
         <ConfirmDialog
-          title={`Publish to ${environment.name}?`}
-          description={`This reaches every connected SDK in ${environment.name} within a second.`}
+          title={`Publish to ${places}?`}
+          description={`This reaches every connected SDK in ${places} within a second.`}
           confirm="Publish"
-          blocked={asks && confirm.trim() !== environment.key ? `Type ${environment.key} first` : null}
+          blocked={naming.missing}
           onConfirm={publish}
           onClose={() => setDoing(null)}
         >
-          {asks && (
-            <Field label={`Type ${environment.key} to publish to it`}>
-              {(control) => (
-                <TextInput
-                  {...control}
-                  className="font-mono"
-                  value={confirm}
-                  onChange={(event) => setConfirm(event.target.value)}
-                />
-              )}
-            </Field>
-          )}
+          {naming.asking.length > 0 && <NamingFields {...naming} />}
         </ConfirmDialog>
       )}
       {doing === 'withdraw' && (

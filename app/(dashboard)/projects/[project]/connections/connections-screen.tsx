@@ -1,7 +1,7 @@
 'use client'
 import { Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { EnvironmentName } from '@/app/_components/environment-name'
 import { Button } from '@/app/_ui/button'
@@ -11,40 +11,71 @@ import { PageHeader } from '@/app/_ui/page-header'
 import { toast } from '@/app/_ui/toast'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import { api, type CreatedKey } from '@/lib/api-client'
-import type { AttributesView, EnvironmentView, KeyView, ProjectView } from '@/lib/control/views'
+import type {
+  AttributesView,
+  ConnectionsView,
+  EnvironmentView,
+  KeyView,
+  ProjectView,
+} from '@/lib/control/views'
+import { parseId } from '@/lib/evaluation'
 import { paths } from '@/lib/paths'
+import { AskedInVain } from './asked-in-vain'
 import { BrowserAttributes } from './browser-attributes'
+import { ConnectedClients } from './connected-clients'
 import { CreateKeyDialog } from './create-key-dialog'
-import { KeysTable } from './keys-table'
+import { EditKeyDialog } from './edit-key-dialog'
+import { type KeyAction, KeysTable } from './keys-table'
 import { NewKey } from './new-key'
+import { RotateDialog } from './rotate-dialog'
+import { useConnections } from './use-connections'
 
 type Props = {
   project: ProjectView
   environment: EnvironmentView
   /** Null: this person may not see them. */
   keys: KeyView[] | null
+  /** When the page was made, in epoch ms. */
+  now: number
+  /** Who is connected; null with the keys. */
+  connections: ConnectionsView | null
   mayWrite: boolean
+  /** May create flags. */
+  mayCreate: boolean
   attributes: AttributesView['attributes']
   /** May say which attributes browsers see compared. */
   mayMark: boolean
   url: string
 }
 
-export function ConnectionsScreen({ project, environment, keys, mayWrite, attributes, mayMark, url }: Props) {
+export function ConnectionsScreen({
+  project,
+  environment,
+  keys,
+  now,
+  connections: first,
+  mayWrite,
+  mayCreate,
+  attributes,
+  mayMark,
+  url,
+}: Props) {
   const router = useRouter()
   const [creating, setCreating] = useState(false)
   const [created, setCreated] = useState<CreatedKey | null>(null)
-  const [revoking, setRevoking] = useState<KeyView | null>(null)
+  const [acting, setActing] = useState<{ action: KeyAction; key: KeyView } | null>(null)
+  const connections = useConnections(project.key, environment.key, first)
   useShortcuts({ c: () => mayWrite && setCreating(true) })
   const where = { project: project.key, environment: environment.key }
 
   const revoke = async (key: KeyView) => {
     await api.revokeKey({ ...where, id: key.id })
     toast.done(`Revoked ${key.name}`)
-    setRevoking(null)
+    setActing(null)
     if (created?.id === key.id) setCreated(null)
     router.refresh()
   }
+  const act = useCallback((action: KeyAction, key: KeyView) => setActing({ action, key }), [])
   const create = (
     <Button
       look="primary"
@@ -80,7 +111,24 @@ export function ConnectionsScreen({ project, environment, keys, mayWrite, attrib
             Create a key for your application. It comes with a snippet that works as it stands.
           </EmptyState>
         )}
-        {keys && keys.length > 0 && <KeysTable keys={keys} mayWrite={mayWrite} onRevoke={setRevoking} />}
+        {keys && keys.length > 0 && (
+          <section aria-labelledby="keys">
+            <h2 id="keys" className="mb-2 font-semibold">
+              Keys
+            </h2>
+            <KeysTable keys={keys} now={now} mayWrite={mayWrite} onAct={act} />
+          </section>
+        )}
+        {connections && (keys?.length ?? 0) > 0 && (
+          <ConnectedClients
+            clients={connections.clients}
+            environment={environment.name}
+            newest={parseId(environment.configId)?.version ?? 0}
+          />
+        )}
+        {connections && (
+          <AskedInVain project={project.key} now={now} {...connections} mayCreate={mayCreate} />
+        )}
         <BrowserAttributes
           key={JSON.stringify(attributes)}
           project={project.key}
@@ -100,14 +148,37 @@ export function ConnectionsScreen({ project, environment, keys, mayWrite, attrib
           }}
         />
       )}
-      {revoking && (
+      {acting?.action === 'edit' && (
+        <EditKeyDialog
+          where={where}
+          edited={acting.key}
+          onClose={() => setActing(null)}
+          onSaved={() => {
+            setActing(null)
+            router.refresh()
+          }}
+        />
+      )}
+      {acting?.action === 'rotate' && (
+        <RotateDialog
+          where={where}
+          rotated={acting.key}
+          onClose={() => setActing(null)}
+          onRotated={(key) => {
+            setActing(null)
+            setCreated(key)
+            router.refresh()
+          }}
+        />
+      )}
+      {acting?.action === 'revoke' && (
         <ConfirmDialog
-          title={`Revoke ${revoking.name}?`}
+          title={`Revoke ${acting.key.name}?`}
           description={`Applications that use this key in ${environment.name} are disconnected at once, and are refused from now on. They go on with the last flags they know. This cannot be undone.`}
           confirm="Revoke key"
           look="danger"
-          onConfirm={() => revoke(revoking)}
-          onClose={() => setRevoking(null)}
+          onConfirm={() => revoke(acting.key)}
+          onClose={() => setActing(null)}
         />
       )}
     </div>

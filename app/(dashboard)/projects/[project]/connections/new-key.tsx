@@ -15,7 +15,7 @@ export function NewKey({ created, url, onDone }: { created: CreatedKey; url: str
     mode: mode ?? 'residual',
     flag: { key: 'new-checkout', type: 'boolean', fallback: false },
   })
-  const fitting = all.filter(({ id }) => id === 'curl' || id === (kind === 'server' ? 'server' : 'web'))
+  const fitting = all.filter((snippet) => snippet.kind === kind || snippet.id === 'curl')
   return (
     <section aria-label="New key" className="card border-accent p-5">
       <div className="flex flex-wrap items-start gap-3">

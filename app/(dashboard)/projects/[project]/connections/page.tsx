@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
+import { getConnections } from '@/lib/control/arrivals'
 import { getAttributes } from '@/lib/control/attributes'
 import { listKeys } from '@/lib/control/keys'
 import { getProject } from '@/lib/control/projects'
@@ -22,16 +23,23 @@ export default async function ConnectionsPage({ params, searchParams }: Props) {
     : project.environments[0]
   if (!environment) notFound()
   const mayRead = can(ctx.actor.grants, 'key:read', inProject(key))
-  const keys = mayRead
-    ? (await orNotFound(listKeys(ctx, { project: key, environment: environment.key }))).items
-    : null
-  const { attributes } = await orNotFound(getAttributes(ctx, { project: key }))
+  const where = { project: key, environment: environment.key }
+  const [keys, connections, { attributes }] = await orNotFound(
+    Promise.all([
+      mayRead ? listKeys(ctx, where) : null,
+      mayRead ? getConnections(ctx, where) : null,
+      getAttributes(ctx, { project: key }),
+    ]),
+  )
   return (
     <ConnectionsScreen
       key={environment.key}
       project={project}
       environment={environment}
-      keys={keys}
+      keys={keys?.items ?? null}
+      now={Date.now()}
+      connections={connections}
+      mayCreate={can(ctx.actor.grants, 'flag:write', inProject(key))}
       mayWrite={can(ctx.actor.grants, 'key:write', inProject(key))}
       attributes={attributes}
       mayMark={can(ctx.actor.grants, 'attribute:write', inProject(key))}

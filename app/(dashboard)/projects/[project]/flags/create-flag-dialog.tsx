@@ -29,15 +29,18 @@ const SHOWN = ['name', 'key', 'variants', 'description', 'tags']
 
 export function CreateFlagDialog({
   project,
+  proposed,
   open,
   onClose,
 }: {
   project: string
+  /** A key to begin with, as an application asked for it. */
+  proposed: string | null
   open: boolean
   onClose: () => void
 }) {
   const router = useRouter()
-  const named = useNamed()
+  const named = useNamed(proposed ?? undefined)
   const [type, setType] = useState<FlagType>('boolean')
   const [rows, setRows] = useState(() => startingRows('boolean'))
   const [off, setOff] = useState(startingOff('boolean'))

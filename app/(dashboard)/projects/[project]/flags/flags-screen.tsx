@@ -9,7 +9,7 @@ import { EmptyState } from '@/app/_ui/empty-state'
 import { PageHeader } from '@/app/_ui/page-header'
 import { SearchBox } from '@/app/_ui/search-box'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
-import type { FlagView, Page, ProjectView } from '@/lib/control/views'
+import type { ListedFlag, Page, ProjectView } from '@/lib/control/views'
 import { plural } from '@/lib/describe'
 import { paths } from '@/lib/paths'
 import { CreateFlagDialog } from './create-flag-dialog'
@@ -19,17 +19,21 @@ export type May = { write: boolean; publish: boolean; kill: boolean }
 
 type Props = {
   project: ProjectView
-  flags: Page<FlagView>
+  flags: Page<ListedFlag>
+  /** When the list was read, in epoch ms. */
+  now: number
   search: { q: string; archived: boolean; cursor: string | undefined }
+  /** The key of a flag to begin with creating. */
+  create: string | null
   may: May
 }
 
 const CREATE_ROLE = 'Creating flags needs the role editor'
 
-export function FlagsScreen({ project, flags, search, may }: Props) {
+export function FlagsScreen({ project, flags, now, search, create: asked, may }: Props) {
   const router = useRouter()
   const [searching, startSearch] = useTransition()
-  const [creating, setCreating] = useState(false)
+  const [creating, setCreating] = useState(asked !== null && may.write)
   useShortcuts({ c: () => may.write && setCreating(true) })
 
   const address = (change: { q?: string; archived?: boolean; cursor?: string }) => {
@@ -57,7 +61,7 @@ export function FlagsScreen({ project, flags, search, may }: Props) {
           <div className="mb-3 flex flex-wrap items-center gap-3">
             <SearchBox
               label="Search flags"
-              placeholder="Search, or tag:beta owner:ana"
+              placeholder="Search, or tag:beta owner:ana stale:yes"
               value={search.q}
               onSearch={find}
             />
@@ -75,13 +79,21 @@ export function FlagsScreen({ project, flags, search, may }: Props) {
             {flags.items.length === 0 ? (
               <NothingFound search={search} clear={address({ q: '' })} />
             ) : (
-              <FlagsTable project={project} flags={flags.items} may={may} />
+              <FlagsTable project={project} flags={flags.items} now={now} may={may} />
             )}
           </div>
           <Pager first={search.cursor && address({})} next={flags.next && address({ cursor: flags.next })} />
         </>
       )}
-      <CreateFlagDialog project={project.key} open={creating} onClose={() => setCreating(false)} />
+      <CreateFlagDialog
+        project={project.key}
+        proposed={asked}
+        open={creating}
+        onClose={() => {
+          setCreating(false)
+          if (asked !== null) router.replace(address({}))
+        }}
+      />
     </>
   )
 }
@@ -98,7 +110,8 @@ function NothingFound({ search, clear }: { search: Props['search']; clear: strin
       title={`No flag matches “${search.q}”`}
       action={<ButtonLink href={clear}>Clear the search</ButtonLink>}
     >
-      Names, keys and descriptions are searched. Try fewer letters, or an operator such as tag:beta.
+      Names, keys and descriptions are searched. Try fewer letters, or an operator: tag:beta, owner:ana,
+      stale:yes.
     </EmptyState>
   )
 }

@@ -13,16 +13,21 @@ import { type Columns, DataTable, rowLink } from '@/app/_ui/data-table'
 import { Menu, MenuItem, MenuSeparator } from '@/app/_ui/menu'
 import { toast } from '@/app/_ui/toast'
 import { api } from '@/lib/api-client'
-import type { EnvironmentView, FlagView, ProjectView } from '@/lib/control/views'
+import type { EnvironmentView, FlagView, ListedFlag, ProjectView } from '@/lib/control/views'
 import { describeStatus } from '@/lib/describe'
 import { paths } from '@/lib/paths'
+import { Evaluated } from './evaluated'
 import type { May } from './flags-screen'
 
 type Killing = { flag: FlagView; environment: EnvironmentView }
 
 const quiet = 'text-ink-3'
 
-function columnsFor(project: ProjectView, menu: (flag: FlagView) => React.ReactNode): Columns<FlagView> {
+function columnsFor(
+  project: ProjectView,
+  now: number,
+  menu: (flag: ListedFlag) => React.ReactNode,
+): Columns<ListedFlag> {
   const at = (flag: FlagView, environment?: string) =>
     paths.flag({ project: project.key, flag: flag.key, environment })
   return [
@@ -52,7 +57,7 @@ function columnsFor(project: ProjectView, menu: (flag: FlagView) => React.ReactN
       id: `environment:${environment.key}`,
       header: () => <EnvironmentName environment={environment} />,
       meta: { className: 'min-w-44 max-w-72' },
-      cell: ({ row: { original: flag } }: { row: { original: FlagView } }) => {
+      cell: ({ row: { original: flag } }: { row: { original: ListedFlag } }) => {
         const targeting = flag.environments[environment.key]
         if (!targeting) return <span className={quiet}>Not set</span>
         return (
@@ -62,6 +67,12 @@ function columnsFor(project: ProjectView, menu: (flag: FlagView) => React.ReactN
         )
       },
     })),
+    {
+      id: 'evaluated',
+      header: 'Last evaluated',
+      meta: { className: 'min-w-36 whitespace-nowrap' },
+      cell: ({ row: { original: flag } }) => <Evaluated flag={flag} now={now} />,
+    },
     {
       id: 'tags',
       header: 'Tags',
@@ -89,7 +100,18 @@ function columnsFor(project: ProjectView, menu: (flag: FlagView) => React.ReactN
   ]
 }
 
-export function FlagsTable({ project, flags, may }: { project: ProjectView; flags: FlagView[]; may: May }) {
+export function FlagsTable({
+  project,
+  flags,
+  now,
+  may,
+}: {
+  project: ProjectView
+  flags: ListedFlag[]
+  /** When the list was read. */
+  now: number
+  may: May
+}) {
   const router = useRouter()
   const [killing, setKilling] = useState<Killing | null>(null)
   const [archiving, setArchiving] = useState<FlagView | null>(null)
@@ -107,7 +129,7 @@ export function FlagsTable({ project, flags, may }: { project: ProjectView; flag
     const alive = (flag: FlagView) =>
       project.environments.filter(({ key }) => flag.environments[key] && !flag.environments[key].kill)
 
-    return columnsFor(project, (flag) => (
+    return columnsFor(project, now, (flag) => (
       <Menu
         trigger={
           <IconButton label={`Actions for ${flag.name}`} size="sm">
@@ -139,7 +161,7 @@ export function FlagsTable({ project, flags, may }: { project: ProjectView; flag
         )}
       </Menu>
     ))
-  }, [project, may, router])
+  }, [project, now, may, router])
 
   return (
     <>

@@ -11,12 +11,12 @@ export const metadata: Metadata = { title: 'Flags' }
 
 type Props = {
   params: Promise<{ project: string }>
-  searchParams: Promise<{ q?: string; archived?: string; cursor?: string }>
+  searchParams: Promise<{ q?: string; archived?: string; cursor?: string; create?: string }>
 }
 
 export default async function FlagsPage({ params, searchParams }: Props) {
   const { project: key } = await params
-  const { q = '', archived, cursor } = await searchParams
+  const { q = '', archived, cursor, create } = await searchParams
   const ctx = await pageContext()
   const [project, flags] = await orNotFound(
     Promise.all([
@@ -33,6 +33,8 @@ export default async function FlagsPage({ params, searchParams }: Props) {
     <FlagsScreen
       project={project}
       flags={flags}
+      now={Date.now()}
+      create={typeof create === 'string' ? create.slice(0, 128) : null}
       search={{ q, archived: archived === 'yes', cursor }}
       may={may}
     />

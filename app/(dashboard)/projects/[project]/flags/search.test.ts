@@ -9,6 +9,8 @@ describe('parseSearch', () => {
     ['check tag:beta out owner:ana', { q: 'check out', tag: 'beta', owner: 'ana' }],
     ['hashtag:x', { q: 'hashtag:x' }],
     ['tag:', { q: 'tag:' }],
+    ['stale:yes old', { q: 'old', stale: 'yes' }],
+    ['stale:maybe', { q: 'stale:maybe' }],
   ]
   it.each(cases)('reads %j', (text, search) => {
     expect(parseSearch(text)).toEqual(search)

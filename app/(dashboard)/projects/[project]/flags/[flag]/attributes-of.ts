@@ -1,5 +1,5 @@
+import { leavesOf } from '@/app/_components/targeting/conditions'
 import type { FlagView } from '@/lib/control/views'
-import { leavesOf } from './targeting/conditions'
 
 /** Attributes that this flag's rules already ask for, anywhere: what the editor suggests. */
 export function attributesOf(flag: FlagView): string[] {

@@ -3,6 +3,7 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useMemo, useTransition } from 'react'
 import { EnvironmentName } from '@/app/_components/environment-name'
 import { StatusGlyph } from '@/app/_components/status-line'
+import { useLatest } from '@/app/_components/use-latest'
 import { cx } from '@/app/_ui/cx'
 import { NavTabs } from '@/app/_ui/nav-tabs'
 import type { EnvironmentView, FlagView, ProjectView } from '@/lib/control/views'
@@ -15,8 +16,7 @@ import { PublishedNote } from './published-note'
 import { StateBar } from './state-bar'
 import { TargetingPanel } from './targeting/targeting-panel'
 import { TargetingText } from './targeting/targeting-text'
-import { useDraft } from './targeting/use-draft'
-import { useLatest } from './use-latest'
+import { useTargetingDraft } from './targeting/use-draft'
 import { usePublishedNote } from './use-published-note'
 
 export type FlagMay = { write: boolean; publish: boolean; kill: boolean }
@@ -35,6 +35,7 @@ type Props = {
 
 const tabs: { tab: FlagTab; label: string }[] = [
   { tab: 'targeting', label: 'Targeting' },
+  { tab: 'insights', label: 'Insights' },
   { tab: 'history', label: 'History' },
   { tab: 'settings', label: 'Settings' },
   { tab: 'code', label: 'Code' },
@@ -49,7 +50,7 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
   const router = useRouter()
   const where = { project: project.key, flag: flag.key, environment: environment.key }
   const [published, setPublished] = useLatest(flag.environments[environment.key]!)
-  const draft = useDraft(`draft:${project.key}/${flag.key}/${environment.key}`, published)
+  const draft = useTargetingDraft(`draft:${project.key}/${flag.key}/${environment.key}`, published)
   const note = usePublishedNote(where)
   const [leaving, startLeaving] = useTransition()
   const locked = lockedBecause(flag, may)

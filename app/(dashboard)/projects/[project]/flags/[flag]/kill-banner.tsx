@@ -29,7 +29,7 @@ export function KillBanner({
   const [restoring, setRestoring] = useState(false)
   const [live] = useState(() => Date.now() - Date.parse(kill.at) < LIVE_MS)
   const propagation = usePropagation(where, live ? kill.id : null)
-  const plan = usePlan(environment, true)
+  const plan = usePlan([environment], true)
   const { mode, confirm, at } = plan.plan
 
   const restore = async () => {

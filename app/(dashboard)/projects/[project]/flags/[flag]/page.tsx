@@ -4,9 +4,10 @@ import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
 import type { Ctx } from '@/lib/control/context'
 import { getFlag } from '@/lib/control/flags'
+import { getInsights, type InsightsRange } from '@/lib/control/insights'
 import { getProject } from '@/lib/control/projects'
 import { can, inProject } from '@/lib/control/roles'
-import { listSegments } from '@/lib/control/segments'
+import { listSegmentNames } from '@/lib/control/segments'
 import { getPropagation, listVersions } from '@/lib/control/versions'
 import type { EnvironmentView, FlagView } from '@/lib/control/views'
 import { env } from '@/lib/env'
@@ -15,13 +16,16 @@ import type { FlagTab } from '@/lib/paths'
 import { CodePanel } from './code-panel'
 import { FlagScreen } from './flag-screen'
 import { HistoryList } from './history-list'
+import { InsightsPanel } from './insights/insights-panel'
 import { SettingsForm } from './settings-form'
 
-const TABS: readonly FlagTab[] = ['targeting', 'history', 'settings', 'code']
+const TABS: readonly FlagTab[] = ['targeting', 'insights', 'history', 'settings', 'code']
+
+const RANGES: readonly InsightsRange[] = ['hour', 'day', 'week', 'month']
 
 type Props = {
   params: Promise<{ project: string; flag: string }>
-  searchParams: Promise<{ environment?: string; tab?: string; cursor?: string }>
+  searchParams: Promise<{ environment?: string; tab?: string; cursor?: string; range?: string }>
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -41,7 +45,7 @@ export default async function FlagPage({ params, searchParams }: Props) {
     Promise.all([
       getProject(ctx, { project: projectKey }),
       getFlag(ctx, { project: projectKey, flag: flagKey }),
-      listSegments(ctx, { project: projectKey }),
+      listSegmentNames(ctx, { project: projectKey }),
     ]),
   )
   const environment = search.environment
@@ -62,10 +66,19 @@ export default async function FlagPage({ params, searchParams }: Props) {
       environment={environment}
       flag={flag}
       tab={tab}
-      segments={segments.items.map(({ key }) => key)}
+      segments={segments.map(({ key }) => key)}
       connected={await connectedTo(ctx, projectKey, environment)}
       may={may}
     >
+      {tab === 'insights' && (
+        <Insights
+          ctx={ctx}
+          flag={flag}
+          project={projectKey}
+          environment={environment}
+          range={RANGES.find((candidate) => candidate === search.range) ?? 'day'}
+        />
+      )}
       {tab === 'history' && (
         <History
           ctx={ctx}
@@ -102,6 +115,32 @@ async function History({
       versions={versions}
       environment={environment}
       where={{ project, environment: environment.key, flag: flag.key }}
+    />
+  )
+}
+
+async function Insights({
+  ctx,
+  project,
+  environment,
+  flag,
+  range,
+}: {
+  ctx: Ctx
+  project: string
+  environment: EnvironmentView
+  flag: FlagView
+  range: InsightsRange
+}) {
+  const where = { project, environment: environment.key, flag: flag.key }
+  const insights = await getInsights(ctx, { ...where, range })
+  return (
+    <InsightsPanel
+      where={where}
+      environment={environment}
+      variants={Object.keys(flag.variants)}
+      range={range}
+      insights={insights}
     />
   )
 }

@@ -2,11 +2,11 @@
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { PlanFields, plannedNote, planVerb, usePlan } from '@/app/_components/publish-plan'
 import { StatusLine } from '@/app/_components/status-line'
+import { targetingOf } from '@/app/_components/targeting/targeting-of'
 import { toast } from '@/app/_ui/toast'
 import { ApiError, api, type OfTargeting } from '@/lib/api-client'
 import type { EnvironmentView, TargetingView } from '@/lib/control/views'
 import { describeStatus } from '@/lib/describe'
-import { targetingOf } from './targeting/use-draft'
 
 /** The switch publishes itself and nothing else: a draft of other changes stays a draft. */
 export function SwitchDialog({
@@ -29,7 +29,7 @@ export function SwitchDialog({
 }) {
   const next = { ...targetingOf(published), on: !published.on }
   const verb = next.on ? 'Turn on' : 'Turn off'
-  const plan = usePlan(environment, mayPublish)
+  const plan = usePlan([environment], mayPublish)
   const { mode, confirm, at } = plan.plan
   const turn = async () => {
     if (mode !== 'publish') {
@@ -49,7 +49,7 @@ export function SwitchDialog({
       onClose()
       toast.done(`Turned ${next.on ? 'on' : 'off'} in ${environment.name}`)
     } catch (error) {
-      if (error instanceof ApiError && error.problem.current) onStale(error.problem.current)
+      if (error instanceof ApiError && error.problem.current) onStale(error.problem.current as TargetingView)
       throw error
     }
   }

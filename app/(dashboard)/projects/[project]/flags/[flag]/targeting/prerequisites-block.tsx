@@ -1,10 +1,10 @@
 'use client'
 import { X } from 'lucide-react'
+import { Block, Line } from '@/app/_components/targeting/line'
+import { removeAt } from '@/app/_components/targeting/lists'
 import { IconButton } from '@/app/_ui/button'
 import type { FieldProblem } from '@/lib/api-client'
 import type { Prerequisite } from '@/lib/evaluation/types'
-import { Block, Line } from './line'
-import { removeAt } from './lists'
 
 /** Flags that must serve something first. Written as JSON, read and removed here. */
 export function PrerequisitesBlock({

@@ -4,7 +4,9 @@ import { ChangeList } from '@/app/_components/change-list'
 import { isSensitive } from '@/app/_components/environment-name'
 import { type Plan, PlanFields, planVerb, usePlan } from '@/app/_components/publish-plan'
 import { RawDiff } from '@/app/_components/raw-diff'
+import { ReviewProblem } from '@/app/_components/review-problem'
 import { StatusLine } from '@/app/_components/status-line'
+import { targetingOf } from '@/app/_components/targeting/targeting-of'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import { Field, TextArea } from '@/app/_ui/field'
@@ -12,8 +14,20 @@ import type { Problem } from '@/lib/api-client'
 import type { EnvironmentView, Targeting, TargetingView } from '@/lib/control/views'
 import { describeStatus } from '@/lib/describe'
 import { describeChanges } from '@/lib/describe-changes'
-import { ReviewProblem } from './review-problem'
-import { targetingOf } from './use-draft'
+
+const lines: Record<string, string> = {
+  fallthrough: 'Otherwise',
+  offVariant: 'When off',
+  targets: 'Individuals',
+  prerequisites: 'Needs',
+}
+
+/** "rules.0.when.values" -> "Rule 1" */
+function placeOf(path: string): string {
+  const [line = '', index] = path.split('.')
+  if (line === 'rules' && index !== undefined) return `Rule ${Number(index) + 1}`
+  return lines[line] ?? line
+}
 
 type Props = {
   environment: EnvironmentView
@@ -37,7 +51,7 @@ export function ReviewSheet({
   onPublish,
   onClose,
 }: Props) {
-  const plan = usePlan(environment, mayPublish)
+  const plan = usePlan([environment], mayPublish)
   const [comment, setComment] = useState('')
   const [raw, setRaw] = useState(false)
   const top = useRef<HTMLDivElement>(null)
@@ -69,7 +83,7 @@ export function ReviewSheet({
     >
       <div className="flex flex-col gap-6">
         <div ref={top} className="empty:hidden">
-          <ReviewProblem problem={problem} />
+          <ReviewProblem problem={problem} placeOf={placeOf} />
         </div>
         {isSensitive(environment) && plan.mode === 'publish' && (
           <p className="rounded-md border border-caution-line bg-caution-soft px-3 py-2 text-caution-ink">

@@ -1,14 +1,11 @@
 'use client'
-import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
+import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
-import { Button, IconButton } from '@/app/_ui/button'
+import { ConditionLines } from '@/app/_components/targeting/condition-lines'
+import { Block, Line, Problems, type Scope } from '@/app/_components/targeting/line'
+import { IconButton } from '@/app/_ui/button'
 import type { FieldProblem } from '@/lib/api-client'
-import { describeCondition } from '@/lib/describe'
 import type { Rule } from '@/lib/evaluation/types'
-import { ConditionLine } from './condition-line'
-import { type Leaf, linesOf, newCondition, whenOf } from './conditions'
-import { Block, Line, Problems, type Scope } from './line'
-import { removeAt, replaceAt } from './lists'
 import { ServeLine } from './serve-line'
 
 type Props = {
@@ -27,55 +24,6 @@ type Props = {
 
 const within = (problems: readonly FieldProblem[], path: string) =>
   problems.filter((problem) => problem.path === path || problem.path.startsWith(`${path}.`))
-
-function Conditions({
-  rule,
-  scope,
-  problems,
-  onChange,
-}: Pick<Props, 'rule' | 'scope' | 'problems' | 'onChange'>) {
-  const lines = linesOf(rule.when)
-  if (!lines)
-    return (
-      <Line lead="If" problems={within(problems, 'when')}>
-        <span>{describeCondition(rule.when)}</span>
-        <span className="text-ink-3 text-sm">This condition nests: edit it as JSON.</span>
-      </Line>
-    )
-  const set = (next: Leaf[]) => onChange({ ...rule, when: whenOf(next) })
-  const grouped = 'all' in rule.when
-  return (
-    <>
-      {lines.length === 0 && (
-        <Line lead="If">
-          <span className="text-ink-2">anyone</span>
-        </Line>
-      )}
-      {lines.map((condition, i) => (
-        <ConditionLine
-          // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity but their place
-          key={i}
-          lead={i === 0 ? 'If' : 'and'}
-          condition={condition}
-          scope={scope}
-          problems={within(problems, grouped ? `when.all.${i}` : 'when')}
-          onChange={(next) => set(replaceAt(lines, i, next))}
-          onRemove={() => set(removeAt(lines, i))}
-        />
-      ))}
-      <Line>
-        <Button size="sm" look="ghost" onClick={() => set([...lines, newCondition()])}>
-          <Plus size={14} aria-hidden /> {lines.length === 0 ? 'condition' : 'and'}
-        </Button>
-        {scope.segments.length > 0 && (
-          <Button size="sm" look="ghost" onClick={() => set([...lines, { segment: scope.segments[0]! }])}>
-            <Plus size={14} aria-hidden /> {lines.length === 0 ? 'segment' : 'and a segment'}
-          </Button>
-        )}
-      </Line>
-    </>
-  )
-}
 
 export function RuleBlock({
   rule,
@@ -141,7 +89,13 @@ export function RuleBlock({
           <Trash2 size={14} aria-hidden />
         </IconButton>
       </div>
-      <Conditions rule={rule} scope={scope} problems={problems} onChange={onChange} />
+      <ConditionLines
+        when={rule.when}
+        path="when"
+        scope={scope}
+        problems={problems}
+        onChange={(when) => onChange({ ...rule, when })}
+      />
       {(rule.from || rule.until) && (
         <Line lead="while">
           <span className="text-ink-2">

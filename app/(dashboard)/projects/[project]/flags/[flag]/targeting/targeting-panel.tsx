@@ -1,8 +1,12 @@
 'use client'
 import { FlaskConical } from 'lucide-react'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
+import { DraftBar } from '@/app/_components/draft-bar'
 import { type Plan, plannedNote } from '@/app/_components/publish-plan'
+import { StaleBanner } from '@/app/_components/stale-banner'
+import type { Scope } from '@/app/_components/targeting/line'
+import { targetingOf } from '@/app/_components/targeting/targeting-of'
 import { Button } from '@/app/_ui/button'
 import { cx } from '@/app/_ui/cx'
 import { Segmented } from '@/app/_ui/segmented'
@@ -10,12 +14,10 @@ import { toast } from '@/app/_ui/toast'
 import { ApiError, api, type OfTargeting, type Problem } from '@/lib/api-client'
 import type { EnvironmentView, FlagView, TargetingView } from '@/lib/control/views'
 import { plural } from '@/lib/describe'
-import { DraftBar } from './draft-bar'
+import { describeChanges } from '@/lib/describe-changes'
 import { JsonEditor } from './json-editor'
-import type { Scope } from './line'
 import type { Refusal } from './problems'
 import { ReviewSheet } from './review-sheet'
-import { StaleBanner } from './stale-banner'
 import { TargetingEditor } from './targeting-editor'
 import { TryIt } from './try-it'
 import type { DraftState } from './use-draft'
@@ -63,11 +65,18 @@ export function TargetingPanel({
   const [problem, setProblem] = useState<Problem | null>(null)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const { targeting } = draft
+  const { project, environment: environmentKey, flag: flagKey } = where
+  const { updatedAt } = published
+  const findAuthor = useCallback(async () => {
+    const { value } = await api.versions({ project, environment: environmentKey, flag: flagKey, limit: 1 })
+    const theirs = value.items.find((version) => version.at === updatedAt)
+    return { name: theirs?.actor.name ?? 'Someone', at: updatedAt }
+  }, [project, environmentKey, flagKey, updatedAt])
 
   const refused = (error: unknown) => {
     if (!(error instanceof ApiError)) throw error
     if (error.status === 412 && error.problem.current) {
-      onLatest(error.problem.current)
+      onLatest(error.problem.current as TargetingView)
       setReviewing(false)
       return
     }
@@ -75,7 +84,7 @@ export function TargetingPanel({
     setRefusal({ targeting, problems: error.fields })
   }
 
-  const publishNow = async (comment: string, confirm: string | undefined) => {
+  const publishNow = async (comment: string, confirm: string[] | undefined) => {
     const count = draft.changes.length
     const body = { ...targeting, ...(comment && { comment }), ...(confirm !== undefined && { confirm }) }
     const { value, published: versions } = await api.publish(where, published.version, body)
@@ -124,9 +133,9 @@ export function TargetingPanel({
       {draft.stale && (
         <div className="mb-4">
           <StaleBanner
-            where={where}
-            base={draft.base}
-            theirs={published}
+            verb="published"
+            findAuthor={findAuthor}
+            changes={describeChanges(draft.base, targetingOf(published))}
             onKeep={() => replace(() => draft.keepOnTop(published))}
             onDiscard={() => replace(draft.discard)}
           />

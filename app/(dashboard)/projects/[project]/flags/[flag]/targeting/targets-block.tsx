@@ -1,11 +1,11 @@
 'use client'
 import { Plus, X } from 'lucide-react'
+import { Block, Line, type Scope } from '@/app/_components/targeting/line'
+import { removeAt, replaceAt } from '@/app/_components/targeting/lists'
 import { Button, IconButton } from '@/app/_ui/button'
 import { TokenInput } from '@/app/_ui/token-input'
 import type { FieldProblem } from '@/lib/api-client'
 import type { Target } from '@/lib/evaluation/types'
-import { Block, Line, type Scope } from './line'
-import { removeAt, replaceAt } from './lists'
 import { VariantSelect } from './variant-select'
 
 type Props = {

@@ -1,15 +1,14 @@
 'use client'
 import { useEffect, useMemo, useState } from 'react'
+import { ContextInput, readContext, startingContext } from '@/app/_components/targeting/context-input'
+import { useRegex } from '@/app/_components/targeting/use-regex'
+import { useSegments } from '@/app/_components/targeting/use-segments'
 import { VariantName } from '@/app/_components/variant'
 import { cx } from '@/app/_ui/cx'
-import { Field, TextArea } from '@/app/_ui/field'
 import type { FlagView, Targeting, TargetingView } from '@/lib/control/views'
 import { describeTrace, type TraceLine } from '@/lib/describe-trace'
-import type { Evaluation, EvaluationContext } from '@/lib/evaluation/types'
-import { leavesOf } from './conditions'
+import type { Evaluation } from '@/lib/evaluation/types'
 import { decide } from './decide'
-import { useRegex } from './use-regex'
-import { useSegments } from './use-segments'
 
 type Props = {
   project: string
@@ -19,32 +18,13 @@ type Props = {
   onDecided: (place: string | null) => void
 }
 
-/** Somebody to begin with: every attribute that the rules ask for has its place. */
-function startingContext({ rules }: Targeting): string {
-  const leaves = rules.flatMap((rule) => leavesOf(rule.when))
-  const names = leaves.flatMap((leaf) =>
-    'attribute' in leaf && !leaf.attribute.includes('.') ? [leaf.attribute] : [],
-  )
-  const blanks = Object.fromEntries(names.filter(Boolean).map((name) => [name, '']))
-  return JSON.stringify({ ...blanks, targetingKey: 'user-1' }, null, 2)
-}
-
-function readContext(text: string): EvaluationContext | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as EvaluationContext)
-      : null
-  } catch {
-    return null
-  }
-}
+const conditionsOf = ({ rules }: Targeting) => rules.map((rule) => rule.when)
 
 /** Who gets what, and why, decided in the page by the engine that providers run. */
 export function TryIt({ project, flag, published, targeting, onDecided }: Props) {
-  const [text, setText] = useState(() => startingContext(targeting))
+  const [text, setText] = useState(() => startingContext(conditionsOf(targeting)))
   const context = useMemo(() => readContext(text), [text])
-  const { segments, loading } = useSegments(project, targeting.rules)
+  const { segments, loading } = useSegments(project, conditionsOf(targeting))
   const readable = useRegex(JSON.stringify([targeting.rules, segments]))
   const decision = useMemo(() => {
     if (!context || loading || !readable) return null
@@ -62,18 +42,7 @@ export function TryIt({ project, flag, published, targeting, onDecided }: Props)
   return (
     <aside aria-label="Try it" className="card flex flex-col gap-4 self-start p-4 xl:sticky xl:top-6">
       <h2 className="font-semibold">Try it</h2>
-      <Field label="Evaluation context" error={context ? undefined : 'This is not a JSON object yet'}>
-        {(control) => (
-          <TextArea
-            {...control}
-            rows={Math.min(12, text.split('\n').length + 1)}
-            spellCheck={false}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            className="font-mono text-sm!"
-          />
-        )}
-      </Field>
+      <ContextInput text={text} onChange={setText} />
       <div role="status" className="flex flex-col gap-3">
         {decision && 'problem' in decision && (
           <p className="text-ink-2">Not decided: the draft is unfinished ({decision.problem}).</p>

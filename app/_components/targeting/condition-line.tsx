@@ -6,14 +6,14 @@ import { SuggestInput } from '@/app/_ui/suggest-input'
 import type { FieldProblem } from '@/lib/api-client'
 import type { AttributeCondition } from '@/lib/evaluation/types'
 import { ignoresCase, type Leaf, withOperator } from './conditions'
-import { Line, type Scope } from './line'
+import { type ConditionScope, Line } from './line'
 import { operatorChoices, type Phrase, phraseOf, readPhrase } from './operator-choices'
 import { ValuesInput } from './values-input'
 
 type Props<T> = {
   lead: string
   condition: T
-  scope: Scope
+  scope: ConditionScope
   problems: readonly FieldProblem[]
   onChange: (condition: Leaf) => void
   onRemove: (() => void) | null

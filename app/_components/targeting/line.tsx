@@ -3,13 +3,11 @@ import { cx } from '@/app/_ui/cx'
 import { FieldError } from '@/app/_ui/field'
 import type { FieldProblem } from '@/lib/api-client'
 
+/** What a condition can name. */
+export type ConditionScope = { segments: readonly string[]; attributes: readonly string[] }
+
 /** What the lines of the editor can name. */
-export type Scope = {
-  variants: readonly string[]
-  offVariant: string | null
-  segments: readonly string[]
-  attributes: readonly string[]
-}
+export type Scope = ConditionScope & { variants: readonly string[]; offVariant: string | null }
 
 /** One line of the sentence: its leading word in the gutter, its blanks beside it. */
 export function Line({
@@ -23,7 +21,14 @@ export function Line({
 }) {
   return (
     <div className="grid gap-x-3 gap-y-1 py-1 sm:grid-cols-[5.5rem_minmax(0,1fr)]">
-      <div className="flex h-7 items-center font-medium text-ink-2 sm:justify-end">{lead}</div>
+      <div
+        className={cx(
+          'flex h-7 items-center font-medium text-ink-2 sm:justify-end',
+          lead === undefined && 'max-sm:hidden',
+        )}
+      >
+        {lead}
+      </div>
       <div className="min-w-0">
         <div className="flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1.5">{children}</div>
         <Problems problems={problems} />

@@ -1,0 +1,85 @@
+'use client'
+import { useState } from 'react'
+import { ProblemBanner } from '@/app/_components/problem-banner'
+import { useAction } from '@/app/_components/use-action'
+import { Button } from '@/app/_ui/button'
+import { Dialog } from '@/app/_ui/dialog'
+import { Field, FieldError, TextInput } from '@/app/_ui/field'
+import { toast } from '@/app/_ui/toast'
+import { TokenInput } from '@/app/_ui/token-input'
+import { api } from '@/lib/api-client'
+import type { KeyView } from '@/lib/control/views'
+
+/** What may be changed of a key: its name, and the pages that may use it. */
+export function EditKeyDialog({
+  where,
+  edited,
+  onClose,
+  onSaved,
+}: {
+  where: { project: string; environment: string }
+  edited: KeyView
+  onClose: () => void
+  onSaved: () => void
+}) {
+  const [name, setName] = useState(edited.name)
+  const [origins, setOrigins] = useState(edited.origins)
+  const client = edited.kind === 'client'
+  const { busy, problem, run, fieldError } = useAction(async () => {
+    await api.updateKey({ ...where, id: edited.id }, { name, ...(client && { origins }) })
+    toast.done(`Saved ${name}`)
+    onSaved()
+  })
+  const wrong = fieldError('origins')
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Edit ${edited.name}`}
+      onSubmit={run}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" busy={busy}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <ProblemBanner problem={problem} shown={['name', 'origins']} />
+        <Field label="Name" error={fieldError('name')}>
+          {(control) => (
+            <TextInput
+              {...control}
+              autoFocus
+              value={name}
+              maxLength={200}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        {client && (
+          <div className="flex flex-col gap-1.5">
+            <span className="font-medium text-sm">
+              Pages that may use it<span className="font-normal text-ink-3"> (optional)</span>
+            </span>
+            <TokenInput
+              label="Origins of pages"
+              placeholder="https://shop.example.com"
+              tokens={origins.map((origin) => ({ id: origin, text: origin }))}
+              onAdd={(added) => setOrigins([...new Set([...origins, ...added])])}
+              onRemove={(index) => setOrigins(origins.filter((_, i) => i !== index))}
+              invalid={Boolean(wrong)}
+            />
+            {wrong && <FieldError>{wrong}</FieldError>}
+            <p className="text-ink-3 text-sm">
+              Origins, without a path. Without one every page may use it. Streams that are open stay so until
+              they are opened again.
+            </p>
+          </div>
+        )}
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,48 @@
+import type { Metadata } from 'next'
+import { orNotFound } from '@/lib/auth/or-not-found'
+import { pageContext } from '@/lib/auth/page'
+import { getAttributes } from '@/lib/control/attributes'
+import { getProject } from '@/lib/control/projects'
+import { can, inProject } from '@/lib/control/roles'
+import { getSegment, getSegmentUses, listSegmentNames } from '@/lib/control/segments'
+import { attributesNamed } from '@/lib/evaluation'
+import { SegmentScreen } from './segment-screen'
+
+type Props = { params: Promise<{ project: string; segment: string }> }
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: (await params).segment }
+}
+
+export default async function SegmentPage({ params }: Props) {
+  const { project: key, segment: segmentKey } = await params
+  const ctx = await pageContext()
+  const where = { project: key, segment: segmentKey }
+  const [project, segment, uses, all, { attributes }] = await orNotFound(
+    Promise.all([
+      getProject(ctx, { project: key }),
+      getSegment(ctx, where),
+      getSegmentUses(ctx, where),
+      listSegmentNames(ctx, { project: key }),
+      getAttributes(ctx, { project: key }),
+    ]),
+  )
+  const named = attributesNamed(all.flatMap(({ any }) => any))
+  return (
+    <SegmentScreen
+      project={project}
+      segment={segment}
+      uses={uses}
+      scope={{
+        segments: all.map((other) => other.key).filter((other) => other !== segment.key),
+        attributes: [...new Set(['targetingKey', ...Object.keys(attributes), ...named])]
+          .filter(Boolean)
+          .sort(),
+      }}
+      may={{
+        write: can(ctx.actor.grants, 'segment:write', inProject(key)),
+        publish: can(ctx.actor.grants, 'flag:publish', inProject(key)),
+      }}
+    />
+  )
+}

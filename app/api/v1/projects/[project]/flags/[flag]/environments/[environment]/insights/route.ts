@@ -1,0 +1,4 @@
+import { getInsights } from '@/lib/control/insights'
+import { handler } from '@/lib/http/handler'
+
+export const GET = handler(getInsights)
