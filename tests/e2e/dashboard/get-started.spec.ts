@@ -31,7 +31,7 @@ test('a fresh installation leads from its first flag to an app that follows the 
 
   await page.getByRole('button', { name: 'Make a server key and put it in' }).click()
   const code = page.getByRole('figure', { name: 'Node.js example' })
-  await expect(code).toContainText('jks_srv_')
+  await expect(code).toContainText(/jks_srv_[0-9a-f]{12}_/)
   await expect(page.getByRole('tab')).toHaveText([
     'Node.js',
     'React',
@@ -41,7 +41,7 @@ test('a fresh installation leads from its first flag to an app that follows the 
     'Go',
     'curl',
   ])
-  const key = /jks_srv_\w+/.exec(await code.innerText())![0]
+  const key = /jks_srv_\w{12,}/.exec(await code.innerText())![0]
   expect(await code.innerText()).toContain(`url: '${product.url}'`)
   const arrived = page.getByRole('status', { name: 'What has arrived' })
   await expect(arrived).toContainText('Waiting for an app to connect to Development')
