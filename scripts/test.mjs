@@ -68,22 +68,23 @@ const results = mkdtempSync(join(tmpdir(), 'jackstaff-results-'))
 const report = (name) => join(results, `${name}.json`)
 
 /**
- * `folders`: all, unless some are named. `one`: a file at a time. `again`: whether a test that failed is run once more,
+ * `folders`: all, unless some are named. `atOnce`: files. `again`: whether a test that failed is run once more,
  * as those that start, kill and time real processes may be on a busy machine; the end of the run names them.
  */
-const vitest = (name, { project = name, folders = [], one = false, again = false } = {}) =>
+const vitest = (name, { project = name, folders = [], atOnce = 2, again = false } = {}) =>
   attempt(name, [
     'node_modules/vitest/vitest.mjs',
     'run',
     ...folders.map((folder) => `tests/${folder}/`),
     `--project=${project}`,
-    ...(one ? ['--no-file-parallelism'] : []),
+    `--maxWorkers=${atOnce}`,
     ...(again ? ['--retry=1'] : []),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report(name)}`,
   ])
 
+/** They wait for programs about as long as they work. */
 const TOGETHER = ['conformance', 'deploy', 'docs', 'examples', 'frameworks', 'integration', 'package']
 /** What kills, freezes and crowds whole servers comes one after the other, and waits most of its time. */
 const ALONE = ['faults']
@@ -101,9 +102,9 @@ const pages = () =>
 const format = await attempt('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
 const types = await attempt('types', ['node_modules/typescript/bin/tsc', '--noEmit'])
 const unit = await vitest('unit')
-const integration = await vitest('integration', { folders: TOGETHER, again: true })
+const integration = await vitest('integration', { folders: TOGETHER, atOnce: 3, again: true })
 const [faults, browser] = await Promise.all([
-  vitest('faults', { project: 'integration', folders: ALONE, one: true, again: true }),
+  vitest('faults', { project: 'integration', folders: ALONE, atOnce: 1, again: true }),
   pages(),
 ])
 
