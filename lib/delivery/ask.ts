@@ -41,10 +41,14 @@ export function askOf(request: IncomingMessage): Ask {
   }
 }
 
+/** Whatever an answer says it is, it is. */
+export const NO_SNIFFING = { 'X-Content-Type-Options': 'nosniff' } as const
+
 export function send(response: ServerResponse, { status, headers, body }: Reply): void {
-  response.writeHead(
-    status,
-    body === null ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) },
-  )
+  response.writeHead(status, {
+    ...headers,
+    ...NO_SNIFFING,
+    ...(body !== null && { 'Content-Length': Buffer.byteLength(body) }),
+  })
   response.end(body ?? undefined)
 }

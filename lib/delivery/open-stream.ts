@@ -5,7 +5,7 @@ import { metrics } from '@/lib/metrics/metrics'
 import type { Admission } from './admission'
 import { admitted, LOOK_MS, type Node } from './admitted'
 import { type Ask, problem } from './answer'
-import { send } from './ask'
+import { NO_SNIFFING, send } from './ask'
 import { clientName } from './client-name'
 import { detach } from './detach'
 import type { Environment } from './environment'
@@ -72,6 +72,7 @@ function begin(
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'no-cache, no-transform',
     'X-Accel-Buffering': 'no',
+    ...NO_SNIFFING,
     Connection: 'close',
     ...(key.view === 'server' ? {} : corsFor(key, ask)),
   })

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Node } from './admitted'
+import { NO_SNIFFING } from './ask'
 import { tokenInBearer } from './authenticate'
 import { clientName } from './client-name'
 import { codingFor, headersFor, tagFor } from './config'
@@ -19,7 +20,7 @@ function heldIn(environment: Environment, view: View, coding: Coding): Held {
   let held = all.get(name)
   if (!held) {
     const tag = tagFor(environment.id, view, coding)
-    held = { tag, headers: { ...headersFor(view, null), ETag: tag } }
+    held = { tag, headers: { ...headersFor(view, null), ETag: tag, ...NO_SNIFFING } }
     all.set(name, held)
   }
   return held
