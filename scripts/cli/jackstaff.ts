@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { CliError, USAGE as TYPES_USAGE } from '../../providers/server/src/cli/arguments'
 import { types } from '../../providers/server/src/cli/types-command'
 import { backup, restore } from './backup'
