@@ -22,6 +22,7 @@ COPY --from=build /app/package.json /app/next.config.mjs /app/LICENSE ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/.next ./.next
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/public ./public
 COPY --from=build /app/db/migrations ./db/migrations
 COPY --from=build /app/deploy/postgres ./deploy/postgres
 RUN ln -s /app/dist/jackstaff.mjs /usr/local/bin/jackstaff
