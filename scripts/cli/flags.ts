@@ -19,7 +19,7 @@ async function list(args: string[]): Promise<number> {
     const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
     const { body } = await ask('GET', `${pathOf(project, 'flags')}?limit=${PAGE}${after}`)
     found.push(...body.items)
-    cursor = body.nextCursor ?? null
+    cursor = body.next
   }
   if (values.json) say(JSON.stringify(found))
   else for (const { key, type, name } of found) say(`${key}\t${type}\t${name}`)

@@ -36,11 +36,9 @@ afterAll(async () => {
 describe('every command', () => {
   it('tells its usage', async () => {
     expect(COMMANDS).toHaveLength(10)
-    for (const name of COMMANDS) {
-      const { code, output } = await jackstaffCommand([name, '--help'])
-      expect(code).toBe(0)
-      expect(output).toContain(`Usage: jackstaff ${name}`)
-    }
+    const helped = await Promise.all(COMMANDS.map((name) => jackstaffCommand([name, '--help'])))
+    for (const [i, name] of COMMANDS.entries())
+      expect(helped[i]).toEqual({ code: 0, output: expect.stringContaining(`Usage: jackstaff ${name}`) })
     expect(await jackstaffCommand([])).toEqual({ code: 0, output: expect.stringContaining('Exit codes') })
   })
 
@@ -82,6 +80,15 @@ describe('jackstaff flags', () => {
     expect(set).toEqual({ code: 0, output: 'checkout is on, serving on in production.\n' })
     const got = await command(['flags', 'get', 'shop/checkout', '--in', 'production'])
     expect(JSON.parse(got.output)).toMatchObject({ on: true, fallthrough: { variant: 'on' } })
+  })
+
+  it('lists all there are, page by page', async () => {
+    await jackstaff.api('POST', '/projects', { key: 'many', name: 'Many' })
+    const keys = Array.from({ length: 101 }, (_, n) => `flag-${String(n).padStart(3, '0')}`)
+    for (const key of keys)
+      await jackstaff.api('POST', '/projects/many/flags', { key, name: key, type: 'boolean' })
+    const { output } = await command(['flags', 'list', 'many', '--json'])
+    expect((JSON.parse(output) as { key: string }[]).map(({ key }) => key)).toEqual(keys)
   })
 
   it('says what the server says, and where nobody answers', async () => {
