@@ -1,32 +1,8 @@
 #!/usr/bin/env node
-import { CliError, USAGE as TYPES_USAGE } from '../../providers/server/src/cli/arguments'
-import { types } from '../../providers/server/src/cli/types-command'
-import { backup, restore } from './backup'
-import { type Command, UsageError } from './command'
-import { doctor } from './doctor'
-import { flags } from './flags'
-import { importFlags } from './import'
+import { CliError } from '../../providers/server/src/cli/arguments'
+import { UsageError } from './command'
+import { commands } from './commands'
 import { messageOf } from './installation'
-import { kill, unkill } from './kill'
-import { migrate } from './migrate'
-import { verify } from './verify'
-
-const commands: Readonly<Record<string, Command>> = {
-  doctor,
-  migrate,
-  backup,
-  restore,
-  verify,
-  kill,
-  unkill,
-  flags,
-  import: importFlags,
-  types: {
-    about: 'write a declaration file that knows the flags of an environment',
-    usage: TYPES_USAGE.replace(/^Usage: /, ''),
-    run: (args) => types(args, process.env.JACKSTAFF_KEY),
-  },
-}
 
 const WRONG_USAGE = 2
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { jackstaffCommand } from '../support/command'
+import { commands } from '../../scripts/cli/commands'
 import { codeBlocks, runShell } from '../support/documents'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
 
@@ -47,7 +47,7 @@ describe('the commands of the guides', () => {
     expect(wrong).toEqual([])
   })
 
-  it('that are ours take the options that they are given', async () => {
+  it('that are ours take the options that they are given', () => {
     expect(ours.length).toBeGreaterThan(8)
     const asked = ours.map(({ guide, line }) => {
       const [, verb, rest] = OURS.exec(line) as unknown as [string, string, string]
@@ -57,11 +57,9 @@ describe('the commands of the guides', () => {
         options: [...rest.matchAll(/--[a-z-]+/g)].map(([option]) => option),
       }
     })
-    const verbs = [...new Set(asked.map(({ verb }) => verb))]
-    const helped = await Promise.all(verbs.map((verb) => jackstaffCommand([verb, '--help'])))
     for (const { verb, at, options } of asked) {
-      const usage = helped[verbs.indexOf(verb)]!.output
-      expect(usage, at).toContain(`Usage: jackstaff ${verb}`)
+      const usage = commands[verb]?.usage
+      expect(usage, at).toBeDefined()
       for (const option of options) expect(usage, at).toContain(option)
     }
   })
