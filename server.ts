@@ -19,6 +19,7 @@ import { LONGEST_WAIT_MS } from './lib/http/in-time'
 import { type Lane, lane } from './lib/http/lane'
 import { securityHeaders } from './lib/http/security-headers'
 import { startPlannedChanges } from './lib/jobs/planned-changes'
+import { startRetention } from './lib/jobs/retention'
 import { addressOf } from './lib/limits/request-address'
 import { listen, serverOptions } from './lib/listen'
 import { log } from './lib/log'
@@ -164,6 +165,7 @@ async function main(): Promise<void> {
   const stopWatching = watchMisusedKeys((error) => log.warn({ err: error }, 'misused keys not recorded'))
   const [delivery] = await Promise.all([startDelivery(), app.prepare(), mendRewoundHistories()])
   const stopPlannedChanges = startPlannedChanges()
+  const stopRetention = startRetention()
   const heads = tellHeads()
   const webhooks = startWebhooks()
   const stopMetrics = await serveMetrics()
@@ -179,6 +181,7 @@ async function main(): Promise<void> {
     close: async () => {
       stopMetrics()
       await stopPlannedChanges()
+      await stopRetention()
       await heads.stop()
       await closeDatabase()
       await embedded?.stop()

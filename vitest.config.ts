@@ -13,10 +13,14 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      suite('unit', ['{lib,db,providers,app}/**/*.test.{ts,tsx}', 'tests/{structure,asvs}.test.ts'], {
-        testTimeout: 30_000, // properties and the module cruise take seconds on a busy machine
-        hookTimeout: 30_000,
-      }),
+      suite(
+        'unit',
+        ['{lib,db,providers,app}/**/*.test.{ts,tsx}', 'tests/{structure,asvs,supply-chain}.test.ts'],
+        {
+          testTimeout: 30_000, // properties and the module cruise take seconds on a busy machine
+          hookTimeout: 30_000,
+        },
+      ),
       suite(
         'integration',
         ['tests/{integration,conformance,package,faults,examples,frameworks,docs,deploy}/**/*.test.ts'],

@@ -110,6 +110,9 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
   'environment.rewound': ({ before }) => [
     `Began a new epoch: the database had lost version ${spell(fields(before).configId)}`,
   ],
+  'environment.restored': ({ after }) => [
+    `Began a new epoch: the backup of ${spell(fields(after).backup)} was restored`,
+  ],
   'environment.delete': (entry) => [`Deleted environment ${named(entry)}`],
   'flag.create': (entry) => [`Created flag ${key(entry)}, off everywhere`],
   'flag.update': changedFields,

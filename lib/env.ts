@@ -74,6 +74,8 @@ const variables = z.object({
   JACKSTAFF_NCHAN_URL: z.url({ protocol: /^https?$/ }).optional(),
   JACKSTAFF_WEBHOOK_ALLOW: z.string().default('').transform(readAllowed),
   JACKSTAFF_TRUSTED_PROXIES: z.string().default('').transform(readNetworks),
+  JACKSTAFF_KEEP_TELEMETRY_DAYS: z.coerce.number().int().min(1).max(36_500).default(396), // 13 months
+  JACKSTAFF_KEEP_SNAPSHOTS_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   ...budgetVariables,
   JACKSTAFF_BREAK_GLASS_HASH: argon2id.optional(),
   JACKSTAFF_BREAK_GLASS_FILE: z.string().min(1).transform(readBreakGlass).optional(),
@@ -121,6 +123,8 @@ function read() {
     gripUrl: value.JACKSTAFF_GRIP_URL,
     nchanUrl: value.JACKSTAFF_NCHAN_URL,
     webhookAllow: value.JACKSTAFF_WEBHOOK_ALLOW,
+    keepTelemetryDays: value.JACKSTAFF_KEEP_TELEMETRY_DAYS,
+    keepSnapshotsDays: value.JACKSTAFF_KEEP_SNAPSHOTS_DAYS,
     metricsPort: value.JACKSTAFF_METRICS_PORT,
     trustedProxies: value.JACKSTAFF_TRUSTED_PROXIES,
     limits: budgetsOf(value),

@@ -10,6 +10,7 @@ export type Purpose =
   | 'audit'
   | 'webhooks'
   | 'sso'
+  | 'backup'
 
 const derived = new Map<Purpose, Buffer>()
 

@@ -14,7 +14,15 @@ export async function buildServer() {
   )
   await unlessDone(
     'dist/built',
-    [...SHARED, 'server.ts', 'edge.ts', 'scripts/build.mjs', 'scripts/cli'],
+    [
+      ...SHARED,
+      'server.ts',
+      'edge.ts',
+      'scripts/build.mjs',
+      'scripts/cli',
+      'providers/server/src/cli',
+      'providers/sync',
+    ],
     async () => {
       const { build } = await import('esbuild')
       await build({
@@ -24,7 +32,7 @@ export async function buildServer() {
           'edge.ts',
           'scripts/cli/sign-in-link.ts',
           'scripts/cli/seed-demo.ts',
-          'scripts/cli/audit-verify.ts',
+          'scripts/cli/jackstaff.ts',
           'scripts/cli/break-glass.ts',
         ],
         entryNames: '[name]',

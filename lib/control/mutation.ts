@@ -140,7 +140,7 @@ export function mutation<S extends z.ZodType, R>(spec: {
   }
   const call = async (ctx: Ctx, input: z.input<S>) => (await measured(ctx, input)).result
   const part = { input: spec.input, run: spec.run }
-  return Object.assign(call, { answer: measured, permission: spec.permission, part })
+  return Object.assign(call, { answer: measured, permission: spec.permission, input: spec.input, part })
 }
 
 const confirm = z.union([ref, z.array(ref).max(50)]).transform((named) => [named].flat())

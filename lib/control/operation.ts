@@ -19,6 +19,8 @@ export type Operation<I, R> = {
   (ctx: Ctx, input: I): Promise<R>
   answer(ctx: Ctx, input: unknown): Promise<Answer<R>>
   permission: Needed
+  /** What it takes: the path, the query or the body, as one. */
+  input?: z.ZodType
 }
 
 export function fieldErrors(error: z.ZodError): FieldError[] {
@@ -107,7 +109,7 @@ export function query<S extends z.ZodType, R>(spec: {
     return { result, etag: spec.etag?.(result) }
   }
   const call = async (ctx: Ctx, input: z.input<S>) => (await answer(ctx, input)).result
-  return Object.assign(call, { answer, permission: spec.permission })
+  return Object.assign(call, { answer, permission: spec.permission, input: spec.input })
 }
 
 /** What goes to others before anything changes here: permission, input, and work that calls mutations itself. */
@@ -124,5 +126,5 @@ export function action<S extends z.ZodType, R>(spec: {
     return { result: await spec.run(parse(spec.input, raw), ctx) }
   }
   const call = async (ctx: Ctx, input: z.input<S>) => (await answer(ctx, input)).result
-  return Object.assign(call, { answer, permission: spec.permission })
+  return Object.assign(call, { answer, permission: spec.permission, input: spec.input })
 }

@@ -63,6 +63,37 @@ export const raiseEpoch = mutation({
   },
 })
 
+/** Begins an epoch above those that were ever delivered, once a backup is in the place of what there was. */
+export const beginRestoredEpoch = mutation({
+  permission: 'environment:write',
+  lane: 'kill',
+  unguarded: true,
+  input: z.strictObject({
+    project: ref,
+    environment: ref,
+    above: z.int().min(0),
+    backup: z.string().max(100),
+  }),
+  touches: ({ project, environment }) => ({ project, environments: [environment] }),
+  run: async (_tx, { environment, above, backup }, { locked }) => {
+    const head = locked.heads[0]!
+    const epoch = Math.max(head.epoch, above) + 1
+    return {
+      result: null,
+      audit: {
+        action: 'environment.restored',
+        target: `environment:${environment}`,
+        projectId: locked.project.id,
+        environment,
+        before: { configId: configId(head), epoch: head.epoch },
+        after: { backup, epoch },
+        reason: `a backup of ${backup} was restored`,
+      },
+      publish: [{ environmentId: head.environmentId, killed: head.killed, epoch }],
+    }
+  },
+})
+
 const report = z.object({ flagSetId: z.string(), id: z.string() })
 
 /** Mends what delivery nodes report. At most one new epoch a minute for each environment. */

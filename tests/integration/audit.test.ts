@@ -46,7 +46,7 @@ function verify(...args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) =>
     execFile(
       process.execPath,
-      ['dist/audit-verify.mjs', ...args],
+      ['dist/jackstaff.mjs', 'verify', 'audit', ...args],
       { env: { ...process.env, ...jackstaff.env } },
       (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
     ),

@@ -99,7 +99,7 @@ describe('/config', () => {
       const told = async (tag: string) => {
         const { status, headers } = await asked(tag)
         const { date, ...rest } = headers
-      expect(rest['x-content-type-options']).toBe('nosniff')
+        expect(rest['x-content-type-options']).toBe('nosniff')
         return { status, headers: rest }
       }
       const short = await told(etag!)
