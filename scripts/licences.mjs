@@ -16,7 +16,9 @@ const shipped = Object.entries(read('package-lock.json').packages)
   }))
 
 const isExcepted = ({ name }) => Object.keys(excepted).some((start) => name.startsWith(start))
-const refused = shipped.filter((each) => !allowed.includes(each.licence) && !isExcepted(each))
+/** All of `A AND B` hold together. */
+const isAllowed = ({ licence }) => licence.split(' AND ').every((each) => allowed.includes(each))
+const refused = shipped.filter((each) => !isAllowed(each) && !isExcepted(each))
 
 for (const { name, version, licence } of shipped.sort((a, b) => (a.name < b.name ? -1 : 1)))
   say(`${licence.padEnd(36)} ${name}@${version}`)
