@@ -39,6 +39,8 @@ export type Problem = {
   errors?: FieldProblem[]
   /** On 412: what has been published meanwhile, as a GET would answer it. */
   current?: unknown
+  /** On a refusal of several changes: which of them it is about. */
+  change?: number
   /** `sign_in_again`: this takes a sign-in that is not long ago. */
   code?: string
 }
@@ -139,9 +141,10 @@ type OfKey = InEnvironment & { id: string }
 
 export type NewChanges = {
   changes: { op: string; ifMatch: string; input: object }[]
-  mode: 'propose' | 'schedule'
+  mode: 'publish' | 'propose' | 'schedule'
   comment: string
   at?: string
+  confirm?: readonly string[]
 }
 
 export type NewFlag = Pick<

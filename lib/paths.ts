@@ -51,6 +51,11 @@ export const paths = {
     withQuery(at`/projects/${project}/segments`, query),
   segment: ({ project, segment }: OfSegment) => at`/projects/${project}/segments/${segment}`,
   environments: ({ project }: In) => at`/projects/${project}/environments`,
+  compare: ({
+    project,
+    ...query
+  }: In & { from?: string; to?: string; all?: string; q?: string; cursor?: string }) =>
+    withQuery(at`/projects/${project}/environments/compare`, query),
   connections: ({ project, environment }: In & { environment?: string }) =>
     withQuery(at`/projects/${project}/connections`, { environment }),
   webhooks: ({ project }: MaybeIn) =>
