@@ -10,6 +10,7 @@ import type {
   InsightsView,
   KeyView,
   KillView,
+  ListedFlag,
   Page,
   ProjectView,
   PropagationView,
@@ -190,6 +191,8 @@ export const api = {
     call<ProposalView>('POST', `${apiPaths.change(where)}/publish`, { body }),
   withdrawChange: (where: OfChange) => call<unknown>('DELETE', apiPaths.change(where)),
 
+  findFlags: (where: In, query: { q: string; limit: number }) =>
+    call<Page<ListedFlag>>('GET', apiPaths.flags({ ...where, ...query })),
   createFlag: (where: In, body: NewFlag) => call<FlagView>('POST', apiPaths.flags(where), { body }),
   patchFlag: (where: OfFlag, ifMatch: number, body: FlagPatch) =>
     call<FlagView>('PATCH', apiPaths.flag(where), { body, ifMatch }),

@@ -1,7 +1,8 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useMemo, useTransition } from 'react'
+import { type ReactNode, useEffect, useMemo, useTransition } from 'react'
 import { EnvironmentName } from '@/app/_components/environment-name'
+import { rememberFlag } from '@/app/_components/palette/recent'
 import { StatusGlyph } from '@/app/_components/status-line'
 import { useLatest } from '@/app/_components/use-latest'
 import { cx } from '@/app/_ui/cx'
@@ -54,6 +55,10 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
   const note = usePublishedNote(where)
   const [leaving, startLeaving] = useTransition()
   const locked = lockedBecause(flag, may)
+  useEffect(
+    () => rememberFlag({ project: project.key, key: flag.key, name: flag.name }),
+    [project.key, flag.key, flag.name],
+  )
   const variants = useMemo(() => Object.keys(flag.variants), [flag.variants])
   const scope = {
     variants,
