@@ -10,7 +10,10 @@ test('the palette finds flags and pages, kills, and does what can be done', asyn
   await expect(page.getByRole('link', { name: 'night trains' })).toBeVisible()
   const palette = page.getByRole('dialog', { name: 'Find or do something' })
   const ask = async (text: string, choice: string) => {
-    await page.keyboard.press('Control+k')
+    await expect(async () => {
+      await page.keyboard.press('Control+k') // nothing hears it before the page has come to life
+      await expect(palette).toBeVisible({ timeout: 1_000 })
+    }).toPass()
     await palette.getByRole('combobox').fill(text)
     await expect(palette.getByRole('option', { name: choice })).toHaveAttribute('data-highlighted')
     await page.keyboard.press('Enter')
