@@ -66,7 +66,7 @@ export function ComparedRow({
       </div>
       <Side environment={from} targeting={flag.from} />
       <Side environment={to} targeting={flag.to} />
-      <div id={id} className="text-ink-2 text-sm lg:col-span-2 lg:col-start-2">
+      <div id={id} className="text-ink-2 text-sm lg:col-start-3">
         {flag.differs ? <ChangeList changes={changesOf(flag)} /> : 'The same in both'}
       </div>
     </li>
