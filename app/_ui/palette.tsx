@@ -2,6 +2,7 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { type LucideIcon, Search } from 'lucide-react'
+import { cx } from './cx'
 import { itemClass } from './menu'
 
 export type PaletteItem = {
@@ -73,7 +74,7 @@ export function Palette({
                         key={id}
                         value={{ id, label, detail, icon: Icon, ...item }}
                         onClick={() => choose({ id, label, icon: Icon, ...item })}
-                        className={itemClass}
+                        className={cx(itemClass, 'data-highlighted:bg-accent-soft')}
                       >
                         <Icon size={16} aria-hidden className="shrink-0 text-ink-3" />
                         <span className="min-w-0 truncate">{label}</span>
