@@ -10,6 +10,7 @@ import type {
   InsightsView,
   KeyView,
   KillView,
+  ListedFlag,
   Page,
   ProjectView,
   PropagationView,
@@ -39,6 +40,8 @@ export type Problem = {
   errors?: FieldProblem[]
   /** On 412: what has been published meanwhile, as a GET would answer it. */
   current?: unknown
+  /** On a refusal of several changes: which of them it is about. */
+  change?: number
   /** `sign_in_again`: this takes a sign-in that is not long ago. */
   code?: string
 }
@@ -139,9 +142,10 @@ type OfKey = InEnvironment & { id: string }
 
 export type NewChanges = {
   changes: { op: string; ifMatch: string; input: object }[]
-  mode: 'propose' | 'schedule'
+  mode: 'publish' | 'propose' | 'schedule'
   comment: string
   at?: string
+  confirm?: readonly string[]
 }
 
 export type NewFlag = Pick<
@@ -187,6 +191,8 @@ export const api = {
     call<ProposalView>('POST', `${apiPaths.change(where)}/publish`, { body }),
   withdrawChange: (where: OfChange) => call<unknown>('DELETE', apiPaths.change(where)),
 
+  findFlags: (where: In, query: { q: string; limit: number }) =>
+    call<Page<ListedFlag>>('GET', apiPaths.flags({ ...where, ...query })),
   createFlag: (where: In, body: NewFlag) => call<FlagView>('POST', apiPaths.flags(where), { body }),
   patchFlag: (where: OfFlag, ifMatch: number, body: FlagPatch) =>
     call<FlagView>('PATCH', apiPaths.flag(where), { body, ifMatch }),

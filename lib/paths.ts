@@ -35,6 +35,7 @@ export const paths = {
     withQuery(at`/projects/${project}/get-started`, query),
   flags: ({ project, ...query }: In & { q?: string; archived?: string; cursor?: string; create?: string }) =>
     withQuery(at`/projects/${project}/flags`, query),
+  createFlag: ({ project }: In) => `${at`/projects/${project}/flags`}?create=`,
   flag: ({
     project,
     flag,
@@ -51,6 +52,11 @@ export const paths = {
     withQuery(at`/projects/${project}/segments`, query),
   segment: ({ project, segment }: OfSegment) => at`/projects/${project}/segments/${segment}`,
   environments: ({ project }: In) => at`/projects/${project}/environments`,
+  compare: ({
+    project,
+    ...query
+  }: In & { from?: string; to?: string; all?: string; q?: string; cursor?: string }) =>
+    withQuery(at`/projects/${project}/environments/compare`, query),
   connections: ({ project, environment }: In & { environment?: string }) =>
     withQuery(at`/projects/${project}/connections`, { environment }),
   webhooks: ({ project }: MaybeIn) =>
@@ -65,6 +71,7 @@ export const paths = {
   projectMembers: ({ project }: In) => at`/projects/${project}/members`,
   settings: () => '/settings',
   members: (query: { q?: string; cursor?: string } = {}) => withQuery('/settings/members', query),
+  invite: () => '/settings/members?invite=yes',
   groups: () => '/settings/groups',
   roles: () => '/settings/roles',
   tokens: () => '/settings/tokens',
@@ -92,7 +99,8 @@ export const apiPaths = {
   change: ({ project, environment, id }: InEnvironment & { id: string }) =>
     at`/api/v1/projects/${project}/environments/${environment}/changes/${id}`,
   attributes: ({ project }: In) => at`/api/v1/projects/${project}/attributes`,
-  flags: ({ project }: In) => at`/api/v1/projects/${project}/flags`,
+  flags: ({ project, ...query }: In & { q?: string; limit?: number }) =>
+    withQuery(at`/api/v1/projects/${project}/flags`, query),
   flag: ({ project, flag }: OfFlag) => at`/api/v1/projects/${project}/flags/${flag}`,
   restoreFlag: ({ project, flag }: OfFlag) => at`/api/v1/projects/${project}/flags/${flag}/restore`,
   targeting: ({ project, flag, environment }: OfTargeting) =>

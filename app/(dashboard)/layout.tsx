@@ -11,7 +11,12 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value)
   return (
     <AppShell
-      projects={items.map(({ key, name, evaluated }) => ({ key, name, evaluated }))}
+      projects={items.map(({ key, name, evaluated, environments }) => ({
+        key,
+        name,
+        evaluated,
+        environments,
+      }))}
       user={ctx.actor.name}
       theme={theme}
     >

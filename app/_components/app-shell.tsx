@@ -1,55 +1,43 @@
 'use client'
-import {
-  Cable,
-  Flag,
-  GitPullRequestArrow,
-  History,
-  Layers,
-  Rocket,
-  Users,
-  UsersRound,
-  Webhook,
-} from 'lucide-react'
+import { Search } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useParams, usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
 import { cx } from '@/app/_ui/cx'
+import { Kbd } from '@/app/_ui/kbd'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import { paths } from '@/lib/paths'
 import { Wordmark } from './mark'
+import { placesOf } from './places'
 import { type ProjectRef, ProjectSwitcher } from './project-switcher'
 import { ShortcutsDialog } from './shortcuts-dialog'
 import type { Theme } from './theme'
+import { usePaletteKey } from './use-palette-key'
 import { UserMenu } from './user-menu'
 
-const places = [
-  { label: 'Flags', icon: Flag, href: paths.flags },
-  { label: 'Segments', icon: UsersRound, href: paths.segments },
-  { label: 'Approvals', icon: GitPullRequestArrow, href: paths.approvals },
-  { label: 'Environments', icon: Layers, href: paths.environments },
-  { label: 'Connections', icon: Cable, href: paths.connections },
-  { label: 'Webhooks', icon: Webhook, href: paths.webhooks },
-  { label: 'Members', icon: Users, href: paths.projectMembers },
-  { label: 'Audit', icon: History, href: paths.audit },
-] as const
+const CommandPalette = dynamic(
+  () => import('./palette/command-palette').then((part) => part.CommandPalette),
+  {
+    ssr: false,
+  },
+)
 
-const start = { label: 'Get started', icon: Rocket, href: paths.getStarted } as const
-
-/** The way in stands first, until the first evaluation. */
-function Places({ project: { key: project, evaluated } }: { project: ProjectRef }) {
+function Places({ current }: { current: ProjectRef }) {
+  const project = current.key
   const pathname = usePathname()
   return (
     <nav aria-label="Project" className="flex gap-0.5 overflow-x-auto lg:flex-col">
-      {(evaluated ? places : [start, ...places]).map(({ label, icon: Icon, href }) => {
-        const current = pathname.startsWith(href({ project }))
+      {placesOf(current).map(({ label, icon: Icon, href }) => {
+        const here = pathname.startsWith(href({ project }))
         return (
           <Link
             key={label}
             href={href({ project })}
-            aria-current={current ? 'page' : undefined}
+            aria-current={here ? 'page' : undefined}
             className={cx(
               'flex h-8 items-center gap-2.5 whitespace-nowrap rounded-md px-2.5 transition-colors focus-visible:outline-offset-[-2px]',
-              current
+              here
                 ? 'bg-accent-soft font-medium text-accent-ink'
                 : 'text-ink-2 hover:bg-hover hover:text-ink',
             )}
@@ -69,6 +57,9 @@ export function AppShell({ projects, user, theme, children }: Props) {
   const params = useParams<{ project?: string }>()
   const router = useRouter()
   const [help, setHelp] = useState(false)
+  /** Null until it is asked for: then it is loaded. */
+  const [palette, setPalette] = useState<boolean | null>(null)
+  usePaletteKey(() => setPalette(true))
   const current = projects.find((candidate) => candidate.key === params.project)
 
   useShortcuts({
@@ -96,7 +87,20 @@ export function AppShell({ projects, user, theme, children }: Props) {
         {current && (
           <div className="order-1 flex w-full flex-col gap-2 lg:order-none lg:gap-3">
             <ProjectSwitcher projects={projects} current={current} />
-            <Places project={current} />
+            <button
+              type="button"
+              aria-keyshortcuts="Control+K Meta+K"
+              onClick={() => setPalette(true)}
+              className="flex h-8 items-center gap-2.5 rounded-md border border-control/60 bg-surface px-2.5 text-ink-2 transition-colors hover:bg-hover hover:text-ink"
+            >
+              <Search size={16} aria-hidden />
+              <span className="flex-1 text-left">Find or do</span>
+              <span aria-hidden className="flex gap-1">
+                <Kbd>Ctrl</Kbd>
+                <Kbd>K</Kbd>
+              </span>
+            </button>
+            <Places current={current} />
           </div>
         )}
         <div className="lg:mt-auto">
@@ -106,6 +110,15 @@ export function AppShell({ projects, user, theme, children }: Props) {
       <main id="main" tabIndex={-1} className="min-w-0 px-4 py-6 outline-none sm:px-8">
         {children}
       </main>
+      {palette !== null && (
+        <CommandPalette
+          projects={projects}
+          places={current ? placesOf(current) : []}
+          open={palette}
+          onClose={() => setPalette(false)}
+          onShortcuts={() => setHelp(true)}
+        />
+      )}
       <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
     </div>
   )

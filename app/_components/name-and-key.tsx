@@ -11,7 +11,7 @@ const nameFromKey = (key: string) => key.replace(/[._-]+/g, ' ').replace(/^./, (
 /** The key follows the name until someone writes a key of their own. `proposed`: a key to begin with. */
 export function useNamed(proposed?: string) {
   const [named, setNamed] = useState<Named>({ name: nameFromKey(proposed ?? ''), key: proposed ?? '' })
-  const [own, setOwn] = useState(proposed !== undefined)
+  const [own, setOwn] = useState(Boolean(proposed))
   return {
     ...named,
     setName: (name: string) => setNamed({ name, key: own ? named.key : keyFromName(name) }),

@@ -1,6 +1,7 @@
 'use client'
 import { ChevronsUpDown } from 'lucide-react'
 import { Menu, MenuLink, MenuSeparator } from '@/app/_ui/menu'
+import type { EnvironmentView } from '@/lib/control/views'
 import { paths } from '@/lib/paths'
 
 export type ProjectRef = {
@@ -8,6 +9,7 @@ export type ProjectRef = {
   name: string
   /** An application has evaluated one of its flags. */
   evaluated: boolean
+  environments: EnvironmentView[]
 }
 
 export function ProjectSwitcher({ projects, current }: { projects: ProjectRef[]; current: ProjectRef }) {

@@ -7,11 +7,13 @@ import { Switch } from '@/app/_ui/switch'
 import { shortcutsOn, turnShortcuts } from '@/app/_ui/use-shortcuts'
 
 const shortcuts: { keys: string[]; does: string }[] = [
+  { keys: ['Ctrl', 'K'], does: 'Find or do anything (⌘ K on a Mac)' },
   { keys: ['/'], does: 'Search' },
   { keys: ['j', 'k'], does: 'Next and previous row' },
   { keys: ['Enter'], does: 'Open the row' },
   { keys: ['c'], does: 'Create' },
   { keys: ['f'], does: 'Go to flags' },
+  { keys: ['t'], does: 'Try a flag with a context' },
   { keys: ['Alt', '↑', '↓'], does: 'Move a rule' },
   { keys: ['?'], does: 'These shortcuts' },
   { keys: ['Esc'], does: 'Close' },

@@ -2,7 +2,7 @@
 import { type ColumnDef, type RowData, tableFeatures, useTable } from '@tanstack/react-table'
 import { useRef } from 'react'
 import { cx } from './cx'
-import { useShortcuts } from './use-shortcuts'
+import { useRowKeys } from './use-row-keys'
 
 type ColumnLook = { className?: string; srOnlyHeader?: boolean }
 
@@ -11,9 +11,6 @@ const features = tableFeatures({ columnMeta: {} as ColumnLook })
 
 // biome-ignore lint/suspicious/noExplicitAny: a column's value type differs per column, as in TanStack's own helper
 export type Columns<T extends RowData> = ColumnDef<typeof features, T, any>[]
-
-/** Marks the link that j and k move to and Enter opens. */
-export const rowLink = { 'data-row-link': true }
 
 type Props<T extends RowData> = {
   caption: string
@@ -25,15 +22,7 @@ type Props<T extends RowData> = {
 export function DataTable<T extends RowData>({ caption, columns, rows, rowId }: Props<T>) {
   const table = useTable({ features, columns, data: rows, getRowId: rowId })
   const body = useRef<HTMLTableSectionElement>(null)
-  const move = (step: 1 | -1) => {
-    const links = [...(body.current?.querySelectorAll<HTMLElement>('[data-row-link]') ?? [])]
-    const row = document.activeElement?.closest('tr')
-    const current = links.findIndex((link) => link.closest('tr') === row)
-    const next = current === -1 ? (step === 1 ? 0 : links.length - 1) : current + step
-    links[next]?.focus()
-    links[next]?.scrollIntoView({ block: 'nearest' })
-  }
-  useShortcuts({ j: () => move(1), k: () => move(-1) })
+  useRowKeys(body)
 
   return (
     <div className="card relative overflow-x-auto">

@@ -10,6 +10,8 @@ type Props = {
   value: string
   onChange: (value: string) => void
   suggestions: readonly string[]
+  /** A few words beside a suggestion. */
+  describe?: (suggestion: string) => string | null
   placeholder?: string
   invalid?: boolean
   disabled?: boolean
@@ -21,6 +23,7 @@ export function SuggestInput({
   value,
   onChange,
   suggestions,
+  describe,
   placeholder,
   invalid = false,
   disabled = false,
@@ -55,7 +58,8 @@ export function SuggestInput({
             <Autocomplete.List className="max-h-[min(16rem,var(--available-height))] overflow-y-auto">
               {(item: string) => (
                 <Autocomplete.Item key={item} value={item} className={itemClass}>
-                  {item}
+                  <span className="min-w-0 flex-1 truncate">{item}</span>
+                  {describe?.(item) && <span className="pl-4 text-ink-3 text-sm">{describe(item)}</span>}
                 </Autocomplete.Item>
               )}
             </Autocomplete.List>

@@ -51,8 +51,12 @@ function flagView(row: FlagRow, environments: Record<string, TargetingView>): Fl
   }
 }
 
-/** Flags with what they do in each environment: two queries, however many. */
-export async function flagViews(db: Db | Tx, rows: readonly FlagRow[]): Promise<FlagView[]> {
+/** Flags with what they do in each environment, or in some: two queries, however many. */
+export async function flagViews(
+  db: Db | Tx,
+  rows: readonly FlagRow[],
+  environmentIds?: readonly number[],
+): Promise<FlagView[]> {
   if (rows.length === 0) return []
   const details = await db
     .select({ environment: environments.key, targeting: targetings, kill: killColumns })
@@ -69,6 +73,7 @@ export async function flagViews(db: Db | Tx, rows: readonly FlagRow[]): Promise<
           rows.map((row) => row.id),
         ),
         isNull(environments.deletedAt),
+        environmentIds && inArray(environments.id, [...environmentIds]),
       ),
     )
   const byFlag = new Map<number, Record<string, TargetingView>>(rows.map((row) => [row.id, {}]))

@@ -101,6 +101,15 @@ export type SegmentView = {
 /** What can be said of a segment. */
 export type SegmentBody = Omit<SegmentView, 'key' | 'version'>
 
+/** What a flag does in two environments. */
+export type ComparedFlag = {
+  key: string
+  name: string
+  differs: boolean
+  from: TargetingView
+  to: TargetingView
+}
+
 /** A segment without its lists. */
 export type SegmentSummary = Omit<SegmentView, 'included' | 'excluded'> & {
   includedCount: number

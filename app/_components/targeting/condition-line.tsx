@@ -8,6 +8,7 @@ import type { AttributeCondition } from '@/lib/evaluation/types'
 import { ignoresCase, type Leaf, withOperator } from './conditions'
 import { type ConditionScope, Line } from './line'
 import { operatorChoices, type Phrase, phraseOf, readPhrase } from './operator-choices'
+import { aboutSeen, doubtAbout, withAttribute } from './seen'
 import { ValuesInput } from './values-input'
 
 type Props<T> = {
@@ -45,6 +46,7 @@ function AttributeLine({ lead, condition, scope, problems, onChange, onRemove }:
   const { op, ignoreCase = false } = condition
   const invalid = problems.length > 0
   const phrase = phraseOf(condition)
+  const doubt = doubtAbout(condition.attribute, scope.seen)
   const choose = (next: Phrase) => {
     const { op, negate } = readPhrase(next)
     onChange(withOperator(condition, op, negate))
@@ -54,13 +56,14 @@ function AttributeLine({ lead, condition, scope, problems, onChange, onRemove }:
     onChange(was ? rest : { ...rest, ignoreCase: true })
   }
   return (
-    <Line lead={lead} problems={problems}>
+    <Line lead={lead} problems={problems} doubts={doubt === null ? [] : [doubt]}>
       <SuggestInput
         label="Attribute"
         placeholder="attribute"
         value={condition.attribute}
         suggestions={scope.attributes}
-        onChange={(attribute) => onChange({ ...condition, attribute })}
+        describe={(name) => (Object.hasOwn(scope.seen, name) ? aboutSeen(scope.seen[name]!) : null)}
+        onChange={(attribute) => onChange(withAttribute(condition, attribute, scope.seen))}
         invalid={invalid && condition.attribute === ''}
       />
       <Select<Phrase>

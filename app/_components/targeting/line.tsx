@@ -1,10 +1,17 @@
+import { Info } from 'lucide-react'
 import type { ComponentProps, ReactNode } from 'react'
 import { cx } from '@/app/_ui/cx'
 import { FieldError } from '@/app/_ui/field'
 import type { FieldProblem } from '@/lib/api-client'
+import type { SeenAttributeView } from '@/lib/control/views'
 
 /** What a condition can name. */
-export type ConditionScope = { segments: readonly string[]; attributes: readonly string[] }
+export type ConditionScope = {
+  segments: readonly string[]
+  attributes: readonly string[]
+  /** Attributes that applications have sent, by name; empty: none has sent any yet. */
+  seen: Readonly<Record<string, SeenAttributeView>>
+}
 
 /** What the lines of the editor can name. */
 export type Scope = ConditionScope & { variants: readonly string[]; offVariant: string | null }
@@ -14,10 +21,12 @@ export function Line({
   lead,
   children,
   problems = [],
+  doubts = [],
 }: {
   lead?: ReactNode
   children: ReactNode
   problems?: readonly FieldProblem[]
+  doubts?: readonly string[]
 }) {
   return (
     <div className="grid gap-x-3 gap-y-1 py-1 sm:grid-cols-[5.5rem_minmax(0,1fr)]">
@@ -32,6 +41,7 @@ export function Line({
       <div className="min-w-0">
         <div className="flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1.5">{children}</div>
         <Problems problems={problems} />
+        <Doubts doubts={doubts} />
       </div>
     </div>
   )
@@ -46,6 +56,16 @@ export function Problems({ problems }: { problems: readonly FieldProblem[] }) {
       ))}
     </div>
   )
+}
+
+/** What is odd, though nothing forbids it. */
+export function Doubts({ doubts }: { doubts: readonly string[] }) {
+  return doubts.map((doubt) => (
+    <p key={doubt} className="mt-1 flex items-start gap-2 text-ink-2 text-sm">
+      <Info size={14} aria-hidden className="mt-[3px] shrink-0 text-accent-ink" />
+      {doubt}
+    </p>
+  ))
 }
 
 /** A part of the targeting between hairlines; a strong edge says that something in it is wrong. */

@@ -43,7 +43,7 @@ test('somebody is invited, given a role in one environment, explained, and shut 
   await dialog(page).getByRole('button', { name: 'Give role' }).click()
   await expect(page.getByRole('row', { name: /Rio.*publisher.*in sample, staging/ })).toBeVisible()
 
-  await page.getByRole('button', { name: 'What can Rio do?' }).click()
+  await page.getByRole('button', { name: 'What can they do? Rio' }).click()
   const publish = dialog(page).getByRole('listitem').filter({ hasText: 'Publish changes' })
   await expect(publish).toContainText('No: Publish changes')
   await choose(page, 'Environment', 'Staging')
@@ -53,7 +53,7 @@ test('somebody is invited, given a role in one environment, explained, and shut 
 
   await theirs.goto(`${product.url}/projects/sample/members`)
   await expect(theirs.getByRole('row', { name: /Rio/ })).toBeVisible()
-  await expect(theirs.getByRole('button', { name: 'Take publisher from Rio' })).toHaveCount(0)
+  await expect(theirs.getByRole('button', { name: 'Take away publisher from Rio' })).toHaveCount(0)
 
   await page.goto(`${product.url}/settings/members?q=rio`)
   await page.getByRole('button', { name: 'Actions for Rio' }).click()

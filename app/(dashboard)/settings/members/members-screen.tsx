@@ -1,7 +1,7 @@
 'use client'
 import { UserPlus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { Explainer } from '@/app/_components/people/explainer'
 import type { PlaceProject } from '@/app/_components/people/places'
@@ -27,6 +27,8 @@ type Props = {
   roles: RoleDefinition[]
   projects: PlaceProject[]
   mayWrite: boolean
+  /** Whoever came was about to invite somebody. */
+  comesToInvite: boolean
 }
 
 const asks = {
@@ -52,9 +54,12 @@ const asks = {
   },
 } as const
 
-export function MembersScreen({ people, q, cursor, roles, projects, mayWrite }: Props) {
+export function MembersScreen({ people, q, cursor, roles, projects, mayWrite, comesToInvite }: Props) {
   const router = useRouter()
-  const [inviting, setInviting] = useState(false)
+  const [inviting, setInviting] = useState(comesToInvite && mayWrite)
+  useEffect(() => {
+    if (comesToInvite && mayWrite) setInviting(true)
+  }, [comesToInvite, mayWrite])
   const [link, setLink] = useState<{ name: string; link: string } | null>(null)
   const [asked, setAsked] = useState<{ person: string; action: PersonAction } | null>(null)
   const person = people.items.find(({ id }) => id === asked?.person)
@@ -127,7 +132,10 @@ export function MembersScreen({ people, q, cursor, roles, projects, mayWrite }: 
       </div>
       {inviting && (
         <InviteDialog
-          onClose={() => setInviting(false)}
+          onClose={() => {
+            setInviting(false)
+            if (comesToInvite) router.replace(paths.members())
+          }}
           onInvited={(invited) => {
             setInviting(false)
             setLink(invited)

@@ -9,10 +9,10 @@ import { MembersScreen } from './members-screen'
 
 export const metadata: Metadata = { title: 'Members' }
 
-type Props = { searchParams: Promise<{ q?: string; cursor?: string }> }
+type Props = { searchParams: Promise<{ q?: string; cursor?: string; invite?: string }> }
 
 export default async function MembersPage({ searchParams }: Props) {
-  const { q, cursor } = await searchParams
+  const { q, cursor, invite } = await searchParams
   const ctx = await pageContext()
   if (!can(ctx.actor.grants, 'member:read', INSTALLATION)) notFound()
   const [people, roles, projects] = await Promise.all([
@@ -27,6 +27,7 @@ export default async function MembersPage({ searchParams }: Props) {
       cursor={cursor}
       roles={roles.items}
       projects={projects.items}
+      comesToInvite={invite === 'yes'}
       mayWrite={can(ctx.actor.grants, 'member:write', INSTALLATION)}
     />
   )

@@ -3,12 +3,13 @@ import { Plus } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { EnvironmentName } from '@/app/_components/environment-name'
 import { Badge } from '@/app/_ui/badge'
-import { Button } from '@/app/_ui/button'
+import { Button, ButtonLink } from '@/app/_ui/button'
 import { type Columns, DataTable } from '@/app/_ui/data-table'
 import { PageHeader } from '@/app/_ui/page-header'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import type { EnvironmentView, ProjectView } from '@/lib/control/views'
 import { plural } from '@/lib/describe'
+import { paths } from '@/lib/paths'
 import { CreateEnvironmentDialog } from './create-environment-dialog'
 import { ProtectionDialog } from './protection-dialog'
 
@@ -79,13 +80,18 @@ export function EnvironmentsScreen({ project, mayWrite }: { project: ProjectView
       <PageHeader
         title="Environments"
         actions={
-          <Button
-            look="primary"
-            disabledReason={!mayWrite && 'Creating environments needs the role admin'}
-            onClick={() => setCreating(true)}
-          >
-            <Plus size={16} aria-hidden /> Create environment
-          </Button>
+          <>
+            {project.environments.length > 1 && (
+              <ButtonLink href={paths.compare({ project: project.key })}>Compare and promote</ButtonLink>
+            )}
+            <Button
+              look="primary"
+              disabledReason={!mayWrite && 'Creating environments needs the role admin'}
+              onClick={() => setCreating(true)}
+            >
+              <Plus size={16} aria-hidden /> Create environment
+            </Button>
+          </>
         }
       >
         Each holds its own state of every flag, its own keys and its own history.

@@ -2,7 +2,7 @@
 import { Plus } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useState, useTransition } from 'react'
+import { useEffect, useState, useTransition } from 'react'
 import { Button, ButtonLink } from '@/app/_ui/button'
 import { cx } from '@/app/_ui/cx'
 import { EmptyState } from '@/app/_ui/empty-state'
@@ -23,7 +23,7 @@ type Props = {
   /** When the list was read, in epoch ms. */
   now: number
   search: { q: string; archived: boolean; cursor: string | undefined }
-  /** The key of a flag to begin with creating. */
+  /** The key of a flag to begin with creating, or none yet; null: nothing was asked for. */
   create: string | null
   may: May
 }
@@ -34,6 +34,9 @@ export function FlagsScreen({ project, flags, now, search, create: asked, may }:
   const router = useRouter()
   const [searching, startSearch] = useTransition()
   const [creating, setCreating] = useState(asked !== null && may.write)
+  useEffect(() => {
+    if (asked !== null && may.write) setCreating(true)
+  }, [asked, may.write])
   useShortcuts({ c: () => may.write && setCreating(true) })
 
   const address = (change: { q?: string; archived?: boolean; cursor?: string }) => {

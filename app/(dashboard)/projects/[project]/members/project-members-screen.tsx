@@ -54,7 +54,11 @@ const columnsFor = (
     cell: ({ row: { original: grant } }) => (
       <span className="inline-flex justify-end gap-2">
         {grant.holder.kind === 'person' && (
-          <Button size="sm" aria-label={`What can ${grant.holder.name} do?`} onClick={() => onExplain(grant)}>
+          <Button
+            size="sm"
+            aria-label={`What can they do? ${grant.holder.name}`}
+            onClick={() => onExplain(grant)}
+          >
             What can they do?
           </Button>
         )}
@@ -62,7 +66,7 @@ const columnsFor = (
           <Button
             size="sm"
             look="danger-quiet"
-            aria-label={`Take ${grant.role} from ${grant.holder.name}`}
+            aria-label={`Take away ${grant.role} from ${grant.holder.name}`}
             onClick={() => onTake(grant)}
           >
             Take away…

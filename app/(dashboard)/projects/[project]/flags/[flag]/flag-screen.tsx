@@ -1,12 +1,14 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useMemo, useTransition } from 'react'
+import { type ReactNode, useEffect, useMemo, useTransition } from 'react'
 import { EnvironmentName } from '@/app/_components/environment-name'
+import { rememberFlag } from '@/app/_components/palette/recent'
 import { StatusGlyph } from '@/app/_components/status-line'
+import { seenByName } from '@/app/_components/targeting/seen'
 import { useLatest } from '@/app/_components/use-latest'
 import { cx } from '@/app/_ui/cx'
 import { NavTabs } from '@/app/_ui/nav-tabs'
-import type { EnvironmentView, FlagView, ProjectView } from '@/lib/control/views'
+import type { EnvironmentView, FlagView, ProjectView, SeenAttributeView } from '@/lib/control/views'
 import { describeStatus } from '@/lib/describe'
 import { type FlagTab, paths } from '@/lib/paths'
 import { attributesOf } from './attributes-of'
@@ -27,6 +29,7 @@ type Props = {
   flag: FlagView
   tab: FlagTab
   segments: string[]
+  seenAttributes: SeenAttributeView[]
   connected: number
   may: FlagMay
   /** What stands under a tab other than targeting. */
@@ -46,7 +49,17 @@ const lockedBecause = (flag: FlagView, may: FlagMay) => {
   return may.write ? null : 'Changing flags needs the role editor'
 }
 
-export function FlagScreen({ project, environment, flag, tab, segments, connected, may, children }: Props) {
+export function FlagScreen({
+  project,
+  environment,
+  flag,
+  tab,
+  segments,
+  seenAttributes,
+  connected,
+  may,
+  children,
+}: Props) {
   const router = useRouter()
   const where = { project: project.key, flag: flag.key, environment: environment.key }
   const [published, setPublished] = useLatest(flag.environments[environment.key]!)
@@ -54,12 +67,18 @@ export function FlagScreen({ project, environment, flag, tab, segments, connecte
   const note = usePublishedNote(where)
   const [leaving, startLeaving] = useTransition()
   const locked = lockedBecause(flag, may)
+  useEffect(
+    () => rememberFlag({ project: project.key, key: flag.key, name: flag.name }),
+    [project.key, flag.key, flag.name],
+  )
+  const seen = useMemo(() => seenByName(seenAttributes), [seenAttributes])
   const variants = useMemo(() => Object.keys(flag.variants), [flag.variants])
   const scope = {
     variants,
     offVariant: draft.targeting.offVariant,
     segments,
-    attributes: useMemo(() => attributesOf(flag), [flag]),
+    attributes: useMemo(() => attributesOf(flag, Object.keys(seen)), [flag, seen]),
+    seen,
   }
 
   const tellReach = (configId: string | undefined) => {

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
+import { getSeenAttributes } from '@/lib/control/attributes'
 import type { Ctx } from '@/lib/control/context'
 import { getFlag } from '@/lib/control/flags'
 import { getInsights, type InsightsRange } from '@/lib/control/insights'
@@ -41,11 +42,12 @@ async function connectedTo(ctx: Ctx, project: string, { key, configId }: Environ
 export default async function FlagPage({ params, searchParams }: Props) {
   const [{ project: projectKey, flag: flagKey }, search] = await Promise.all([params, searchParams])
   const ctx = await pageContext()
-  const [project, flag, segments] = await orNotFound(
+  const [project, flag, segments, { attributes }] = await orNotFound(
     Promise.all([
       getProject(ctx, { project: projectKey }),
       getFlag(ctx, { project: projectKey, flag: flagKey }),
       listSegmentNames(ctx, { project: projectKey }),
+      getSeenAttributes(ctx, { project: projectKey }),
     ]),
   )
   const environment = search.environment
@@ -67,6 +69,7 @@ export default async function FlagPage({ params, searchParams }: Props) {
       flag={flag}
       tab={tab}
       segments={segments.map(({ key }) => key)}
+      seenAttributes={attributes}
       connected={await connectedTo(ctx, projectKey, environment)}
       may={may}
     >

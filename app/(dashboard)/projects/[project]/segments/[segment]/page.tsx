@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
+import { seenByName } from '@/app/_components/targeting/seen'
 import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
-import { getAttributes } from '@/lib/control/attributes'
+import { getAttributes, getSeenAttributes } from '@/lib/control/attributes'
 import { getProject } from '@/lib/control/projects'
 import { can, inProject } from '@/lib/control/roles'
 import { getSegment, getSegmentUses, listSegmentNames } from '@/lib/control/segments'
@@ -18,13 +19,14 @@ export default async function SegmentPage({ params }: Props) {
   const { project: key, segment: segmentKey } = await params
   const ctx = await pageContext()
   const where = { project: key, segment: segmentKey }
-  const [project, segment, uses, all, { attributes }] = await orNotFound(
+  const [project, segment, uses, all, { attributes }, { attributes: seen }] = await orNotFound(
     Promise.all([
       getProject(ctx, { project: key }),
       getSegment(ctx, where),
       getSegmentUses(ctx, where),
       listSegmentNames(ctx, { project: key }),
       getAttributes(ctx, { project: key }),
+      getSeenAttributes(ctx, { project: key }),
     ]),
   )
   const named = attributesNamed(all.flatMap(({ any }) => any))
@@ -35,9 +37,12 @@ export default async function SegmentPage({ params }: Props) {
       uses={uses}
       scope={{
         segments: all.map((other) => other.key).filter((other) => other !== segment.key),
-        attributes: [...new Set(['targetingKey', ...Object.keys(attributes), ...named])]
+        attributes: [
+          ...new Set(['targetingKey', ...seen.map(({ name }) => name), ...Object.keys(attributes), ...named]),
+        ]
           .filter(Boolean)
           .sort(),
+        seen: seenByName(seen),
       }}
       may={{
         write: can(ctx.actor.grants, 'segment:write', inProject(key)),

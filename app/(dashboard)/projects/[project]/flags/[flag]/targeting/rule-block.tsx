@@ -1,11 +1,12 @@
 'use client'
-import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
+import { ArrowDown, ArrowUp, Copy, Trash2 } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { ConditionLines } from '@/app/_components/targeting/condition-lines'
-import { Block, Line, Problems, type Scope } from '@/app/_components/targeting/line'
+import { Block, Doubts, Line, Problems, type Scope } from '@/app/_components/targeting/line'
 import { IconButton } from '@/app/_ui/button'
 import type { FieldProblem } from '@/lib/api-client'
 import type { Rule } from '@/lib/evaluation/types'
+import { doubtsAbout } from './doubts'
 import { ServeLine } from './serve-line'
 
 type Props = {
@@ -19,6 +20,7 @@ type Props = {
   lit: boolean
   onChange: (rule: Rule) => void
   onMove: (by: -1 | 1) => void
+  onDuplicate: () => void
   onRemove: () => void
 }
 
@@ -35,6 +37,7 @@ export function RuleBlock({
   lit,
   onChange,
   onMove,
+  onDuplicate,
   onRemove,
 }: Props) {
   const place = index + 1
@@ -85,6 +88,9 @@ export function RuleBlock({
         >
           <ArrowDown size={14} aria-hidden />
         </IconButton>
+        <IconButton label={`Duplicate rule ${place}`} size="sm" onClick={onDuplicate}>
+          <Copy size={14} aria-hidden />
+        </IconButton>
         <IconButton label={`Delete rule ${place}`} size="sm" onClick={onRemove}>
           <Trash2 size={14} aria-hidden />
         </IconButton>
@@ -113,6 +119,7 @@ export function RuleBlock({
         onChange={(serve) => onChange({ ...rule, serve })}
       />
       <Problems problems={elsewhere} />
+      <Doubts doubts={doubtsAbout(rule, earlier)} />
     </Block>
   )
 }

@@ -26,8 +26,10 @@ type Props = {
   onChange: (targeting: Targeting) => void
 }
 
+const newId = () => `r-${crypto.randomUUID().slice(0, 8)}`
+
 const newRule = (variants: readonly string[]): Rule => ({
-  id: `r-${crypto.randomUUID().slice(0, 8)}`,
+  id: newId(),
   when: newCondition(),
   serve: { variant: variants[0]! },
 })
@@ -59,6 +61,13 @@ export function TargetingEditor({ targeting, scope, refusal, lit, onChange }: Pr
     followFocus(rule, by)
     setSaid(`Rule moved to place ${next.indexOf(rule) + 1} of ${rules.length}`)
     set({ rules: next })
+  }
+
+  const duplicateRule = (index: number) => {
+    const rule = rules[index]!
+    const copy = { ...rule, id: newId(), ...(rule.name && { name: `${rule.name} (copy)`.slice(0, 200) }) }
+    setSaid(`Rule duplicated to place ${index + 2} of ${rules.length + 1}`)
+    set({ rules: rules.toSpliced(index + 1, 0, copy) })
   }
 
   return (
@@ -106,6 +115,7 @@ export function TargetingEditor({ targeting, scope, refusal, lit, onChange }: Pr
           problems={problemsOfRule(refusal, rule)}
           onChange={(next) => set({ rules: replaceAt(rules, index, next) })}
           onMove={(by) => moveRule(index, by)}
+          onDuplicate={() => duplicateRule(index)}
           onRemove={() => set({ rules: removeAt(rules, index) })}
         />
       ))}

@@ -11,6 +11,7 @@ import { Button } from '@/app/_ui/button'
 import { cx } from '@/app/_ui/cx'
 import { Segmented } from '@/app/_ui/segmented'
 import { toast } from '@/app/_ui/toast'
+import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import { ApiError, api, type OfTargeting, type Problem } from '@/lib/api-client'
 import type { EnvironmentView, FlagView, TargetingView } from '@/lib/control/views'
 import { plural } from '@/lib/describe'
@@ -65,6 +66,7 @@ export function TargetingPanel({
   const [problem, setProblem] = useState<Problem | null>(null)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const { targeting } = draft
+  useShortcuts({ t: () => setTrying(!trying) })
   const { project, environment: environmentKey, flag: flagKey } = where
   const { updatedAt } = published
   const findAuthor = useCallback(async () => {
@@ -142,7 +144,7 @@ export function TargetingPanel({
         </div>
       )}
       <div className="mb-3 flex items-end justify-end gap-2">
-        <Button aria-pressed={trying} onClick={() => setTrying(!trying)}>
+        <Button aria-pressed={trying} aria-keyshortcuts="t" onClick={() => setTrying(!trying)}>
           <FlaskConical size={16} aria-hidden /> Try it
         </Button>
         <Segmented hideLabel label="Show targeting as" value={view} choices={views} onChange={showAs} />

@@ -1,0 +1,33 @@
+'use client'
+import { useEffect, useState } from 'react'
+import { api } from '@/lib/api-client'
+import type { ListedFlag } from '@/lib/control/views'
+
+const SHOWN = 8
+const PAUSE_MS = 60 // fast typing is one search
+
+type Found = { q: string; flags: ListedFlag[] }
+
+/** Flags that the server finds; those of the search before stay until they come. */
+export function useFlagSearch(project: string | null, q: string) {
+  const [found, setFound] = useState<Found>({ q: '', flags: [] })
+  useEffect(() => {
+    if (project === null || q === '') {
+      setFound({ q, flags: [] })
+      return
+    }
+    let left = false
+    const timer = setTimeout(async () => {
+      const flags = await api.findFlags({ project }, { q, limit: SHOWN }).then(
+        ({ value }) => value.items,
+        () => [],
+      )
+      if (!left) setFound({ q, flags })
+    }, PAUSE_MS)
+    return () => {
+      left = true
+      clearTimeout(timer)
+    }
+  }, [project, q])
+  return { flags: found.flags, searching: project !== null && found.q !== q }
+}
