@@ -6,14 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect } from '@/db/client'
 import { type Api, apiOf } from '../support/api'
+import { figure } from '../support/figure'
 import { verifyHistory } from '../support/hash-chain'
 import { whenReady } from '../support/jackstaff'
+import { inForm } from '../support/long-form'
 import { freePort, type Program, start, until } from '../support/process'
 import { newSeed, randomFrom } from '../support/random'
 
 // An acknowledged write survives kill -9 of everything, and one that was not acknowledged is whole or absent.
 
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 6) // 100 in the long form
+const ROUNDS = inForm(3, 100)
 const WRITERS = 8
 const ACKNOWLEDGED_A_ROUND = 200
 const seed = newSeed()
@@ -177,6 +179,12 @@ it(
       `kill -9, seed ${seed}: ${ROUNDS} rounds, ${acknowledged.length} acknowledged, ${lost.length} lost; ` +
         `${unacknowledged.length} in flight, ${kept.length} kept whole, ${unacknowledged.length - kept.length} absent`,
     )
+    figure(
+      'S1',
+      `acknowledged writes lost, of ${acknowledged.length}, in ${ROUNDS} rounds of kill -9 of app and Postgres`,
+      lost.length,
+    )
+    figure('postgres-killed', `acknowledged writes lost in ${ROUNDS} rounds`, lost.length)
     expect(lost).toEqual([])
     expect(acknowledged.length).toBeGreaterThanOrEqual(ROUNDS * ACKNOWLEDGED_A_ROUND)
 

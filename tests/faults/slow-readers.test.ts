@@ -4,8 +4,10 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect } from '@/db/client'
 import { type Edge, startEdge } from '../support/edge'
+import { figure } from '../support/figure'
 import { follow } from '../support/follow'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
+import { inForm } from '../support/long-form'
 import { until } from '../support/process'
 import { bearer, open } from '../support/raw-http'
 import { silentPublisher } from '../support/silent-publisher'
@@ -13,9 +15,9 @@ import { framesOf, openStream, type Stream } from '../support/stream'
 
 // Readers that take nothing cost a node no more than 64 KB and a frame each, are cut, and harm nobody else.
 
-const SLOW = 500
+const SLOW = inForm(150, 500)
 const HEALTHY = 50
-const COME_BACK = 100 // of the slow ones; each then reads the 4 MB that the kernel held for it
+const COME_BACK = inForm(50, 100) // of the slow ones; each then reads the 4 MB that the kernel held for it
 const VALUE_BYTES = 24_000 // a patch of 24 KB, just below what a frame may hold
 const MOST_PUBLISHES = 400 // the kernel's buffers on both sides are filled first
 const GROWTH_BYTES = SLOW * 100 * 1024
@@ -106,6 +108,8 @@ it(`cuts ${SLOW} that never read, and ${HEALTHY} that do notice nothing`, async 
     `${SLOW} slow readers were cut after ${sent - 20} patches of 24 KB; the edge grew from ${MB(before)} to ` +
       `${MB(most)}, and was at ${MB(after)} later; ${HEALTHY} healthy ones lagged p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
   )
+  figure('S7', `growth of a node for each of ${SLOW} stuck readers`, (most - before) / SLOW / 1024, 'KB')
+  figure('slow-reader', 'lag of healthy readers meanwhile, p99', at(0.99), 'ms')
   expect(most - before).toBeLessThan(GROWTH_BYTES)
   expect(after - before).toBeLessThan(GROWTH_BYTES / 2)
   expect(at(0.99)).toBeLessThan(LAG_MS)
