@@ -96,6 +96,7 @@ async function writer(index: number, round: number, acknowledged: () => void): P
     writes.push(write)
     const answer = await kinds[kind](write).catch(() => null)
     if (answer === null) return
+    if (answer.status === 503) continue // busy: not acknowledged, so whole or absent
     if (answer.status >= 300)
       throw new Error(`${kind} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
     write.versions = answer.headers.get('x-jackstaff-version')?.split(', ') ?? []
