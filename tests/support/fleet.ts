@@ -3,6 +3,7 @@ import { JackstaffProvider } from '@jackstaff/openfeature-server'
 import { ProviderEvents } from '@openfeature/server-sdk'
 
 const AT_ONCE = 10
+const ANA = { targetingKey: 'ana' }
 const INIT_MS = 60_000 // hundreds start at once
 
 /** Server providers as they are published, many in one process, which are asked all the time. */
@@ -37,7 +38,7 @@ export class Fleet {
   async #ask(): Promise<void> {
     while (!this.#isOver) {
       for (const provider of this.#providers) {
-        const { reason, variant } = provider.evaluate('checkout', false, {})
+        const { reason, variant } = provider.evaluate('checkout', false, ANA)
         this.asked++
         if (reason === 'ERROR' || variant === undefined) this.failed++
       }
@@ -46,7 +47,7 @@ export class Fleet {
   }
 
   #serves(provider: JackstaffProvider): boolean {
-    return provider.evaluate('checkout', false, {}).value
+    return provider.evaluate('checkout', false, ANA).value
   }
 
   /** From here on each provider's first event is waited for, after which the flag is so. */
