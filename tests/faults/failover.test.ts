@@ -14,7 +14,7 @@ import { type Replica, startReplica } from '../support/replica'
 // The machine of Postgres is gone amid writes, and a replica takes over at its address.
 
 const READERS = inForm(10, 200)
-const WRITES = inForm(30, 500) // acknowledged before the machine is gone
+const WRITES = inForm(20, 500) // acknowledged before the machine is gone
 const CONVERGED_MS = 5_000
 
 describe.each([

@@ -10,7 +10,7 @@ import { openStream, type Stream } from '../support/stream'
 // Ten times the requests that the API can answer, from a process that does not wait for answers.
 
 const TIMES = 10
-const SECONDS = inForm(6, 60)
+const SECONDS = inForm(4, 60)
 const CAPACITY_MS = 1_500
 const CLIENTS = 16
 const KILL_MS = 1_000
