@@ -17,28 +17,35 @@ const DISK = '220m'
 const ROUNDS = inForm(1, 10)
 const LONGEST_WAIT_MS = 5_500
 const CONVERGED_MS = 10_000
-const isRoot = process.getuid?.() === 0
-if (!isRoot) console.log('skipped: a full disk is a tmpfs, which only root may mount')
-
 const disk = mkdtempSync(join(tmpdir(), 'jackstaff-disk-'))
 const filler = join(disk, 'filler')
+
+function mounted(): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'tmpfs', disk], { stdio: 'ignore' })
+    return true
+  } catch {
+    console.log('skipped: a full disk is a tmpfs, and this user may mount none')
+    return false
+  }
+}
+const isMounted = mounted()
+
 let postgres: OwnPostgres
 let jackstaff: Jackstaff
 let serverKey: string
 const acknowledged: string[] = []
 
 beforeAll(async () => {
-  if (!isRoot) return
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'tmpfs', disk])
+  if (!isMounted) return
   postgres = await startOwnPostgres(disk)
   jackstaff = await startJackstaff({ DATABASE_URL: postgres.url })
   serverKey = (await seedShop(jackstaff)).serverKey
 })
 afterAll(async () => {
   await jackstaff?.stop()
-  if (!isRoot) return
   await postgres?.crash().catch(() => {})
-  execFileSync('umount', ['-l', disk])
+  if (isMounted) execFileSync('umount', ['-l', disk])
   rmSync(disk, { recursive: true, force: true })
 })
 
@@ -63,7 +70,7 @@ function fill(): void {
   }
 }
 
-it.runIf(isRoot)(
+it.runIf(isMounted)(
   'a full disk refuses changes and loses none; reads go on, and writes once there is room',
   async () => {
     const [refused, back]: [number[], number[]] = [[], []]
