@@ -127,8 +127,10 @@ it(`${REQUESTS} requests are all answered, none with an error of the server, and
       ...(body === undefined ? {} : { body }),
     }).catch((error) => ({ status: 0, headers: {}, body: Buffer.from(String(error)) }))
     counts[answer.status] = (counts[answer.status] ?? 0) + 1
-    // 503: too many at once for a machine that is busy. Whoever is refused otherwise is told why, in the form of RFC 9457.
-    const isTold = answer.status < 400 || answer.body.toString('utf8').includes('"title"')
+    // 503: too many at once for a machine that is busy. Whoever is refused otherwise is told why, in the form of RFC 9457; a
+    // method that a route does not have is refused by Next, with the status alone.
+    const isTold =
+      answer.status < 400 || answer.status === 405 || answer.body.toString('utf8').includes('"title"')
     if ((answer.status >= 500 && answer.status !== 503) || answer.status === 0 || !isTold)
       wrong.push(
         `${answer.status} ${method} ${path} ${body?.slice(0, 300)}: ${answer.body.toString('utf8').slice(0, 200)}`,

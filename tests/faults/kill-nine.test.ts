@@ -206,5 +206,5 @@ it(
     }
     await until('the history to verify', async () => (await verifyHistory(databaseUrl)) > 0)
   },
-  30_000 * ROUNDS,
+  90_000 * ROUNDS,
 )
