@@ -69,7 +69,9 @@ const at = (flag: string) => `/projects/p/flags/${flag}/environments/production`
 /** One write of a kind, with a marker that stands in the audit entry. */
 const kinds = {
   async publish({ flag, share, marker }: Write) {
-    const { headers } = await api('GET', at(flag))
+    const read = await api('GET', at(flag))
+    if (read.status === 503) return read
+    const { headers } = read
     const rollout = { share, split: [{ variant: 'on', weight: 100_000 }], rest: { variant: 'off' } }
     const body = { on: true, offVariant: 'off', fallthrough: { rollout }, comment: marker }
     return api('PUT', at(flag), body, { 'if-match': headers.get('etag')! })
