@@ -7,7 +7,6 @@ import { type Edge, startEdge } from '../support/edge'
 import { figure } from '../support/figure'
 import { follow } from '../support/follow'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
-import { inForm } from '../support/long-form'
 import { until } from '../support/process'
 import { bearer, open } from '../support/raw-http'
 import { silentPublisher } from '../support/silent-publisher'
@@ -15,9 +14,9 @@ import { framesOf, openStream, type Stream } from '../support/stream'
 
 // Readers that take nothing cost a node no more than 64 KB and a frame each, are cut, and harm nobody else.
 
-const SLOW = inForm(150, 500)
+const SLOW = 500
 const HEALTHY = 50
-const COME_BACK = inForm(50, 100) // of the slow ones; each then reads the 4 MB that the kernel held for it
+const COME_BACK = 100 // of the slow ones; each then reads the 4 MB that the kernel held for it
 const VALUE_BYTES = 24_000 // a patch of 24 KB, just below what a frame may hold
 const MOST_PUBLISHES = 400 // the kernel's buffers on both sides are filled first
 const GROWTH_BYTES = SLOW * 100 * 1024
