@@ -144,7 +144,7 @@ it(`${REQUESTS} requests are all answered, none with an error of the server, and
     await Promise.all(Array.from({ length: AT_ONCE }, lane))
   }
   console.log(`SEED=${seed}: ${REQUESTS} requests: ${JSON.stringify(counts)}`)
-  figure('fuzz', `errors of the server, of ${REQUESTS} requests to the API`, wrong.length)
+  figure('fuzz', `errors of the server and refusals that tell nothing, of ${REQUESTS} requests`, wrong.length)
   expect(wrong).toEqual([])
   expect(jackstaff.program.child.exitCode).toBeNull()
   expect(await judged(jackstaff, { acknowledged: [] })).toEqual(SOUND)
