@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as any from '../../tests/support/arbitrary-config'
+import { figure } from '../../tests/support/figure'
 import { parsedOf, seen } from '../../tests/support/follow'
+import { inForm } from '../../tests/support/long-form'
 import { changedFlags } from './changed-flags'
 import { evaluate } from './evaluate'
 import { applyKills } from './kills'
@@ -23,6 +25,7 @@ describe('the engine', () => {
   it('never throws and never serves a wrong type, whatever the config and the context', () => {
     const config = fc.oneof(any.brokenConfig, any.config)
     const hostile = fc.oneof(any.hostileContext, any.context)
+    let answers = 0
     fc.assert(
       fc.property(config, hostile, moment, (input, context, now) => {
         const result = parseConfig(input)
@@ -43,6 +46,7 @@ describe('the engine', () => {
               trace,
             )
             expect(errorCode !== undefined).toBe(reason === 'ERROR')
+            answers++
             if (value === fallback) continue
             expect(typeof value).toBe(type)
             expect(reason).not.toBe('ERROR')
@@ -50,9 +54,10 @@ describe('the engine', () => {
           }
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: inForm(1_500, 60_000) },
     )
-  })
+    figure('S3', `throws or wrong types, of ${answers} answers`, 0)
+  }, 900_000)
 
   it('generates configs of which most flags are sound', () => {
     const samples = fc.sample(any.config, { numRuns: 300, seed: 1 }).map(parsedOf)

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest'
 import { compareIds } from '../../lib/evaluation'
 import { configOf, idOf, patchOf, serving } from '../../tests/support/configs'
+import { figure } from '../../tests/support/figure'
+import { inForm } from '../../tests/support/long-form'
 import { heldBy, shop, shownBy, startSession } from '../../tests/support/sync-harness'
 
 const MINUTE = 60_000
-const SEEDS = Array.from({ length: 20 }, (_, seed) => seed + 1)
+const SEEDS = Array.from({ length: inForm(20, 1_000) }, (_, seed) => seed + 1)
 
 /** What can go wrong in a minute; each leaves the server as broken as it says. */
 const faults: ((session: ReturnType<typeof startSession>, chance: () => number) => void)[] = [
@@ -79,5 +81,6 @@ it.each(SEEDS)(
     const statuses = said.flatMap(({ event }) => (event === 'changed' ? [] : [event]))
     for (let i = 1; i < statuses.length; i++) expect(statuses[i]).not.toBe(statuses[i - 1])
     expect(statuses.at(-1) ?? 'ready').toBe('ready')
+    if (seed === SEEDS.length) figure('S2', `steps back in ${seed} simulated hours of faults`, 0)
   },
 )

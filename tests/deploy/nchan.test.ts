@@ -134,8 +134,8 @@ describe('nginx with nchan in front of an edge', () => {
   it('says every ten seconds where things stand, which keeps streams alive', async () => {
     const [stream] = streams
     const before = stream!.frames.length
-    await until('two more', () => stream!.frames.length >= before + 4, 30_000)
-    expect(stream!.frames.slice(before).map(({ event }) => event)).toContain('hello')
+    const isAgain = () => stream!.frames.slice(before).some(({ event }) => event === 'hello')
+    await until('one more', isAgain, 30_000)
     expect(client.providerStatus).toBe('READY')
   })
 })

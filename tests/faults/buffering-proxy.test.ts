@@ -1,6 +1,7 @@
 import { JackstaffProvider } from '@jackstaff/openfeature-server'
 import { NOOP_PROVIDER, OpenFeature } from '@openfeature/server-sdk'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { figure } from '../support/figure'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
 import { type Nginx, startNginx } from '../support/nginx'
 import { until } from '../support/process'
@@ -54,6 +55,7 @@ it.each([
     await jackstaff.api('DELETE', `${PRODUCTION}/kill`, undefined, { 'if-match': `"${body.id}"` })
   }
   console.log(`behind a proxy that buffers, a provider ${which} heard of kills after ${taken} ms`)
+  figure('buffering-proxy', 'until a provider hears of a kill, slowest', Math.max(...taken), 'ms')
   expect(Math.max(...taken)).toBeLessThan(withinMs)
   await OpenFeature.setProviderAndWait(domain, NOOP_PROVIDER)
 })

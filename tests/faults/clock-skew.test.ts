@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '@/db/client'
 import { type Edge, startEdge } from '../support/edge'
+import { figure } from '../support/figure'
 import { follow } from '../support/follow'
 import { type Jackstaff, PRODUCTION, seedShop, startJackstaff } from '../support/jackstaff'
 import { until } from '../support/process'
@@ -84,7 +85,9 @@ describe('nodes whose clocks differ by a day', () => {
       await jackstaff.api('DELETE', `${PRODUCTION}/kill`, undefined, { 'if-match': `"${body.id}"` })
     }
     console.log(`kills were streamed after ${names.map((name) => `${name} ${lags[name]}`).join(', ')} ms`)
-    expect(Math.max(...names.flatMap((name) => lags[name]))).toBeLessThan(1_000)
+    const slowest = Math.max(...names.flatMap((name) => lags[name]))
+    figure('clock-skew', 'until a kill is streamed by nodes a day apart, slowest', slowest, 'ms')
+    expect(slowest).toBeLessThan(1_000)
     const same = (held: unknown[]) => new Set(held).size === 1
     await until('all to hold the same', async () =>
       same(await Promise.all(names.map(async (name) => (await config(name)).headers.etag))),

@@ -6,10 +6,12 @@ import { connect } from '@/db/client'
 import { auditProblems } from '../support/audit-problems'
 import { verifyHistory } from '../support/hash-chain'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
+import { inForm } from '../support/long-form'
 import { until } from '../support/process'
 import { newSeed, randomFrom } from '../support/random'
 
 const FLAGS = '/projects/shop/flags'
+const GUESTS = inForm(25, 50)
 const at = (flag: string) => `${FLAGS}/${flag}/environments/production`
 
 let jackstaff: Jackstaff
@@ -20,7 +22,7 @@ beforeAll(async () => {
   await seedShop(jackstaff)
 })
 afterAll(async () => {
-  expect(await verifyHistory(jackstaff.databaseUrl)).toBeGreaterThan(100)
+  expect(await verifyHistory(jackstaff.databaseUrl)).toBeGreaterThan(80)
   expect(await auditProblems(jackstaff)).toEqual([])
   await jackstaff.stop()
 })
@@ -32,7 +34,7 @@ const count = (statuses: readonly number[], wanted: number) => statuses.filter((
 
 describe('fifty editors of one flag', () => {
   it('who all saw the same version: one wins, and the others are told so', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < inForm(2, 10); round++) {
       const tag = await etagOf(PRODUCTION)
       const answers = await Promise.all(
         people(50).map((n) => api('PUT', PRODUCTION, share(n + round / 10), { 'if-match': tag })),
@@ -56,7 +58,7 @@ describe('fifty editors of one flag', () => {
     await api('PUT', at('guests'), named(['nobody']), { 'if-match': '"1"' })
     const { body: seen } = await api('GET', at('guests'))
     const refused = await Promise.all(
-      people(50).map(async (n) => {
+      people(GUESTS).map(async (n) => {
         let current = seen
         for (let tries = 0; ; tries++) {
           const next = named([...current.targets[0].values, `guest-${n}`])
@@ -69,9 +71,11 @@ describe('fifty editors of one flag', () => {
       }),
     )
     const { body } = await api('GET', at('guests'))
-    console.log(`50 editors made 50 changes and were refused ${refused.reduce((sum, n) => sum + n)} times`)
-    expect(new Set(body.targets[0].values).size).toBe(51)
-    expect(body.version).toBe(52)
+    console.log(
+      `${GUESTS} editors made ${GUESTS} changes and were refused ${refused.reduce((sum, n) => sum + n)} times`,
+    )
+    expect(new Set(body.targets[0].values).size).toBe(GUESTS + 1)
+    expect(body.version).toBe(GUESTS + 2)
   })
 })
 
@@ -114,7 +118,7 @@ describe('edits that are right one by one and wrong together', () => {
   it('never both come to pass: prerequisites form no circle', async () => {
     for (const key of ['a', 'b', 'c']) await create(key)
     const wins: number[] = []
-    for (let round = 0; round < 15; round++) {
+    for (let round = 0; round < inForm(6, 60); round++) {
       const circle = round % 2 === 0 ? ['a', 'b'] : ['a', 'b', 'c']
       const tags = await Promise.all(circle.map((flag) => etagOf(at(flag))))
       const answers = await Promise.all(
@@ -133,7 +137,7 @@ describe('edits that are right one by one and wrong together', () => {
 
   it('never both come to pass: nothing needs an archived flag', async () => {
     await create('needed')
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < inForm(4, 40); round++) {
       const tag = await etagOf(at('a'))
       const [edit, archive] = await Promise.all([
         api('PUT', at('a'), needs('needed'), { 'if-match': tag }),
@@ -228,7 +232,7 @@ describe('kills of a whole project while editors publish in each of its environm
   })
 })
 
-describe('one request sent 500 times over connections that break', () => {
+describe('one request sent 250 times over connections that break', () => {
   const seed = newSeed()
   const random = randomFrom(seed)
   const path = '/projects/shop/environments/staging/keys'
@@ -262,16 +266,16 @@ describe('one request sent 500 times over connections that break', () => {
     }
     const body = { kind: 'server', name: 'only once' }
     const heard: (number | null)[] = []
-    for (let batch = 0; batch < 50; batch++)
+    for (let batch = 0; batch < 25; batch++)
       heard.push(
         ...(await Promise.all(
           people(10).map(() => sendAndCut(headers, JSON.stringify(body), random.below(40))),
         )),
       )
     const answers = heard.filter((status) => status !== null)
-    console.log(`SEED=${seed}: 500 sent, ${500 - answers.length} cut before their answer`)
+    console.log(`SEED=${seed}: 250 sent, ${250 - answers.length} cut before their answer`)
     expect(answers.filter((status) => status !== 201 && status !== 409)).toEqual([])
-    expect(answers.length).toBeLessThan(450)
+    expect(answers.length).toBeLessThan(225)
     await sleep(200)
     const last = await api('POST', path, body, { 'idempotency-key': headers['idempotency-key'] })
     expect(last.status).toBe(201)

@@ -9,6 +9,7 @@ import { liveResidual } from '../../providers/web/src/live-residual'
 import { ResidualReplica } from '../../providers/web/src/residual-replica'
 import { cutAfter } from '../support/cable'
 import { configOf, idOf, patchOf, serving } from '../support/configs'
+import { figure } from '../support/figure'
 import { seedShop, startJackstaff } from '../support/jackstaff'
 import { until } from '../support/process'
 import { ScriptedServer } from '../support/scripted-server'
@@ -137,6 +138,11 @@ describe.each(['full', 'residual'] as const)('a stream of %s configs', (kind) =>
       expect([look(), session.status], `cut at ${at}`).toEqual([LAST, 'ready'])
       session.close()
     }
+    figure(
+      'frame-cut',
+      `providers of ${kind} configs that hold a wrong one, cut at each of ${bytes.length} bytes`,
+      0,
+    )
     console.log(`${kind}: cut at each of ${bytes.length} bytes; versions held at the cut: ${[...reached]}`)
     expect(reached.size).toBe(kind === 'full' ? LAST : 2)
   }, 120_000)

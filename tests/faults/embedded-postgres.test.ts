@@ -6,11 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startEmbedded } from '@/db/embedded'
 import { apiOf } from '../support/api'
+import { figure } from '../support/figure'
 import { verifyHistory } from '../support/hash-chain'
 import { PRODUCTION, seedShop, share, whenReady } from '../support/jackstaff'
+import { inForm, isLong } from '../support/long-form'
 import { postmasterOf } from '../support/own-postgres'
 import { freePort, type Program, start, until } from '../support/process'
 import { openStream } from '../support/stream'
+
+const ROUNDS = inForm(1, 20)
 
 let dataDir: string
 const token = randomBytes(24).toString('hex')
@@ -46,7 +50,7 @@ async function ready() {
 }
 
 describe('a first start that is killed', () => {
-  it.each([100, 400, 700, 900])('after %i ms does not spoil the next', async (ms) => {
+  it.each(isLong ? [100, 400, 700, 900] : [400, 900])('after %i ms does not spoil the next', async (ms) => {
     const { app } = await begin()
     await sleep(ms)
     await app.end('SIGKILL')
@@ -61,7 +65,8 @@ describe('an embedded Postgres that is killed under the running app', () => {
     const { serverKey } = await seedShop({ api })
     const stream = await openStream(url, serverKey)
     await stream.next('put')
-    for (let round = 1; round <= 3; round++) {
+    let slowest = 0
+    for (let round = 1; round <= ROUNDS; round++) {
       const publish = async () => {
         const { headers } = await api('GET', PRODUCTION)
         return api('PUT', PRODUCTION, share(round), { 'if-match': headers.get('etag') ?? '"0"' })
@@ -75,15 +80,17 @@ describe('an embedded Postgres that is killed under the running app', () => {
         return status === 200 && body
       })
       console.log(`Postgres was back ${Math.round(performance.now() - killed)} ms after kill -9`)
-      expect(performance.now() - killed).toBeLessThan(5_000)
+      slowest = Math.max(slowest, performance.now() - killed)
+      expect(slowest).toBeLessThan(5_000)
       expect(body.fallthrough.rollout.share).toBe(round * 1_000)
     }
+    figure('postgres-killed', 'until the embedded one answers again, slowest', slowest, 'ms')
     expect(stream.ended()).toBe(false)
     stream.close()
-    expect(await verifyHistory(postgresUrl())).toBeGreaterThan(3)
+    expect(await verifyHistory(postgresUrl())).toBeGreaterThan(ROUNDS)
     expect(await app.end()).toBeLessThan(5_000)
     expect(postmasterOf(dataDir)).toBeNull()
-  })
+  }, 180_000)
 })
 
 describe('two apps in one directory', () => {

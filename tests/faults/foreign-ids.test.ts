@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareIds, parseId } from '@/lib/evaluation'
+import { figure } from '../support/figure'
 import { follow, parsedOf, seen } from '../support/follow'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
+import { inForm } from '../support/long-form'
 import { until } from '../support/process'
 import { newSeed, type Random, randomFrom } from '../support/random'
 import { bearer, raw } from '../support/raw-http'
@@ -9,7 +11,7 @@ import { openStream, type Stream } from '../support/stream'
 
 // A Last-Event-ID that is none of ours opens a stream all the same, and brings whoever sent it to what is published.
 
-const RANDOM = 300
+const RANDOM = inForm(200, 2_000)
 const seed = newSeed()
 const random = randomFrom(seed)
 
@@ -146,6 +148,11 @@ it(`${RANDOM} random ones cost no answer, no stream and no state`, async () => {
   )
   console.log(
     `seed ${seed}: ${opened.length} streams with foreign ids were opened; asked since such an id: ${counts.join(', ')}`,
+  )
+  figure(
+    'foreign-id',
+    `errors of the server, of ${ids.length} ids`,
+    statuses.filter((status) => status >= 500).length,
   )
   expect(Math.max(...statuses)).toBeLessThan(500)
 })

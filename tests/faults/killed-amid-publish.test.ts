@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect, type Pool } from '@/db/client'
 import { freshDatabase, type TestDatabase } from '../support/database'
 import { type Edge, startEdge } from '../support/edge'
+import { figure } from '../support/figure'
 import { follow } from '../support/follow'
 import { verifyHistory } from '../support/hash-chain'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
+import { isWhole } from '../support/long-form'
 import { until } from '../support/process'
 import { bearer, raw } from '../support/raw-http'
 import { openStream, type Stream } from '../support/stream'
@@ -13,7 +15,7 @@ import { type TappedPostgres, tapPostgres } from '../support/tapped-postgres'
 // Whatever a node has told its database when it is killed, the change is there wholly or not at all, and a node that
 // lives on delivers it.
 
-const LONG = process.env.FAULT_STEPS === 'all' // before and after each message, a quarter of an hour
+const LONG = isWhole // before and after each message, a quarter of an hour
 const MESSAGES = LONG ? 'PBDCQEHS' : 'QE' // else at those that Postgres acts on
 const LAG_MS = 400 // a look every 250 ms, 50 ms of joining, and the machine
 
@@ -58,7 +60,7 @@ const first = async <T>(rows: Promise<T[]> | PromiseLike<T[]>) => (await rows)[0
 
 const kill: Change = {
   pool: 'kill',
-  every: LONG ? 1 : 2,
+  every: LONG ? 1 : 3,
   make: (reason) => jackstaff.api('PUT', `${PRODUCTION}/kill`, { reason }),
   async holds() {
     const { kills, killed } = await first(sql`
@@ -76,7 +78,7 @@ const kill: Change = {
 
 const edit: Change = {
   pool: 'edit',
-  every: LONG ? 1 : 5,
+  every: LONG ? 1 : 8,
   async make(comment, number) {
     const { headers } = await jackstaff.api('GET', PRODUCTION)
     return jackstaff.api(
@@ -197,6 +199,8 @@ describe.each([
           `the others absent; streamed by another node ${lags} ms after the COMMIT`,
       )
       expect(kept.at(-1)).toBe(`after ${last}`)
+      figure('node-failpoints', `changes half made, of ${strikes.length} places in ${name}`, 0)
+      figure('postgres-cut', `until another node streams ${name} that was committed`, Math.max(...lags), 'ms')
       if (!LONG) expect(kept).toHaveLength(1) // nothing before COMMIT is passed on
       expect(Math.max(...lags)).toBeLessThan(LAG_MS)
       expect(follow(stream.frames).id).toBe(await head()) // each patch follows the one before it: a gap throws

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { overTcp } from '@/lib/redis/tcp'
 import { type Edge, startEdge } from '../support/edge'
+import { figure } from '../support/figure'
 import { follow } from '../support/follow'
 import { type Jackstaff, PRODUCTION, seedShop, startJackstaff } from '../support/jackstaff'
+import { inForm } from '../support/long-form'
 import { until } from '../support/process'
 import { randomFrom } from '../support/random'
 import { bearer, raw } from '../support/raw-http'
@@ -13,7 +15,7 @@ import { openStream, type Stream } from '../support/stream'
 
 // Redis makes things faster and nothing rests on it: whatever happens to it, kills, keys and changes arrive.
 
-const PUBLISHES = Number(process.env.FAULT_PUBLISHES ?? 300) // 10,000 in the long form
+const PUBLISHES = inForm(150, 10_000)
 const LOST = 0.3
 const LAG_MS = 400 // a look every 250 ms, 50 ms of joining, and the machine
 
@@ -77,10 +79,10 @@ async function revokedWithin(): Promise<number> {
 }
 
 describe.each([
-  ['is killed', () => redis.program.end('SIGKILL'), () => redis.startAgain()],
-  ['answers nothing', async () => freeze('SIGSTOP'), async () => freeze('SIGCONT')],
-  ['forgets everything', () => redis.say('FLUSHALL'), async () => {}],
-])('while Redis %s', (how, away, back) => {
+  ['redis-killed', 'is killed', () => redis.program.end('SIGKILL'), () => redis.startAgain()],
+  ['redis-paused', 'answers nothing', async () => freeze('SIGSTOP'), async () => freeze('SIGCONT')],
+  ['redis-flushed', 'forgets everything', () => redis.say('FLUSHALL'), async () => {}],
+] as const)('%s: while Redis %s', (row, how, away, back) => {
   beforeAll(async () => {
     await away()
   })
@@ -96,6 +98,7 @@ describe.each([
     console.log(
       `Redis ${how}: kills within ${Math.round(worst)} ms, a revoked key within ${Math.round(revoked)} ms`,
     )
+    figure(row, 'until a kill arrives, slowest', worst, 'ms')
     expect(worst).toBeLessThan(1_000)
     expect(revoked).toBeLessThan(1_000)
   })
@@ -150,6 +153,12 @@ describe(`while NOTIFY says nothing and ${LOST * 100} % of Redis' messages are l
     const sorted = [...lags].sort((a, b) => a - b)
     const at = (share: number) => Math.round(sorted[Math.ceil(sorted.length * share) - 1]!)
     console.log(`lag of ${lags.length} versions: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`)
+    figure(
+      'redis-lossy',
+      `until a version arrives with NOTIFY lost too, p99 of ${lags.length}`,
+      at(0.99),
+      'ms',
+    )
     expect(follow(reader.frames).id).toBe(last) // each patch follows the one before it: a gap throws
     expect(at(0.99)).toBeLessThan(LAG_MS)
     reader.close()

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { auditProblems } from '../support/audit-problems'
 import { attempt, randomCut } from '../support/cut-requests'
+import { figure } from '../support/figure'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
+import { inForm } from '../support/long-form'
 import { withSql } from '../support/people'
 import { newSeed, randomFrom } from '../support/random'
 
 // Requests over connections that are cut while they are sent, before an answer, and amid it, each made again with its
 // Idempotency-Key until a whole answer came: each key has one effect, and one answer.
 
-const REQUESTS = Number(process.env.RETRIES ?? 1_000) // 10,000 in the long form
+const REQUESTS = inForm(300, 10_000)
 const AT_ONCE = 24
 const TWICE = 0.1 // of the keys are used by two clients at the same time
 
@@ -66,6 +68,7 @@ it(`has one effect a key, in ${REQUESTS} requests over connections that are cut`
   console.log(
     `seed ${seed}: ${REQUESTS} requests of ${unique.length} keys, ${tries} tries in ${Math.round((performance.now() - began) / 1_000)} s: ${rows.length} effects, ${entries.length} audit entries`,
   )
+  figure('retries', `effects too many, of ${REQUESTS} requests`, rows.length - unique.length)
   expect(rows).toHaveLength(unique.length)
   expect(new Set(rows.map(({ key }) => key))).toEqual(new Set(unique))
   expect(entries).toHaveLength(unique.length)

@@ -2,6 +2,7 @@ import { JackstaffProvider } from '@jackstaff/openfeature-server'
 import { OpenFeature } from '@openfeature/server-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseId } from '@/lib/evaluation'
+import { figure } from '../support/figure'
 import { verifyHistory } from '../support/hash-chain'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
 import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres'
@@ -74,7 +75,10 @@ describe('a backup that is restored under running nodes', () => {
 
     await postgres.restore()
     const since = performance.now()
-    console.log(`after a restored backup everyone converged in ${await converged(true, since)} ms`)
+    const taken = await converged(true, since)
+    console.log(`after a restored backup everyone converged in ${taken} ms`)
+    figure('postgres-restored', 'until everyone follows the new epoch', taken, 'ms')
+    figure('S4', 'until everyone follows after a restored backup', taken, 'ms')
     expect(await head()).toMatchObject({ epoch: lost.epoch + 1, version: before.version + 1 })
     await until('Jackstaff to be back', isUp)
     await jackstaff.api('PUT', `${PRODUCTION}/kill`, { reason: 'in the new one' })

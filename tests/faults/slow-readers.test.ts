@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect } from '@/db/client'
 import { type Edge, startEdge } from '../support/edge'
+import { figure } from '../support/figure'
 import { follow } from '../support/follow'
 import { type Jackstaff, seedShop, startJackstaff } from '../support/jackstaff'
 import { until } from '../support/process'
@@ -106,6 +107,8 @@ it(`cuts ${SLOW} that never read, and ${HEALTHY} that do notice nothing`, async 
     `${SLOW} slow readers were cut after ${sent - 20} patches of 24 KB; the edge grew from ${MB(before)} to ` +
       `${MB(most)}, and was at ${MB(after)} later; ${HEALTHY} healthy ones lagged p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`,
   )
+  figure('S7', `growth of a node for each of ${SLOW} stuck readers`, (most - before) / SLOW / 1024, 'KB')
+  figure('slow-reader', 'lag of healthy readers meanwhile, p99', at(0.99), 'ms')
   expect(most - before).toBeLessThan(GROWTH_BYTES)
   expect(after - before).toBeLessThan(GROWTH_BYTES / 2)
   expect(at(0.99)).toBeLessThan(LAG_MS)

@@ -16,9 +16,11 @@ import { getTargeting, putTargeting } from '@/lib/control/targeting'
 import { provide } from '@/lib/env'
 import { edits, entriesOf, manipulationsOf } from '../support/audit-manipulations'
 import { freshDatabase, type TestDatabase } from '../support/database'
+import { figure } from '../support/figure'
+import { inForm } from '../support/long-form'
 import { newSeed, randomFrom } from '../support/random'
 
-const ROUNDS = Number(process.env.AUDIT_ROUNDS ?? 500)
+const ROUNDS = inForm(500, 5_000)
 const seed = newSeed()
 const random = randomFrom(seed)
 
@@ -195,6 +197,7 @@ describe('hundreds of manipulations', () => {
       ).toBeDefined()
       counts[kind] = (counts[kind] ?? 0) + 1
     }
+    figure('S5', `manipulations of the audit trail not found, of ${ROUNDS}`, 0)
     console.log(
       `SEED=${seed}: ${ROUNDS} of ${ROUNDS} found and named: ${Object.entries(counts)
         .map(([kind, count]) => `${kind} ${count}`)

@@ -1,10 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { freePort } from './process'
 
+const socketOf = (databaseUrl: string) => `${new URL(databaseUrl).searchParams.get('host')}/.s.PGSQL.5432`
+
 /** A TCP way to a Postgres on a unix socket that can be cut: what is connected then hears nothing, and is not told. */
 export async function layCable(databaseUrl: string, host = '127.0.0.1') {
   const target = new URL(databaseUrl)
-  const path = `${target.searchParams.get('host')}/.s.PGSQL.5432`
+  let path = socketOf(databaseUrl)
   const port = await freePort()
   const ends = new Set<[Socket, Socket]>()
   const server = createServer((near) => {
@@ -13,6 +15,7 @@ export async function layCable(databaseUrl: string, host = '127.0.0.1') {
     near.pipe(far)
     far.pipe(near)
     for (const end of [near, far]) end.on('error', () => {})
+    far.on('close', () => near.destroySoon())
   })
   await new Promise<void>((resolve) => server.listen(port, host, resolve))
   return {
@@ -26,6 +29,10 @@ export async function layCable(databaseUrl: string, host = '127.0.0.1') {
         far.unpipe(near).pause()
       }
       return cut.length
+    },
+    /** Leads new connections to another Postgres. */
+    reroute(to: string) {
+      path = socketOf(to)
     },
     close() {
       for (const end of [...ends].flat()) end.destroy()

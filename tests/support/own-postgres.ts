@@ -43,8 +43,7 @@ function copy(from: string, to: string): void {
 }
 
 /** A Postgres of a test's own, to be killed, frozen and started again. */
-export async function startOwnPostgres() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'jackstaff-own-'))
+export async function startOwnPostgres(dataDir = mkdtempSync(join(tmpdir(), 'jackstaff-own-'))) {
   let running: Embedded = await startEmbedded(dataDir)
   const pid = () => {
     const found = postmasterOf(dataDir)
@@ -65,6 +64,9 @@ export async function startOwnPostgres() {
   }
   return {
     url: running.url,
+    dataDir,
+    /** With all its connections, as when the machine is gone. */
+    crash: gone,
     kill: () => process.kill(pid(), 'SIGKILL'),
     /** It neither answers nor hangs up, as behind a cut cable. */
     freeze: () => signalAll('SIGSTOP'),
