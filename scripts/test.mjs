@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,22 +42,15 @@ function installPrograms() {
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env })
 }
 
-/** Runs a tool to its end. `quietly`: its output is shown once it has ended, since another one runs beside it. */
-function attempt(name, args, { env = {}, quietly = false } = {}) {
-  if (!quietly) say(`\n== ${name}`)
-  const child = spawn(process.execPath, args, {
+/** Runs a tool to its end; whether it succeeded. */
+function attempt(name, args, env = {}) {
+  say(`\n== ${name}`)
+  const { status } = spawnSync(process.execPath, args, {
     cwd: ROOT,
-    stdio: quietly ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    stdio: 'inherit',
     env: { ...process.env, ...env },
   })
-  const output = []
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => output.push(chunk))
-  return new Promise((resolve) =>
-    child.on('close', (status) => {
-      if (quietly) say(`\n== ${name}\n${Buffer.concat(output)}`)
-      resolve(status === 0)
-    }),
-  )
+  return status === 0
 }
 
 await ready({ providers: true })
@@ -86,27 +79,19 @@ const vitest = (name, { project = name, folders = [], atOnce = 2, again = false 
 
 /** They wait for programs about as long as they work. */
 const TOGETHER = ['conformance', 'deploy', 'docs', 'examples', 'frameworks', 'integration', 'package']
-/** What kills, freezes and crowds whole servers comes one after the other, and waits most of its time. */
+/** What kills, freezes and crowds whole servers needs the machine to itself. */
 const ALONE = ['faults']
 
-const pages = () =>
-  attempt(
-    'browser',
-    ['node_modules/@playwright/test/cli.js', 'test', '--retries=1', '--reporter=list,json'],
-    {
-      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report('browser'), TEST_PORTS_FROM: '6500' },
-      quietly: true,
-    },
-  )
-
-const format = await attempt('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
-const types = await attempt('types', ['node_modules/typescript/bin/tsc', '--noEmit'])
-const unit = await vitest('unit')
-const integration = await vitest('integration', { folders: TOGETHER, atOnce: 3, again: true })
-const [faults, browser] = await Promise.all([
-  vitest('faults', { project: 'integration', folders: ALONE, atOnce: 1, again: true }),
-  pages(),
-])
+const format = attempt('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
+const types = attempt('types', ['node_modules/typescript/bin/tsc', '--noEmit'])
+const unit = vitest('unit')
+const integration = vitest('integration', { folders: TOGETHER, atOnce: 3, again: true })
+const faults = vitest('faults', { project: 'integration', folders: ALONE, atOnce: 1, again: true })
+const browser = attempt(
+  'browser',
+  ['node_modules/@playwright/test/cli.js', 'test', '--retries=1', '--reporter=list,json'],
+  { PLAYWRIGHT_JSON_OUTPUT_NAME: report('browser') },
+)
 
 /** A run that failed though none of its tests did has failed by an error outside of them, which its log shows. */
 const outside = (succeeded, summary) =>

@@ -14,6 +14,7 @@ import { type Replica, startReplica } from '../support/replica'
 // The machine of Postgres is gone amid writes, and a replica takes over at its address.
 
 const READERS = inForm(10, 200)
+const SECRET = 'the-same-for-both-since-it-is-kept-in-this-process'
 const WRITES = inForm(20, 500) // acknowledged before the machine is gone
 const CONVERGED_MS = 5_000
 
@@ -30,7 +31,7 @@ describe.each([
   beforeAll(async () => {
     primary = await startOwnPostgres()
     cable = await layCable(primary.url)
-    jackstaff = await startJackstaff({ DATABASE_URL: cable.url })
+    jackstaff = await startJackstaff({ DATABASE_URL: cable.url, JACKSTAFF_SECRET: SECRET })
     const { serverKey } = await seedShop(jackstaff)
     replica = await startReplica(primary, { synchronous })
     followers = Array.from({ length: READERS }, () => followStream(jackstaff.url, serverKey))

@@ -173,11 +173,15 @@ describe.each([
   it(
     'has made the change wholly or not at all, and another node delivers it',
     async () => {
-      await afresh()
-      tap.arm({ pool: change.pool, message: 0, when: 'before', types: MESSAGES, act: () => {} })
-      expect((await change.make('undisturbed', 999)).status).toBe(200)
-      const last = tap.counted()
-      await change.undo()
+      const counts: number[] = []
+      for (const number of [998, 999]) {
+        await afresh()
+        tap.arm({ pool: change.pool, message: 0, when: 'before', types: MESSAGES, act: () => {} })
+        expect((await change.make('undisturbed', number)).status).toBe(200)
+        counts.push(tap.counted())
+        await change.undo()
+      }
+      const last = Math.min(...counts) // the process may do something of its own beside one of them
       await afresh()
 
       const steps = Array.from({ length: last }, (_, i) => i + 1)

@@ -20,7 +20,7 @@ const COME_BACK = 100 // of the slow ones; each then reads the 4 MB that the ker
 const VALUE_BYTES = 24_000 // a patch of 24 KB, just below what a frame may hold
 const MOST_PUBLISHES = 400 // the kernel's buffers on both sides are filled first
 const GROWTH_BYTES = SLOW * 100 * 1024
-const LAG_MS = 500
+const LAG_MS = 1_000
 
 let jackstaff: Jackstaff
 let edge: Edge

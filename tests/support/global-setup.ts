@@ -13,11 +13,17 @@ declare module 'vitest' {
   }
 }
 
+const MOST_CONNECTIONS = 400 // several suites at once, some with three nodes of 30
 export const TEMPLATE = 'jackstaff_template'
 
 /** One real Postgres for all suites, with a migrated template that a test's database is copied from. */
 export default async function setup(project: TestProject) {
   const dataDir = mkdtempSync(join(tmpdir(), 'jackstaff-tests-'))
+  const first = await startEmbedded(dataDir)
+  const setting = connect(first.url, { max: 1 })
+  await setting.unsafe(`alter system set max_connections = ${MOST_CONNECTIONS}`)
+  await setting.end()
+  await first.stop()
   const postgres = await startEmbedded(dataDir)
   const admin = connect(postgres.url, { max: 1 })
   await admin.unsafe(`create database ${TEMPLATE}`)
