@@ -61,32 +61,30 @@ const results = mkdtempSync(join(tmpdir(), 'jackstaff-results-'))
 const report = (name) => join(results, `${name}.json`)
 
 /**
- * `folders`: all, unless some are named. `atOnce`: files. `again`: whether a test that failed is run once more,
+ * Two files at a time. `folders`: all, unless some are named. `again`: whether a test that failed is run once more,
  * as those that start, kill and time real processes may be on a busy machine; the end of the run names them.
  */
-const vitest = (name, { project = name, folders = [], atOnce = 2, again = false } = {}) =>
+const vitest = (name, { project = name, folders = [], again = false } = {}) =>
   attempt(name, [
     'node_modules/vitest/vitest.mjs',
     'run',
     ...folders.map((folder) => `tests/${folder}/`),
     `--project=${project}`,
-    `--maxWorkers=${atOnce}`,
     ...(again ? ['--retry=1'] : []),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report(name)}`,
   ])
 
-/** They wait for programs about as long as they work. */
 const TOGETHER = ['conformance', 'deploy', 'docs', 'examples', 'frameworks', 'integration', 'package']
-/** What kills, freezes and crowds whole servers needs the machine to itself. */
-const ALONE = ['faults']
+/** What kills, freezes and crowds whole servers comes apart from the rest: it makes a machine busy. */
+const APART = ['faults']
 
 const format = attempt('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.'])
 const types = attempt('types', ['node_modules/typescript/bin/tsc', '--noEmit'])
 const unit = vitest('unit')
-const integration = vitest('integration', { folders: TOGETHER, atOnce: 3, again: true })
-const faults = vitest('faults', { project: 'integration', folders: ALONE, atOnce: 1, again: true })
+const integration = vitest('integration', { folders: TOGETHER, again: true })
+const faults = vitest('faults', { project: 'integration', folders: APART, again: true })
 const browser = attempt(
   'browser',
   ['node_modules/@playwright/test/cli.js', 'test', '--retries=1', '--reporter=list,json'],
