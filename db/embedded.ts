@@ -8,6 +8,7 @@ import { bringUp, type Place, runningPostmaster, takeDown } from './postmaster'
 const DATABASE = 'jackstaff'
 const UNFINISHED = 'pg-new-'
 const WATCH_MS = 500
+const CONNECTIONS = 60 // as the cluster's file has it from the start: `alter system` raises it
 
 export type Embedded = {
   url: string
@@ -41,7 +42,9 @@ async function createCluster(bin: string, home: string, pgData: string): Promise
     if (name.startsWith(UNFINISHED)) rmSync(join(home, name), { recursive: true })
   const unfinished = mkdtempSync(join(home, UNFINISHED))
   own(unfinished)
-  await run(join(bin, 'initdb'), ['-D', unfinished, '-U', 'app', '-A', 'trust', '-E', 'UTF8', '--no-locale'])
+  const account = ['-U', 'app', '-A', 'trust']
+  const settings = ['-E', 'UTF8', '--no-locale', '-c', `max_connections=${CONNECTIONS}`]
+  await run(join(bin, 'initdb'), ['-D', unfinished, ...account, ...settings])
   renameSync(unfinished, pgData)
 }
 

@@ -55,7 +55,6 @@ function spawnPostmaster({ bin, pgData, socketDir, logFile }: Place): ChildProce
     'listen_addresses=',
     'unix_socket_permissions=0700',
     `unix_socket_directories=${socketDir}`,
-    'max_connections=60',
     'timezone=UTC',
   ]
   const child = spawn(join(bin, 'postgres'), ['-D', pgData, ...settings.flatMap((s) => ['-c', s])], {

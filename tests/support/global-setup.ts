@@ -26,6 +26,8 @@ export default async function setup(project: TestProject) {
   await first.stop()
   const postgres = await startEmbedded(dataDir)
   const admin = connect(postgres.url, { max: 1 })
+  const [row] = await admin`select current_setting('max_connections')::int as most`
+  if (row?.most !== MOST_CONNECTIONS) throw new Error(`the test server lets in ${row?.most} connections`)
   await admin.unsafe(`create database ${TEMPLATE}`)
   await admin.end()
   const template = new URL(postgres.url)
