@@ -30,7 +30,8 @@ async function main(): Promise<void> {
     refuse: () => {
       answer = stopping
     },
-    sayGoodbye: () => delivery.close(),
+    leave: () => delivery.leave(),
+    finish: () => delivery.close(),
     close: async () => {
       stopMetrics()
       await closeDatabase()

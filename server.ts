@@ -175,7 +175,8 @@ async function main(): Promise<void> {
       answer = stopping
       stopWatching()
     },
-    sayGoodbye: async () => {
+    leave: () => delivery.leave(),
+    finish: async () => {
       await Promise.all([delivery.close(), webhooks.close()])
     },
     close: async () => {

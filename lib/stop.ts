@@ -19,19 +19,20 @@ export const stopping: RequestListener = (_, response) => {
 }
 
 /**
- * Ends the process in order on SIGINT and SIGTERM. `refuse` turns new requests away, `sayGoodbye` ends streams; then
- * what was asked before is answered, and `close` closes the rest.
+ * Ends the process in order on SIGINT and SIGTERM. `leave` sends streams elsewhere while requests are answered: balancers
+ * notice meanwhile. Then `refuse` turns new requests away, `finish` ends what goes on in the background while what was
+ * asked before is answered, and `close` closes the rest.
  */
 export function stopOnSignals(
   server: Server,
-  steps: { refuse(): void; sayGoodbye(): Promise<void>; close(): Promise<void> },
+  steps: { leave(): Promise<void>; refuse(): void; finish(): Promise<void>; close(): Promise<void> },
 ): void {
   const underWay = new Set<ServerResponse>()
   server.prependListener('request', (_, response: ServerResponse) => {
     underWay.add(response)
     response.once('close', () => underWay.delete(response))
   })
-  const finish = async () => {
+  const answerAll = async () => {
     const deadline = Date.now() + FINISH_MS
     for (const response of underWay) if (!response.headersSent) response.setHeader('Connection', 'close')
     while (underWay.size > 0 && Date.now() < deadline) await sleep(10)
@@ -43,9 +44,10 @@ export function stopOnSignals(
     begun = true
     process.stdout.write('Stopping.\n')
     setTimeout(() => process.exit(1), STOP_MS).unref()
+    await steps.leave()
     steps.refuse()
     server.close()
-    await Promise.all([steps.sayGoodbye(), finish()])
+    await Promise.all([steps.finish(), answerAll()])
     await steps.close()
     process.exit(0)
   }

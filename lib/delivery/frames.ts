@@ -10,6 +10,8 @@ export const MAX_AGE_MS = 60 * 60_000
 const FETCHES_PER_SECOND = 500 // how fast a node serves whole configs without hurting its streams
 const RESIDUALS_PER_SECOND = 500 // each is worked out anew
 const BACK_PER_SECOND = 2_000 // of streams that were lost together; more than come in (admission.ts), as nodes share them
+const LOST_LEAST_MS = 1_000
+const LEFT_LEAST_MS = 200
 const SPREAD_MS = 2_000 // browsers are many, and seldom wait for a change
 const MAX_KEYS = 200 // more are not named: clients compare what they fetch
 
@@ -22,8 +24,8 @@ export function frame(event: string, data: unknown, id?: string): Buffer {
 }
 
 /** Reconnects of many clients must not fall into one instant: `streams` may be lost together. */
-const retryMs = (streams: number) =>
-  1_000 + Math.floor(Math.random() * Math.max(1_000, (streams / BACK_PER_SECOND) * 1_000))
+const scattered = (streams: number, leastMs: number) =>
+  Math.floor(Math.random() * Math.max(leastMs, (streams / BACK_PER_SECOND) * 1_000))
 
 /** `ackMs`: asks to be told what is applied, within this time; false: does not. `streams`: open here. */
 export function hello(
@@ -41,13 +43,17 @@ export function hello(
     maxAge: MAX_AGE_MS,
     ack: ackMs,
   }
-  return Buffer.concat([Buffer.from(`retry: ${retryMs(streams)}\n`), frame('hello', data)])
+  return Buffer.concat([
+    Buffer.from(`retry: ${LOST_LEAST_MS + scattered(streams, LOST_LEAST_MS)}\n`),
+    frame('hello', data),
+  ])
 }
 
 export type ByeReason = 'draining' | 'max_age' | 'revoked' | 'removed'
 
+/** `streams`: how many are told so together. Nothing is broken: whoever leaves is elsewhere in a moment. */
 export function bye(reason: ByeReason, streams: number): Buffer {
-  return frame('bye', { retry: retryMs(streams), reason })
+  return frame('bye', { retry: scattered(streams, LEFT_LEAST_MS), reason })
 }
 
 /** Kills apply at once; the rest is fetched within `spread` milliseconds, so that a crowd does not arrive together. */

@@ -15,6 +15,7 @@ import { corsFor, withinOrigins } from './origins'
 import { tooMany } from './too-many'
 import type { KeyView } from './view'
 
+const SOON = { 'Retry-After': '1' }
 const REFILL_MS = 1_000 // then a client is told to fetch the whole config, which is dearer for both
 
 /** A key that may have the rules may also do with less. */
@@ -44,6 +45,7 @@ async function prepare(node: Node, environment: Environment, key: Key, lastId: s
 
 /** The key and its environment where there is room for one more stream. Whoever has no key takes nobody's place. */
 async function letIn(node: Node, admission: Admission, ask: Ask): ReturnType<typeof admitted> {
+  if (node.hub.leaving) return problem(503, 'Stopping', 'this node ends: another one takes you', SOON)
   const found = await admitted(node, ask)
   if ('status' in found) return found
   const refused = await node.budgets.take('streams', found.key, ask.client())

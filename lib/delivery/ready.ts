@@ -12,6 +12,7 @@ export function ready({ feed, hub }: Node, ask: Ask): Reply {
   const mostStale = ask.query.get('max_stale')
   if (mostStale !== null && !WHOLE_SECONDS.test(mostStale))
     return problem(400, 'Malformed limit', 'max_stale: use whole seconds, such as 60')
+  if (hub.leaving) return json(503, { status: 'stopping' })
   if (!feed.ready) return json(503, { status: 'starting' })
   const { staleSince } = feed
   const staleMs = staleSince === null ? 0 : now() - staleSince

@@ -35,7 +35,9 @@ import { Usage } from './usage'
 export type Delivery = {
   /** Answers a delivery path and returns true; leaves any other request alone. */
   handle(request: IncomingMessage, response: ServerResponse): boolean
-  /** Says goodbye to streams and stops reading. */
+  /** Says goodbye to streams and takes no more of them; resolves when the last has gone. Requests are answered still. */
+  leave(): Promise<void>
+  /** Stops reading. */
   close(): Promise<void>
 }
 
@@ -140,12 +142,15 @@ export async function startDelivery(): Promise<Delivery> {
           .catch(failed)
       return true
     },
+    async leave() {
+      const left = hub.close()
+      ofrep.listeners.close()
+      flagd.close()
+      await Promise.all([left, sync?.close(), relayed.close()])
+    },
     async close() {
       stopMeasuring()
       news.stop()
-      ofrep.listeners.close()
-      flagd.close()
-      await Promise.all([hub.close(), sync?.close(), relayed.close()])
       await feed.stop()
       await receipts?.stop()
       await Promise.all([usage.stop(feed.away), uses.stop(feed.away), sightings.stop(feed.away)])

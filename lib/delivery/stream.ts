@@ -68,6 +68,7 @@ export class StreamHub {
   private open = 0
   private askedCount = 0
   private slice = 0
+  private isLeaving = false
   private readonly heart: NodeJS.Timeout
 
   constructor(private readonly sent: (sent: Sent) => void) {
@@ -78,6 +79,11 @@ export class StreamHub {
   /** Sockets that are open, in all environments. */
   get size(): number {
     return this.open
+  }
+
+  /** This node ends: whoever comes is better served by another. */
+  get leaving(): boolean {
+    return this.isLeaving
   }
 
   /** The keys of open streams, some of them more than once. */
@@ -185,6 +191,7 @@ export class StreamHub {
 
   /** Says goodbye to everyone, in waves: whoever leaves together comes back together, to another node. */
   async close(): Promise<void> {
+    this.isLeaving = true
     clearInterval(this.heart)
     for (const channel of this.channels.values()) this.flush(channel)
     const share = Math.max(WAVE_LEAST, Math.ceil(this.open / WAVES))
@@ -208,7 +215,7 @@ export class StreamHub {
       for (const reader of readers) {
         if (!which(reader)) continue
         readers.delete(reader)
-        reader.socket.write(bye(reason, this.open))
+        reader.socket.write(bye(reason, reason === 'max_age' ? 1 : this.open))
         metrics().streamsClosed.inc({ reason })
         reader.socket.destroySoon() // a reader that never hangs up must not hold the socket
       }

@@ -164,7 +164,7 @@ export class ConfigSync {
         break
       case 'bye':
         // Announced and orderly: nothing is stale unless the attempt that follows fails.
-        this.#link.retry(message.retry)
+        this.#link.comeBack(message.retry)
         this.#refresher.request(this.#soon())
         return
     }

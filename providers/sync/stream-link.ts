@@ -1,6 +1,8 @@
 import { Backoff } from './backoff'
 import type { Cancel, Clock } from './clock'
+import { LONGEST_HINT_MS } from './endpoint'
 
+const SETTLED_MS = 1_000
 const STABLE_MS = 60_000 // a stream that lived this long owes nothing to earlier failures
 const SLOW_RETRY_MS = 60_000 // refused keys are mended by people
 
@@ -46,6 +48,19 @@ export class StreamLink {
     this.#end()
     this.#connectAfter(this.#backoff.next(hintMs))
     this.#mayHurry = hintMs === 0
+  }
+
+  /**
+   * The server has said goodbye, and when to come back: nothing has failed. Where it does so again and again, that is a
+   * failure after all.
+   */
+  comeBack(afterMs: number): void {
+    const livedMs = this.#greetedAt === null ? 0 : this.#clock.monotonic() - this.#greetedAt
+    if (livedMs < SETTLED_MS) this.retry(afterMs)
+    else {
+      this.#end()
+      this.#connectAfter(Math.min(afterMs, LONGEST_HINT_MS))
+    }
   }
 
   retrySlowly(hintMs: number): void {

@@ -171,6 +171,7 @@ it(`a rolling restart costs no evaluation, no version and no acknowledged write`
   figure('rolling-restart', 'until a kill arrives meanwhile, p99', at(0.99, times), 'ms')
   figure('S4', 'until everyone follows after a rolling restart', converged, 'ms')
   expect(fleet.failed).toBe(0)
+  expect(at(0.5, times)).toBeLessThan(KILL_MS)
   expect(converged).toBeLessThan(CONVERGED_MS)
   const verdict = await judged(jackstaff, { acknowledged, followers })
   figure('rolling-restart', 'versions that a reader missed', verdict.missed.length)
