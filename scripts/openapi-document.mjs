@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { answersOf } from './openapi-answers.mjs'
 import { routes } from './openapi-routes.mjs'
 import { Shapes } from './openapi-shapes.mjs'
 import { ROOT } from './prepare.mjs'
@@ -54,6 +55,17 @@ const withoutPath = (schema, named) => {
 const titled = (name) =>
   name.replace(/^./, (c) => c.toUpperCase()).replace(/[A-Z]/g, (c, i) => (i ? ` ${c.toLowerCase()}` : c))
 
+/** What an address is about: below a project, and below an environment, what comes next. */
+function groupOf(path) {
+  const [first, ...rest] = path
+    .replace('/api/v1/', '')
+    .split('/')
+    .filter((part) => !part.startsWith('{'))
+  const [second, third] = rest
+  if (first !== 'projects' || second === undefined) return first
+  return second === 'environments' ? (third ?? second) : second
+}
+
 const inputOf = ({ operation }) =>
   z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' })
 
@@ -90,30 +102,34 @@ function bodyOf(schema, named, operation) {
   }
 }
 
-function described(route, shapes) {
-  const { path, method, name, status, lines, operation } = route
+const DONE = 'It is done. ETag names its version; X-Jackstaff-Version names the configs it published.'
+
+/** Where an operation may have nothing to say, that is a success as well. */
+function responsesOf({ status, lines, method }, { schema, maySayNothing }) {
+  const content = {
+    'application/json': { schema },
+    ...(lines && { 'application/x-ndjson': { schema: { type: 'string' } } }),
+  }
+  return {
+    ...(schema && { [status]: { description: method === 'get' ? 'What is asked for.' : DONE, content } }),
+    ...(maySayNothing && { 204: { description: 'It is done, and there is nothing to say.' } }),
+    default: { $ref: '#/components/responses/Problem' },
+  }
+}
+
+function described(route, answer, shapes) {
+  const { path, method, name, operation } = route
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, each]) => each)
   const schema = shapes.take(inputOf(route))
-  const ok = {
-    description: 'It is done. ETag names its version; X-Jackstaff-Version names the configs it published.',
-    content: {
-      'application/json': { schema: { type: 'object' } },
-      ...(lines && { 'application/x-ndjson': { schema: { type: 'string' } } }),
-    },
-  }
   return {
     operationId: `${method}_${path.replace('/api/v1/', '').replace(/[{}]/g, '').replaceAll(/[/-]/g, '_')}`,
     summary: titled(name),
-    tags: [path.split('/').findLast((part) => !part.includes('{') && part !== '') ?? 'api'],
+    tags: [groupOf(path)],
     'x-jackstaff-permission': operation.permission,
     ...(operation.permission === 'anyone' && { security: [] }),
     parameters: parametersOf(schema, named, method),
     ...(method !== 'get' && { requestBody: bodyOf(schema, named, operation) }),
-    responses: {
-      [status]: ok,
-      204: { description: 'It is done, and there is nothing to say.' },
-      default: { $ref: '#/components/responses/Problem' },
-    },
+    responses: responsesOf(route, answer),
   }
 }
 
@@ -122,9 +138,11 @@ export async function openApi() {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const paths = {}
   const shapes = new Shapes()
-  for (const route of await routes()) {
+  const declared = await routes()
+  const { answers, named } = answersOf(declared)
+  for (const [i, route] of declared.entries()) {
     paths[route.path] ??= {}
-    paths[route.path][route.method] = described(route, shapes)
+    paths[route.path][route.method] = described(route, answers[i], shapes)
   }
   return {
     openapi: '3.1.0',
@@ -150,7 +168,7 @@ export async function openApi() {
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },
-      schemas: { Problem: PROBLEM, ...shapes.all() },
+      schemas: { Problem: PROBLEM, ...named, ...shapes.all() },
     },
   }
 }

@@ -31,6 +31,7 @@ function declaredIn(file) {
     from: home.get(name),
     status: Number(/status: (\d+)/.exec(dress)?.[1] ?? 200),
     lines: dress.includes('lines: '),
+    hidden: ['session', 'browser'].filter((name) => dress.includes(`${name}: `)), // of the answer: it becomes a cookie
   }))
 }
 

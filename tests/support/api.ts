@@ -1,3 +1,5 @@
+import { unlikeTheApi } from './api-schema'
+
 // biome-ignore lint/suspicious/noExplicitAny: tests assert on shapes; the API's own types would hide a wrong one
 export type Answer = { status: number; headers: Headers; body: any }
 
@@ -28,6 +30,9 @@ function apiWith(url: string, credentials: Record<string, string>): Api {
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) }
+    const answer = text === '' ? null : JSON.parse(text)
+    const wrong = unlikeTheApi(method, path, response.status, answer)
+    if (wrong) throw new Error(wrong)
+    return { status: response.status, headers: response.headers, body: answer }
   }
 }

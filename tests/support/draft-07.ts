@@ -31,7 +31,7 @@ function follows(reference: string, value: unknown, place: Place): boolean {
   return passes(schema as Schema, value, { ...place, document })
 }
 
-const ANNOTATIONS = new Set(['$id', '$schema', '$comment', 'title', 'description', 'definitions'])
+const ANNOTATIONS = new Set(['$id', '$schema', '$comment', 'title', 'description', 'definitions', 'format'])
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -59,6 +59,7 @@ function matches(pattern: string, name: string): boolean {
 const KEYWORDS: Readonly<Record<string, Keyword>> = {
   $ref: () => true,
   type: (types: string | string[], value) => [types].flat().some((type) => TYPES[type]!(value)),
+  const: (given: unknown, value) => value === given,
   enum: (values: unknown[], value) => values.includes(value),
   allOf: (schemas: Schema[], value, _, place) => matching(schemas, value, place) === schemas.length,
   anyOf: (schemas: Schema[], value, _, place) => schemas.some((schema) => passes(schema, value, place)),
