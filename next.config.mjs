@@ -6,4 +6,7 @@ export default {
   serverExternalPackages: ['postgres', 'pino'],
   // `npm run check` runs the type checker once for the whole repository, tests included.
   typescript: { ignoreBuildErrors: true },
+  rewrites: async () => ({
+    beforeFiles: [{ source: '/api/v1/openapi.json', destination: '/schema/openapi.json' }],
+  }),
 }

@@ -31,6 +31,8 @@ export type FlagTab = 'targeting' | 'insights' | 'history' | 'settings' | 'code'
 export const paths = {
   signIn: (query: { next?: string | undefined; again?: 1 } = {}) => withQuery('/sign-in', query),
   projects: () => '/projects',
+  apiReference: () => '/docs/api',
+  apiGroup: ({ group }: { group: string }) => at`/docs/api/${group}`,
   getStarted: ({ project, ...query }: In & { flag?: string; environment?: string }) =>
     withQuery(at`/projects/${project}/get-started`, query),
   flags: ({ project, ...query }: In & { q?: string; archived?: string; cursor?: string; create?: string }) =>

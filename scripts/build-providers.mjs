@@ -16,7 +16,7 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Bytes, gzipped; close above what was measured, so that growth is a decision. */
-const WEB_BUDGETS = { 'index.js': 7_100, 'live.js': 7_000, 'engine.js': 23_000, 'regex.js': 48_000 }
+const WEB_BUDGETS = { 'index.js': 7_100, 'live.js': 7_100, 'engine.js': 23_000, 'regex.js': 48_000 }
 
 const targets = {
   server: { parts: ['index'], options: { platform: 'node', target: 'node20' } },

@@ -1,39 +1,32 @@
-import { createHash } from 'node:crypto'
-
-// Conditions are in many routes, and nest: each shape is written once, and named by what it says.
-
-const WORTH_A_NAME = 250 // characters; less is told where it is used
+// Conditions are in many routes, and nest: what has a title in its schema is written once, under that name.
 
 const isObject = (value) => typeof value === 'object' && value !== null
-const nameOf = (text) => `shape_${createHash('sha256').update(text).digest('hex').slice(0, 8)}`
 const refTo = (name) => ({ $ref: `#/components/schemas/${name}` })
 
-/** Schemas of several documents, each part that comes again moved to one place. */
+/** What zod says of any JSON is long, and says no more than this. */
+const ANY_JSON = { description: 'Any JSON.' }
+
+/** Schemas of several documents, each part that has a title moved to one place. */
 export class Shapes {
   #found = new Map()
 
-  /** A schema whose larger parts are references. What refers to itself has its name from zod. */
-  take(schema) {
-    const { $defs = {}, ...rest } = schema
-    const names = new Map(Object.entries($defs).map(([key, def]) => [key, nameOf(JSON.stringify(def))]))
+  take({ $defs = {}, ...schema }) {
     const own = (node) => {
       if (Array.isArray(node)) return node.map(own)
       if (!isObject(node)) return node
+      if (node.title === 'AnyJson') return ANY_JSON
       const [, key] = /^#\/\$defs\/(.+)$/.exec(node.$ref ?? '') ?? []
-      if (key !== undefined) return refTo(names.get(key))
-      const inner = Object.fromEntries(Object.entries(node).map(([name, value]) => [name, own(value)]))
-      const text = JSON.stringify(inner)
-      const isSchema = 'type' in inner || 'anyOf' in inner || 'oneOf' in inner
-      return isSchema && text.length > WORTH_A_NAME ? this.#named(nameOf(text), inner) : inner
+      if (key !== undefined) return own($defs[key])
+      const { title, ...rest } = node
+      if (typeof title !== 'string')
+        return Object.fromEntries(entriesOf(node).map(([name, value]) => [name, own(value)]))
+      if (!this.#found.has(title)) {
+        this.#found.set(title, {}) // keeps its place: what is in it may refer to it
+        this.#found.set(title, own(rest))
+      }
+      return refTo(title)
     }
-    for (const [key, def] of Object.entries($defs)) this.#found.set(names.get(key), own(def))
-    const top = Object.entries(rest).map(([name, value]) => [name, own(value)])
-    return Object.fromEntries(top)
-  }
-
-  #named(name, schema) {
-    this.#found.set(name, schema)
-    return refTo(name)
+    return own(schema)
   }
 
   /** What the references lead to, by name. */
@@ -41,3 +34,7 @@ export class Shapes {
     return Object.fromEntries([...this.#found].sort(([a], [b]) => (a < b ? -1 : 1)))
   }
 }
+
+/** The pattern of an instant is long, and its format says as much. */
+const entriesOf = (node) =>
+  Object.entries(node).filter(([name]) => name !== 'pattern' || node.format !== 'date-time')

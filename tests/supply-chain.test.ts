@@ -42,7 +42,7 @@ describe('what is installed', () => {
     const loose = MANIFESTS.flatMap((file) => {
       const { dependencies, devDependencies, optionalDependencies } = json<Manifest>(file)
       return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
-        .filter(([, version]) => !/^((npm:[@\w\/-]+@)?\d+\.\d+\.\d+(-[\w.]+)?|file:.+)$/.test(version))
+        .filter(([, version]) => !/^((npm:[@\w/-]+@)?\d+\.\d+\.\d+(-[\w.]+)?|file:.+)$/.test(version))
         .map(([name, version]) => `${file}: ${name} ${version}`)
     })
     expect(loose).toEqual([])

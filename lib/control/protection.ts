@@ -11,14 +11,16 @@ const freeze = z
   })
 
 /** What a protected environment asks of each change, but of a kill. */
-export const policy = z.strictObject({
-  /** People who must have approved it, none of them its author. */
-  approvals: z.int().min(0).max(5, 'at most 5 approvals').default(1),
-  /** Whoever publishes names the environment, in `confirm`. */
-  confirm: z.boolean().default(true),
-  /** Times in which nothing is published. */
-  freezes: z.array(freeze).max(50, 'at most 50 freezes').default([]),
-})
+export const policy = z
+  .strictObject({
+    /** People who must have approved it, none of them its author. */
+    approvals: z.int().min(0).max(5, 'at most 5 approvals').default(1),
+    /** Whoever publishes names the environment, in `confirm`. */
+    confirm: z.boolean().default(true),
+    /** Times in which nothing is published. */
+    freezes: z.array(freeze).max(50, 'at most 50 freezes').default([]),
+  })
+  .meta({ title: 'PolicyInput' })
 
 /** What a change brings along to be let into protected environments. */
 export type Permit = {

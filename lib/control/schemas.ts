@@ -36,7 +36,8 @@ function depth(value: unknown, left = MAX_JSON_DEPTH): boolean {
 
 export const jsonValue = z
   .json()
-  .refine((value) => depth(value), `at most ${MAX_JSON_DEPTH} levels deep`) as unknown as z.ZodType<JsonValue>
+  .refine((value) => depth(value), `at most ${MAX_JSON_DEPTH} levels deep`)
+  .meta({ title: 'AnyJson' }) as unknown as z.ZodType<JsonValue>
 
 export const flagType = z.enum(['boolean', 'string', 'number', 'object'])
 export const flagKind = z.enum(['release', 'experiment', 'ops', 'permission'])
@@ -49,10 +50,12 @@ export const variants = z
 const scalar = z.union([z.string().max(1_000, 'at most 1,000 characters'), z.number(), z.boolean()], {
   error: 'use a text of at most 1,000 characters, a finite number, true or false',
 })
-const operator = z.enum(Object.keys(operators) as [Operator, ...Operator[]], {
-  error: ({ input }) =>
-    `there is no operator ${JSON.stringify(input)?.slice(0, 60)}: use one of ${Object.keys(operators).join(', ')}`,
-})
+const operator = z
+  .enum(Object.keys(operators) as [Operator, ...Operator[]], {
+    error: ({ input }) =>
+      `there is no operator ${JSON.stringify(input)?.slice(0, 60)}: use one of ${Object.keys(operators).join(', ')}`,
+  })
+  .meta({ title: 'OperatorInput' })
 
 /** What an operator takes is for the engine to say, so that no provider refuses what is accepted here. */
 const attributeCondition = z
@@ -69,8 +72,10 @@ const attributeCondition = z
     const path = [...fault.path.matchAll(/\w+/g)].map(([part]) => part)
     issue.addIssue({ code: 'custom', path, message: fault.message })
   })
+  .meta({ title: 'AttributeConditionInput' })
 
 function conditionAt(level: number): z.ZodType<Condition> {
+  const title = level === 1 ? 'ConditionInput' : `ConditionInputLevel${level}`
   const leaves = [
     attributeCondition,
     z.strictObject({ segment: key, negate: z.boolean().optional() }),
@@ -78,15 +83,17 @@ function conditionAt(level: number): z.ZodType<Condition> {
   if (level > BOUNDS.conditionDepth) {
     const group = z.never(`groups nest at most ${BOUNDS.conditionDepth} deep`)
     const deeper = ['all', 'any', 'not'].map((name) => z.strictObject({ [name]: group }))
-    return z.union([...leaves, ...deeper]) as unknown as z.ZodType<Condition>
+    return z.union([...leaves, ...deeper]).meta({ title }) as unknown as z.ZodType<Condition>
   }
   const inner = z.lazy(() => conditionAt(level + 1))
-  return z.union([
-    ...leaves,
-    z.strictObject({ all: z.array(inner).max(200) }),
-    z.strictObject({ any: z.array(inner).max(200) }),
-    z.strictObject({ not: inner }),
-  ])
+  return z
+    .union([
+      ...leaves,
+      z.strictObject({ all: z.array(inner).max(200) }),
+      z.strictObject({ any: z.array(inner).max(200) }),
+      z.strictObject({ not: inner }),
+    ])
+    .meta({ title })
 }
 
 export const condition = conditionAt(1)
@@ -111,30 +118,31 @@ const rollout = z
     const message = `${parts}: weights must add up to 100 % (100000), these are ${sum / 1000} %`
     issue.addIssue({ code: 'custom', path: ['split'], message })
   })
+  .meta({ title: 'RolloutInput' })
 
-const serve: z.ZodType<Serve> = z.union([
-  z.strictObject({ variant: key }),
-  z.strictObject({ rollout }),
-]) as z.ZodType<Serve>
+const serve: z.ZodType<Serve> = z
+  .union([z.strictObject({ variant: key }), z.strictObject({ rollout })])
+  .meta({ title: 'ServeInput' }) as z.ZodType<Serve>
 
 const ends = serve.refine(
   (value) => 'variant' in value || value.rollout.rest !== 'continue',
   'the last line must serve everyone: name the variant for the rest',
 )
 
-export const instant = z.iso.datetime({
-  offset: true,
-  message: 'use an RFC 3339 time such as 2027-01-31T09:00:00Z',
-})
+export const instant = z.iso
+  .datetime({ offset: true, message: 'use an RFC 3339 time such as 2027-01-31T09:00:00Z' })
+  .meta({ title: 'Instant' })
 
-const rule = z.strictObject({
-  id: key,
-  name: z.string().max(200).optional(),
-  when: condition,
-  serve,
-  from: instant.optional(),
-  until: instant.optional(),
-})
+const rule = z
+  .strictObject({
+    id: key,
+    name: z.string().max(200).optional(),
+    when: condition,
+    serve,
+    from: instant.optional(),
+    until: instant.optional(),
+  })
+  .meta({ title: 'RuleInput' })
 
 export const targeting = z.strictObject({
   on: z.boolean(),

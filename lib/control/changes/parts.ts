@@ -35,16 +35,18 @@ const known: Readonly<Record<string, Known>> = {
 
 const MOST = 50
 
-const part = z.strictObject({
-  op: z.enum(Object.keys(known) as [string, ...string[]]),
-  ifMatch: z
-    .string()
-    .min(1)
-    .max(100)
-    .refine((version) => version !== '*', 'name the version that it was made from')
-    .optional(),
-  input: z.record(z.string().max(100), jsonValue),
-})
+const part = z
+  .strictObject({
+    op: z.enum(Object.keys(known) as [string, ...string[]]),
+    ifMatch: z
+      .string()
+      .min(1)
+      .max(100)
+      .refine((version) => version !== '*', 'name the version that it was made from')
+      .optional(),
+    input: z.record(z.string().max(100), jsonValue),
+  })
+  .meta({ title: 'ChangePartInput' })
 
 export const parts = z
   .array(part)

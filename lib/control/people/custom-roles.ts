@@ -12,7 +12,7 @@ import { assertHolds, inTurn } from './authority'
 import { alive, grantsWhere } from './held'
 import type { RoleDefinition } from './views'
 
-export const permission = z.enum(permissions)
+export const permission = z.enum(permissions).meta({ title: 'Permission' })
 
 export const permissionList = z
   .array(permission)

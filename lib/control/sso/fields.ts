@@ -20,23 +20,25 @@ const group = z
   .min(1, 'name a group, as the provider calls it')
   .max(300, 'at most 300 characters')
 
-const rule = z.union(
-  [
-    z
-      .strictObject({
-        group,
-        role: ref,
-        project: ref.nullable().default(null),
-        environment: ref.nullable().default(null),
-      })
-      .refine(({ project, environment }) => environment === null || project !== null, {
-        message: 'an environment is named with its project',
-        path: ['project'],
-      }),
-    z.strictObject({ group, joins: ref }),
-  ],
-  { error: 'name a group and what it gives: { group, role, project, environment } or { group, joins }' },
-) as z.ZodType<
+const rule = z
+  .union(
+    [
+      z
+        .strictObject({
+          group,
+          role: ref,
+          project: ref.nullable().default(null),
+          environment: ref.nullable().default(null),
+        })
+        .refine(({ project, environment }) => environment === null || project !== null, {
+          message: 'an environment is named with its project',
+          path: ['project'],
+        }),
+      z.strictObject({ group, joins: ref }),
+    ],
+    { error: 'name a group and what it gives: { group, role, project, environment } or { group, joins }' },
+  )
+  .meta({ title: 'MappingRuleInput' }) as z.ZodType<
   MappingRule,
   MappingRule | { group: string; role: string; project?: string; environment?: string }
 >

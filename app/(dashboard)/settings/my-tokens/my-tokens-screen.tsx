@@ -2,6 +2,7 @@
 import { Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { ApiLink } from '@/app/_components/api-link'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { ShownOnce } from '@/app/_components/people/shown-once'
 import { TokensTable } from '@/app/_components/people/tokens-table'
@@ -26,7 +27,7 @@ export function MyTokensScreen({ tokens }: { tokens: TokenView[] }) {
   return (
     <>
       <PageHeader title="Personal tokens" actions={create}>
-        They act as you, with your roles as they are at the time, and end after 90 days.
+        They act as you, with your roles as they are at the time, and end after 90 days. <ApiLink />
       </PageHeader>
       <div className="flex flex-col gap-4">
         {made && (

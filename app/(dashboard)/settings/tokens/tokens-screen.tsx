@@ -2,6 +2,7 @@
 import { Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { ApiLink } from '@/app/_components/api-link'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import type { PlaceProject } from '@/app/_components/people/places'
 import { ShownOnce } from '@/app/_components/people/shown-once'
@@ -37,7 +38,7 @@ export function TokensScreen({ tokens, roles, projects }: Props) {
   return (
     <>
       <PageHeader title="Service tokens" actions={create}>
-        For machines: automation, an identity provider, a pipeline. Each holds roles of its own.
+        For machines: automation, an identity provider, a pipeline. Each holds roles of its own. <ApiLink />
       </PageHeader>
       <div className="flex flex-col gap-4">
         {made && (
