@@ -9,16 +9,15 @@ import { readers } from './flagd-import-operators'
 import {
   ALWAYS,
   add,
-  child,
   type ImportScope,
   NEVER,
-  type Node,
   operation,
   refuse,
   type SegmentDraft,
   spend,
 } from './flagd-import-scope'
 import { onVariable, startsLikeVersion } from './flagd-operators'
+import { child, type Node } from './import-node'
 import type { Logic } from './logic'
 
 const MOST_REFERENCES = 20 // evaluators inside evaluators

@@ -2,8 +2,9 @@ import { isRecord } from '../evaluation/records'
 import type { Flag, FlagMetadata, FlagType } from '../evaluation/types'
 import { isJson, isOfType } from '../evaluation/values'
 import { decide } from './flagd-import-rules'
-import { add, child, type ImportScope, type Node, refuse } from './flagd-import-scope'
+import { add, type ImportScope, refuse } from './flagd-import-scope'
 import { readSteps } from './flagd-import-steps'
+import { child, type Node } from './import-node'
 
 export const MOST_LEVELS = 100 // of a flag or an evaluator; deeper is nothing that anyone wrote
 

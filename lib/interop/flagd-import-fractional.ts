@@ -1,6 +1,7 @@
 import { BOUNDS } from '../evaluation/bounds'
 import { attributeOf } from './flagd-import-operands'
-import { child, type ImportScope, type Node, operation, refuse } from './flagd-import-scope'
+import { type ImportScope, operation, refuse } from './flagd-import-scope'
+import { child, type Node } from './import-node'
 
 /** A `fractional` with all its people: who gets what, by which attribute and salt. */
 export type Fraction = {

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../evaluation/types'
 import { sameJson } from '../evaluation/values'
 import { attributeLogic } from './flagd-attributes'
-import { type Node, operation } from './flagd-import-scope'
+import { operation } from './flagd-import-scope'
+import type { Node } from './import-node'
 
 /** The name of the attribute that an expression reads, or null where it does something else. */
 export function attributeOf(node: Node): string | null {

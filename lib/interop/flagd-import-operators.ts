@@ -1,6 +1,7 @@
 import type { AttributeCondition, Condition, JsonValue, Operator } from '../evaluation/types'
 import { attributeOf, isListOf, isNumber, isPrimitive, primitiveOf, textOf } from './flagd-import-operands'
-import { add, type ImportScope, type Node } from './flagd-import-scope'
+import { add, type ImportScope } from './flagd-import-scope'
+import type { Node } from './import-node'
 
 /** An operator over an attribute and constants; null where the operands are of another kind. */
 type Reader = (operands: readonly Node[], node: Node, scope: ImportScope) => Condition | null

@@ -1,10 +1,5 @@
-import type { Condition, JsonValue } from '../evaluation/types'
-
-/** Something about a definition, by JSON path. */
-export type Finding = { readonly path: string; readonly reason: string }
-
-/** An input with its JSON path. */
-export type Node = { readonly input: unknown; readonly path: string }
+import type { Condition } from '../evaluation/types'
+import { child, type Finding, type Node } from './import-node'
 
 /** What the import of one flag, or of one evaluator, carries along. */
 export type ImportScope = {
@@ -42,12 +37,6 @@ const MOST_FINDINGS = 100 // of one flag; more tell nobody more
 export function add(findings: Finding[], finding: Finding): void {
   const same = ({ path, reason }: Finding) => path === finding.path && reason === finding.reason
   if (findings.length < MOST_FINDINGS && !findings.some(same)) findings.push(finding)
-}
-
-export function child({ input, path }: Node, key: string | number): Node {
-  const step = typeof key === 'string' && /^[\w$-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
-  const found = typeof input === 'object' && input !== null && Object.hasOwn(input, key)
-  return { input: found ? (input as Record<string | number, JsonValue>)[key] : undefined, path: path + step }
 }
 
 /** The operator of an expression and its operands; null for what is no expression. */

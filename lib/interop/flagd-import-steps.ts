@@ -3,7 +3,8 @@ import type { Condition } from '../evaluation/types'
 import { conjuncts, readCondition, referenceOf, segmentDraft } from './flagd-import-conditions'
 import { type Fraction, readFraction, shareOf, totalOf } from './flagd-import-fractional'
 import { isTimestamp } from './flagd-import-operands'
-import { add, type ImportScope, type Node, operation, refuse, spend } from './flagd-import-scope'
+import { add, type ImportScope, operation, refuse, spend } from './flagd-import-scope'
+import type { Node } from './import-node'
 
 export type Gate = {
   readonly by: string

@@ -1,10 +1,10 @@
-import { parseConfig } from '../evaluation/parse-config'
 import { emptyRecord, isRecord, own } from '../evaluation/records'
-import { segmentsNamed, segmentsOfFlag } from '../evaluation/references'
-import type { Condition, Config, Flag, Segment } from '../evaluation/types'
+import type { Condition, Flag, Segment } from '../evaluation/types'
 import { isJson } from '../evaluation/values'
 import { MOST_LEVELS, readFlag } from './flagd-import-flag'
-import { child, type Finding, type ImportScope, type Node } from './flagd-import-scope'
+import type { ImportScope } from './flagd-import-scope'
+import { child, type Finding, type Node } from './import-node'
+import { sound } from './sound'
 
 export type FlagdImport = {
   readonly flags: Readonly<Record<string, Flag>>
@@ -51,7 +51,12 @@ export function importFlagd(definition: unknown): FlagdImport {
     if (shared.referred.has(name)) continue
     omitted.push({ path: child(shared.evaluators, name).path, reason: 'no flag refers to it' })
   }
-  return { ...sound(flags, shared.segments, omitted), omitted: distinct(omitted), inexact: distinct(inexact) }
+  const at = (key: string) => child(child(root, 'flags'), key).path
+  return {
+    ...sound(flags, segmentsOf(shared.segments), omitted, at),
+    omitted: distinct(omitted),
+    inexact: distinct(inexact),
+  }
 }
 
 /** An evaluator's findings come with every flag that refers to it. */
@@ -91,54 +96,15 @@ function readFlagNodes(flags: Node, omitted: Finding[]): { key: string; node: No
   })
 }
 
-/** What the engine accepts of what was read; the rest is reported in its words. */
-function sound(
-  flags: Readonly<Record<string, Flag>>,
-  drafts: ImportScope['segments'],
-  omitted: Finding[],
-): Pick<FlagdImport, 'flags' | 'segments'> {
+function segmentsOf(drafts: ImportScope['segments']): Record<string, Segment> {
   const segments = emptyRecord<Segment>()
   for (const [key, { condition, faults }] of drafts) {
     if (faults.length === 0)
       segments[key] = { by: 'targetingKey', included: [], excluded: [], any: alternatives(condition) }
   }
-  const id = '0.0.00000000'
-  const config: Config = {
-    schema: 1,
-    flagSetId: 'flagd/import',
-    id,
-    flags,
-    segments,
-    killed: [],
-    killedAt: id,
-  }
-  const parsed = parseConfig(config)
-  if (!parsed.ok) {
-    omitted.push({ path: '$', reason: parsed.error })
-    return { flags: {}, segments: {} }
-  }
-  for (const [key, reason] of Object.entries(parsed.config.malformed())) {
-    const { path } = child({ input: null, path: '$.flags' }, key)
-    omitted.push({ path, reason })
-  }
-  const sound = parsed.config.sound()
-  return { flags: sound.flags, segments: reached(sound.flags, sound.segments) }
+  return segments
 }
 
 function alternatives(condition: Condition): readonly Condition[] {
   return 'any' in condition ? condition.any : [condition]
-}
-
-function reached(
-  flags: Readonly<Record<string, Flag>>,
-  segments: Readonly<Record<string, Segment>>,
-): Record<string, Segment> {
-  const found = emptyRecord<Segment>()
-  const visit = (key: string): void => {
-    if (key in found) return
-    found[key] = own(segments, key)!
-    segmentsNamed(found[key].any).forEach(visit)
-  }
-  for (const flag of Object.values(flags)) segmentsOfFlag(flag).forEach(visit)
-  return found
 }

@@ -1,10 +1,36 @@
 import { readFileSync } from 'node:fs'
 import type { Flag, Serve } from '@/lib/evaluation'
 import { importFlagd } from '@/lib/interop/flagd-import'
+import type { ImportPlan } from '@/lib/interop/import-plan'
+import { importLaunchDarkly } from '@/lib/interop/launchdarkly-import'
+import { importUnleash } from '@/lib/interop/unleash-import'
+import { loadRegex } from '@/lib/regex'
 import { type Api, api, pathOf } from './api'
-import { type Command, only, read, say, UsageError } from './command'
+import { type Command, read, say, UsageError } from './command'
 
-type Plan = ReturnType<typeof importFlagd>
+type Plan = Pick<ImportPlan, 'flags' | 'segments' | 'omitted' | 'inexact'> &
+  Partial<Pick<ImportPlan, 'about'>>
+type Source = { readonly name: string; readonly read: (documents: unknown[], environment: string) => Plan }
+
+const has = (value: unknown, name: string) =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+
+const flagd: Source = {
+  name: 'a flagd definition',
+  read: (documents) => importFlagd(documents[0]),
+}
+const unleash: Source = { name: 'an export of Unleash', read: (documents) => importUnleash(documents[0]) }
+const launchDarkly: Source = { name: 'flags of LaunchDarkly', read: importLaunchDarkly }
+
+/** Whose files these are, by what each of the three always has. */
+function sourceOf(documents: unknown[]): Source {
+  const [first] = documents
+  const isLaunchDarkly = documents.some((each) => has(each, 'items') || has(each, 'variations'))
+  const source = isLaunchDarkly ? launchDarkly : has(first, 'features') ? unleash : flagd
+  if (source !== launchDarkly && documents.length > 1)
+    throw new UsageError(`${source.name} is one file; only of LaunchDarkly there may be several`)
+  return source
+}
 
 function readDefinition(file: string): unknown {
   try {
@@ -84,7 +110,8 @@ async function carryOut(
     await ask('POST', pathOf(project, 'segments'), { key, name: key, ...segment })
   for (const [key, flag] of inOrder(plan.flags)) {
     const { type, variants, offVariant } = flag
-    await ask('POST', pathOf(project, 'flags'), { key, name: key, type, variants, offVariant })
+    const about = plan.about?.[key] ?? { name: key }
+    await ask('POST', pathOf(project, 'flags'), { ...about, key, type, variants, offVariant })
     const path = pathOf(project, 'flags', key, 'environments', environment)
     const { etag } = await ask('GET', path)
     await ask('PUT', path, { ...targetingOf(key, flag), ...(confirm !== undefined && { confirm }) }, etag)
@@ -96,14 +123,19 @@ async function run(args: string[]): Promise<number> {
   const { values, positionals } = read(args, {
     to: { type: 'string' },
     in: { type: 'string' },
+    source: { type: 'string' },
     yes: { type: 'boolean', default: false },
     confirm: { type: 'string' },
   })
-  const file = only(positionals, 'the file with the definition')
+  if (positionals.length === 0) throw new UsageError('name the file, or files, to import')
   const { to: project, in: environment } = values
   if (project === undefined || environment === undefined)
     throw new UsageError('say where to, with --to <project> --in <environment>')
-  const plan = importFlagd(readDefinition(file))
+  const documents = positionals.map(readDefinition)
+  const source = sourceOf(documents)
+  await loadRegex() // a pattern that is none shall be told now, not amid the import
+  const plan = source.read(documents, values.source ?? environment)
+  say(`${positionals.join(', ')}: ${source.name}`)
   tell(plan, project, environment)
   const ask = api()
   const there = await taken(ask, project, Object.keys(plan.flags))
@@ -120,10 +152,12 @@ async function run(args: string[]): Promise<number> {
 }
 
 export const importFlags: Command = {
-  about: 'take over flags of a flagd definition, after telling what would change',
-  usage: `jackstaff import FILE --to <project> --in <environment> [--yes] [--confirm <environment>]
+  about: 'take over flags of LaunchDarkly, Unleash or flagd, after telling what would change',
+  usage: `jackstaff import FILE... --to <project> --in <environment> [--source <environment>] [--yes] [--confirm <environment>]
 
   Asks the Jackstaff at PUBLIC_URL, with the API token in JACKSTAFF_TOKEN.
+  FILE       a flagd definition, an export of Unleash, or what the REST API of LaunchDarkly answers for flags and segments
+  --source   the environment of LaunchDarkly to read, where it has another name than that of --in
   --yes      import; without it, nothing is changed
   --confirm  the name once more, where the environment is protected and asks for it`,
   run,

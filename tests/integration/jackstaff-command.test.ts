@@ -150,6 +150,74 @@ describe('jackstaff import', () => {
     expect(await asked.json()).toMatchObject({ value: 'blue' })
     expect(await command([...args, '--yes'])).toEqual({ code: 1, output: expect.stringContaining('already') })
   })
+
+  const at = (name: string, document: unknown) => {
+    const file = join(folder, name)
+    writeFileSync(file, JSON.stringify(document))
+    return file
+  }
+
+  it('takes over what Unleash exports, with what it needs first', async () => {
+    const strategy = (featureName: string, rest: object) => ({ featureName, name: 'default', ...rest })
+    const file = at('unleash.json', {
+      features: [{ name: 'u-child', description: 'Needs the other' }, { name: 'u-parent' }],
+      featureStrategies: [
+        strategy('u-child', { segments: [1] }),
+        strategy('u-parent', {
+          name: 'flexibleRollout',
+          parameters: { rollout: '25', stickiness: 'default' },
+        }),
+      ],
+      featureEnvironments: ['u-child', 'u-parent'].map((featureName) => ({ featureName, enabled: true })),
+      segments: [
+        { id: 1, name: 'Paying', constraints: [{ contextName: 'plan', operator: 'IN', values: ['pro'] }] },
+      ],
+      dependencies: [{ feature: 'u-child', dependencies: [{ feature: 'u-parent', enabled: true }] }],
+    })
+    const done = await command(['import', file, '--to', 'shop', '--in', 'production', '--yes'])
+    expect(done, done.output).toMatchObject({ code: 0 })
+    expect(done.output).toContain('an export of Unleash')
+    const { body: flag } = await jackstaff.api('GET', '/projects/shop/flags/u-child')
+    expect(flag.description).toBe('Needs the other')
+    expect(flag.environments.production).toMatchObject({
+      on: true,
+      prerequisites: [{ flag: 'u-parent', variants: ['on'] }],
+      rules: [{ when: { segment: 'paying' }, serve: { variant: 'on' } }],
+      fallthrough: { variant: 'off' },
+    })
+    const { body: parent } = await jackstaff.api('GET', '/projects/shop/flags/u-parent')
+    expect(parent.environments.production.rules[0].serve.rollout.share).toBe(25_000)
+  })
+
+  it('takes over flags and segments of LaunchDarkly, of an environment that has another name there', async () => {
+    const clause = { attribute: '', op: 'segmentMatch', values: ['ld-friends'], negate: false }
+    const live = {
+      on: true,
+      rules: [{ clauses: [clause], variation: 0 }],
+      fallthrough: { variation: 1 },
+      offVariation: 1,
+    }
+    const variations = [{ value: 'fast', name: 'Fast one' }, { value: 'slow' }]
+    const item = { key: 'ld-engine', name: 'Engine', tags: ['ld'], variations, environments: { live } }
+    const files = [
+      at('ld-flags.json', { items: [item] }),
+      at('ld-segments.json', { items: [{ key: 'ld-friends', included: ['ana'], excluded: [], rules: [] }] }),
+    ]
+    const args = ['import', ...files, '--to', 'shop', '--in', 'production', '--source', 'live']
+    const done = await command([...args, '--yes'])
+    expect(done, done.output).toMatchObject({ code: 0 })
+    const { body } = await jackstaff.api('GET', '/projects/shop/flags/ld-engine')
+    expect(body).toMatchObject({
+      name: 'Engine',
+      tags: ['ld'],
+      variants: { 'fast-one': 'fast', slow: 'slow' },
+    })
+    const why = await jackstaff.api('POST', '/projects/shop/environments/production/evaluate', {
+      flag: 'ld-engine',
+      context: { targetingKey: 'ana' },
+    })
+    expect(why.body.flags[0]).toMatchObject({ value: 'fast' })
+  })
 })
 
 describe('jackstaff migrate', () => {
