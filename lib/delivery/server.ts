@@ -6,8 +6,8 @@ import { closeRedis, redis } from '@/lib/redis/redis'
 import { loadRegex } from '@/lib/regex'
 import { Acks } from './acks'
 import { Admission } from './admission'
-import type { Node } from './admitted'
-import { problem } from './answer'
+import { LOOK_MS, type Node } from './admitted'
+import { type Ask, problem, type Reply } from './answer'
 import { askOf, send } from './ask'
 import { Budgets } from './budgets'
 import { ChangeFeed, type FeedEvents } from './change-feed'
@@ -35,6 +35,8 @@ import { Usage } from './usage'
 export type Delivery = {
   /** Answers a delivery path and returns true; leaves any other request alone. */
   handle(request: IncomingMessage, response: ServerResponse): boolean
+  /** Answers any other server's request, but for streams; looks at the database first where it could not for a while. */
+  answer(ask: Ask): Promise<Reply>
   /** Says goodbye to streams and takes no more of them; resolves when the last has gone. Requests are answered still. */
   leave(): Promise<void>
   /** Stops reading. */
@@ -141,6 +143,12 @@ export async function startDelivery(): Promise<Delivery> {
           .then((reply) => send(response, reply))
           .catch(failed)
       return true
+    },
+    async answer(ask) {
+      if (ask.path === STREAM || ask.path === EVENTS_PATH)
+        return problem(501, 'No streams here', 'functions hold no streams: poll, or ask an edge')
+      if (feed.staleSince !== null) await feed.nudgeWithin(LOOK_MS)
+      return answer(node, ask)
     },
     async leave() {
       const left = hub.close()
