@@ -5,9 +5,10 @@ import { Button, IconButton } from '@/app/_ui/button'
 import { PercentInput } from '@/app/_ui/percent-input'
 import { SuggestInput } from '@/app/_ui/suggest-input'
 import type { FieldProblem } from '@/lib/api-client'
+import type { StoredRule } from '@/lib/control/views'
 import { WHOLE } from '@/lib/describe'
-import type { Rollout, Rule, Serve } from '@/lib/evaluation/types'
-import { toPercentage, toSplit } from './serves'
+import type { Condition, Rollout, Serve } from '@/lib/evaluation/types'
+import { toPercentage, toSplit, variantsOf } from './serves'
 import { ShareBar } from './share-bar'
 import { ShareHint } from './share-hint'
 import { SplitLines } from './split-lines'
@@ -23,13 +24,33 @@ type Props = {
   last?: boolean
   problems: readonly FieldProblem[]
   /** The rules that are asked before this line. */
-  earlier: readonly Rule[]
+  earlier: readonly StoredRule[]
+  /** Whom this line is about. */
+  when: Condition
   /** Names this line among the others. */
   id: string
   onChange: (serve: Serve) => void
 }
 
-export function ServeLine({ lead, serve, scope, last = false, problems, earlier, id, onChange }: Props) {
+/** Variants that are named, and are not there: somebody took them away, or the JSON view misspelt them. */
+function unknownVariants(serve: Serve, variants: readonly string[]): FieldProblem[] {
+  return variantsOf(serve)
+    .filter((variant) => !variants.includes(variant))
+    .map((variant) => ({ path: '', message: `There is no variant “${variant}”: choose another` }))
+}
+
+export function ServeLine({
+  lead,
+  serve,
+  scope,
+  last = false,
+  earlier,
+  when,
+  id,
+  onChange,
+  ...props
+}: Props) {
+  const problems = [...props.problems, ...unknownVariants(serve, scope.variants)]
   const { variants, offVariant } = scope
   const place = { last, variants, offVariant }
   const splits = variants.length > 1 ? [{ value: SPLIT, label: 'a split of variants', divided: true }] : []
@@ -69,7 +90,7 @@ export function ServeLine({ lead, serve, scope, last = false, problems, earlier,
           <div className="w-full pt-1">
             <ShareBar rollout={rollout} variants={variants} onShare={(share) => set({ share })} />
           </div>
-          <ShareHint serve={serve} earlier={earlier} salt={id} onChange={onChange} />
+          <ShareHint serve={serve} when={when} earlier={earlier} salt={id} onChange={onChange} />
           {isSplit && (
             <SplitLines split={rollout.split} variants={variants} onChange={(split) => set({ split })} />
           )}

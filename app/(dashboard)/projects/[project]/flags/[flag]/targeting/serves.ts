@@ -38,4 +38,11 @@ export function toSplit(serve: Serve, { last, variants, offVariant }: Place): Se
   return { rollout: { share: WHOLE, split, rest: restOf(last, serve.variant, variants, offVariant) } }
 }
 
+/** All variants that it names. */
+export function variantsOf(serve: Serve): string[] {
+  if ('variant' in serve) return [serve.variant]
+  const { split, rest } = serve.rollout
+  return [...split.map(({ variant }) => variant), ...(rest === 'continue' ? [] : [rest.variant])]
+}
+
 export const sumOf = (split: Split) => split.reduce((sum, part) => sum + part.weight, 0)

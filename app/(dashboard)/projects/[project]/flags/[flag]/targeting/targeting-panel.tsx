@@ -1,6 +1,6 @@
 'use client'
 import { FlaskConical } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { DraftBar } from '@/app/_components/draft-bar'
 import { type Plan, plannedNote } from '@/app/_components/publish-plan'
@@ -17,6 +17,7 @@ import type { EnvironmentView, FlagView, TargetingView } from '@/lib/control/vie
 import { plural } from '@/lib/describe'
 import { describeChanges } from '@/lib/describe-changes'
 import { JsonEditor } from './json-editor'
+import { forgetText, keptText } from './kept-text'
 import type { Refusal } from './problems'
 import { ReviewSheet } from './review-sheet'
 import { TargetingEditor } from './targeting-editor'
@@ -69,6 +70,11 @@ export function TargetingPanel({
   useShortcuts({ t: () => setTrying(!trying) })
   const { project, environment: environmentKey, flag: flagKey } = where
   const { updatedAt } = published
+  const keptAs = `json:${project}/${flagKey}/${environmentKey}`
+  const unread = useRef(() => keptText(keptAs, targeting) !== null)
+  useEffect(() => {
+    if (unread.current()) setView('json')
+  }, [])
   const findAuthor = useCallback(async () => {
     const { value } = await api.versions({ project, environment: environmentKey, flag: flagKey, limit: 1 })
     const theirs = value.items.find((version) => version.at === updatedAt)
@@ -121,6 +127,7 @@ export function TargetingPanel({
 
   const replace = (change: () => void) => {
     change()
+    forgetText(keptAs)
     setBlocked(null)
     setRewritten(rewritten + 1)
   }
@@ -156,11 +163,14 @@ export function TargetingPanel({
             flag={flag}
             segments={scope.segments}
             targeting={targeting}
+            keptAs={keptAs}
             onChange={draft.edit}
             onBlocked={setBlocked}
           />
         ) : (
           <TargetingEditor
+            project={where.project}
+            flag={flag.key}
             targeting={targeting}
             scope={scope}
             refusal={refusal}
