@@ -29,7 +29,7 @@ export function Line({
   doubts?: readonly string[]
 }) {
   return (
-    <div className="grid gap-x-3 gap-y-1 py-1 sm:grid-cols-[var(--gutter,5.5rem)_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 gap-x-3 gap-y-1 py-1 sm:grid-cols-[var(--gutter,5.5rem)_minmax(0,1fr)]">
       <div
         className={cx(
           'flex h-7 items-center font-medium text-ink-2 sm:justify-end',
@@ -59,7 +59,7 @@ export function Problems({ problems }: { problems: readonly FieldProblem[] }) {
 }
 
 /** What is odd, though nothing forbids it. */
-export function Doubts({ doubts }: { doubts: readonly string[] }) {
+function Doubts({ doubts }: { doubts: readonly string[] }) {
   return doubts.map((doubt) => (
     <p key={doubt} className="mt-1 flex items-start gap-2 text-ink-2 text-sm">
       <Info size={14} aria-hidden className="mt-[3px] shrink-0 text-accent-ink" />

@@ -50,7 +50,7 @@ export function JsonEditor({
   onChange: (targeting: Targeting) => void
   onBlocked: (problem: string | null) => void
 }) {
-  const [text, setText] = useState(() => keptText(keptAs, targeting) ?? format(targeting))
+  const [text, setText] = useState(() => keptText(keptAs) ?? format(targeting))
   const [problem, setProblem] = useState<string | null>(null)
   const latest = useRef(text)
   const take = (next: string) => {
@@ -58,7 +58,7 @@ export function JsonEditor({
     const found = 'problem' in result ? result.problem : null
     setProblem(found)
     onBlocked(found && 'The JSON does not read yet')
-    if ('problem' in result) return keepText(keptAs, next, targeting)
+    if ('problem' in result) return keepText(keptAs, next)
     forgetText(keptAs)
     onChange(result.targeting)
   }

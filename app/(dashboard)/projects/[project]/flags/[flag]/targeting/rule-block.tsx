@@ -1,7 +1,7 @@
 'use client'
 import { type ComponentProps, type KeyboardEvent, useState } from 'react'
 import { ConditionLines } from '@/app/_components/targeting/condition-lines'
-import { Block, Doubts, Problems, type Scope } from '@/app/_components/targeting/line'
+import { Block, Problems, type Scope } from '@/app/_components/targeting/line'
 import type { FieldProblem } from '@/lib/api-client'
 import type { StoredRule } from '@/lib/control/views'
 import { CommentLine } from './comment-line'
@@ -104,10 +104,10 @@ export function RuleBlock({ rule, index, earlier, scope, problems, onChange, onM
         earlier={earlier}
         scope={scope}
         problems={within(problems, 'serve')}
+        doubts={props.doubts}
         onChange={(serve) => onChange({ ...rule, serve })}
       />
       <Problems problems={elsewhere} />
-      <Doubts doubts={props.doubts} />
     </Block>
   )
 }

@@ -23,6 +23,7 @@ type Props = {
   /** The last line: it must serve everyone. */
   last?: boolean
   problems: readonly FieldProblem[]
+  doubts?: readonly string[]
   /** The rules that are asked before this line. */
   earlier: readonly StoredRule[]
   /** Whom this line is about. */
@@ -66,7 +67,7 @@ export function ServeLine({
   const single = rollout ? (rollout.split[0]?.variant ?? '') : 'variant' in serve ? serve.variant : ''
 
   return (
-    <Line lead={lead} problems={problems}>
+    <Line lead={lead} problems={problems} doubts={props.doubts}>
       <span className="text-ink-2">serve</span>
       <VariantSelect
         label="Variant to serve"

@@ -1,6 +1,6 @@
 'use client'
 import { FlaskConical } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { DraftBar } from '@/app/_components/draft-bar'
 import { type Plan, plannedNote } from '@/app/_components/publish-plan'
@@ -71,10 +71,9 @@ export function TargetingPanel({
   const { project, environment: environmentKey, flag: flagKey } = where
   const { updatedAt } = published
   const keptAs = `json:${project}/${flagKey}/${environmentKey}`
-  const unread = useRef(() => keptText(keptAs, targeting) !== null)
   useEffect(() => {
-    if (unread.current()) setView('json')
-  }, [])
+    if (keptText(keptAs) !== null) setView('json')
+  }, [keptAs])
   const findAuthor = useCallback(async () => {
     const { value } = await api.versions({ project, environment: environmentKey, flag: flagKey, limit: 1 })
     const theirs = value.items.find((version) => version.at === updatedAt)
@@ -175,7 +174,10 @@ export function TargetingPanel({
             scope={scope}
             refusal={refusal}
             lit={lit}
-            onChange={draft.edit}
+            onChange={(next) => {
+              forgetText(keptAs)
+              draft.edit(next)
+            }}
           />
         )}
         {trying && (

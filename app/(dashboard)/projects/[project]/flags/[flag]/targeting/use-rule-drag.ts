@@ -8,6 +8,8 @@ const SCROLL_PX = 12 // a frame
 /** `gap`: 0 above the first rule, 1 above the second, ...; the count of rules below the last. */
 type Drag = { from: number; gap: number }
 
+const rulesIn = (list: Element | null) => [...(list?.querySelectorAll(':scope > [data-rule]') ?? [])]
+
 /** The gap that a pointer at this height points at: above the first rule whose middle lies below it. */
 function gapAt(y: number, rules: readonly Element[]): number {
   const index = rules.findIndex((rule) => {
@@ -33,8 +35,6 @@ export function useRuleDrag(onDrop: (from: number, to: number) => void) {
   const [drag, setDrag] = useState<Drag | null>(null)
   const dragging = drag !== null
 
-  const rules = () => [...(list.current?.querySelectorAll(':scope > [data-rule]') ?? [])]
-
   const letGo = () => {
     pressed.current = null
     setDrag(null)
@@ -49,9 +49,12 @@ export function useRuleDrag(onDrop: (from: number, to: number) => void) {
       setDrag(null)
     }
     let frame = requestAnimationFrame(function scroll() {
-      const y = pressed.current?.y ?? EDGE_PX
-      if (y < EDGE_PX) window.scrollBy(0, -SCROLL_PX)
-      if (y > window.innerHeight - EDGE_PX) window.scrollBy(0, SCROLL_PX)
+      const at = pressed.current
+      const by = at === null ? 0 : at.y < EDGE_PX ? -1 : at.y > window.innerHeight - EDGE_PX ? 1 : 0
+      if (at && by !== 0) {
+        window.scrollBy(0, by * SCROLL_PX)
+        setDrag({ from: at.from, gap: gapAt(at.y, rulesIn(list.current)) })
+      }
       frame = requestAnimationFrame(scroll)
     })
     window.addEventListener('keydown', cancel, true)
@@ -72,7 +75,7 @@ export function useRuleDrag(onDrop: (from: number, to: number) => void) {
       if (!at) return
       if (!drag && Math.abs(event.clientY - at.y) < STARTS_AFTER_PX) return
       at.y = event.clientY
-      setDrag({ from: at.from, gap: gapAt(event.clientY, rules()) })
+      setDrag({ from: at.from, gap: gapAt(event.clientY, rulesIn(list.current)) })
     },
     onPointerUp() {
       const dropped = pressed.current && drag

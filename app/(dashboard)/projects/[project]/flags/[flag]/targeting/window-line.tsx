@@ -42,7 +42,6 @@ export function WindowLine({ place, rule, asked, problems, onChange, onLeave }: 
   const state = clock && windowState(rule, clock.now)
   const field = (end: 'from' | 'until', label: string) => (
     <input
-      key={`${end} ${zone} ${clock?.zone}`}
       ref={end === 'from' ? first : undefined}
       type="datetime-local"
       aria-label={`${label} of rule ${place}`}
