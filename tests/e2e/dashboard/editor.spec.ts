@@ -78,6 +78,7 @@ test('rules are dragged by their handles, let go with Escape, and the new place 
 
   const [from, to] = [await middleOf(handle(page, 1)), await middleOf(rule(page, 3))]
   const finger = await page.context().newCDPSession(page)
+  await finger.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 1 })
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
     finger.send('Input.dispatchTouchEvent', { type, touchPoints })
   await touch('touchStart', from)

@@ -1,5 +1,5 @@
 'use client'
-import { type PointerEvent, useEffect, useRef, useState } from 'react'
+import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
 
 const STARTS_AFTER_PX = 4 // a click may tremble
 const EDGE_PX = 72 // so near to the edge of the window the page scrolls along
@@ -7,8 +7,6 @@ const SCROLL_PX = 12 // a frame
 
 /** `gap`: 0 above the first rule, 1 above the second, ...; the count of rules below the last. */
 type Drag = { from: number; gap: number }
-
-const rulesIn = (list: Element | null) => [...(list?.querySelectorAll(':scope > [data-rule]') ?? [])]
 
 /** The gap that a pointer at this height points at: above the first rule whose middle lies below it. */
 function gapAt(y: number, rules: readonly Element[]): number {
@@ -20,7 +18,7 @@ function gapAt(y: number, rules: readonly Element[]): number {
 }
 
 /** Where a rule from one place comes to stand when it is dropped into a gap. */
-export const placeAfter = ({ from, gap }: Drag) => (gap > from ? gap - 1 : gap)
+const placeAfter = ({ from, gap }: Drag) => (gap > from ? gap - 1 : gap)
 
 /** The gap in which a line shows where the rule would come to stand; null: it would stay. */
 export const lineOf = (drag: Drag | null) => (drag && placeAfter(drag) !== drag.from ? drag.gap : null)
@@ -31,29 +29,37 @@ export const lineOf = (drag: Drag | null) => (drag && placeAfter(drag) !== drag.
  */
 export function useRuleDrag(onDrop: (from: number, to: number) => void) {
   const list = useRef<HTMLDivElement>(null)
-  const pressed = useRef<{ from: number; y: number } | null>(null)
+  /** What events go by: the state follows when React comes to it. */
+  const pressed = useRef<{ from: number; y: number; drag: Drag | null } | null>(null)
   const [drag, setDrag] = useState<Drag | null>(null)
   const dragging = drag !== null
 
-  const letGo = () => {
+  const look = useCallback((y: number) => {
+    const at = pressed.current
+    if (!at) return
+    const rules = [...(list.current?.querySelectorAll(':scope > [data-rule]') ?? [])]
+    Object.assign(at, { y, drag: { from: at.from, gap: gapAt(y, rules) } })
+    setDrag(at.drag)
+  }, [])
+
+  const letGo = useCallback(() => {
     pressed.current = null
     setDrag(null)
-  }
+  }, [])
 
   useEffect(() => {
     if (!dragging) return
     const cancel = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return
       event.preventDefault()
-      pressed.current = null
-      setDrag(null)
+      letGo()
     }
     let frame = requestAnimationFrame(function scroll() {
-      const at = pressed.current
-      const by = at === null ? 0 : at.y < EDGE_PX ? -1 : at.y > window.innerHeight - EDGE_PX ? 1 : 0
-      if (at && by !== 0) {
-        window.scrollBy(0, by * SCROLL_PX)
-        setDrag({ from: at.from, gap: gapAt(at.y, rulesIn(list.current)) })
+      const y = pressed.current?.y ?? EDGE_PX
+      const by = y < EDGE_PX ? -SCROLL_PX : y > window.innerHeight - EDGE_PX ? SCROLL_PX : 0
+      if (by !== 0) {
+        window.scrollBy(0, by)
+        look(y)
       }
       frame = requestAnimationFrame(scroll)
     })
@@ -62,23 +68,20 @@ export function useRuleDrag(onDrop: (from: number, to: number) => void) {
       cancelAnimationFrame(frame)
       window.removeEventListener('keydown', cancel, true)
     }
-  }, [dragging])
+  }, [dragging, letGo, look])
 
   const handle = (from: number) => ({
     onPointerDown(event: PointerEvent<HTMLButtonElement>) {
       if (event.button !== 0) return
       event.currentTarget.setPointerCapture(event.pointerId)
-      pressed.current = { from, y: event.clientY }
+      pressed.current = { from, y: event.clientY, drag: null }
     },
-    onPointerMove(event: PointerEvent) {
+    onPointerMove({ clientY }: PointerEvent) {
       const at = pressed.current
-      if (!at) return
-      if (!drag && Math.abs(event.clientY - at.y) < STARTS_AFTER_PX) return
-      at.y = event.clientY
-      setDrag({ from: at.from, gap: gapAt(event.clientY, rulesIn(list.current)) })
+      if (at && (at.drag || Math.abs(clientY - at.y) >= STARTS_AFTER_PX)) look(clientY)
     },
     onPointerUp() {
-      const dropped = pressed.current && drag
+      const dropped = pressed.current?.drag
       letGo()
       if (dropped && placeAfter(dropped) !== dropped.from) onDrop(dropped.from, placeAfter(dropped))
     },
