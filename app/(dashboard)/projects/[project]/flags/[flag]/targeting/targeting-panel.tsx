@@ -155,7 +155,7 @@ export function TargetingPanel({
         </Button>
         <Segmented hideLabel label="Show targeting as" value={view} choices={views} onChange={showAs} />
       </div>
-      <div className={cx('grid gap-4', trying && 'xl:grid-cols-[minmax(0,1fr)_20rem]')}>
+      <div className={cx('grid grid-cols-1 gap-4', trying && 'xl:grid-cols-[minmax(0,1fr)_20rem]')}>
         {view === 'json' ? (
           <JsonEditor
             key={rewritten}
