@@ -96,7 +96,7 @@ test('a rule is disabled and commented in words, and only people see it', async 
 }) => {
   await openFlag(page, product, 'resting', named('pro'))
   await choose(page, 1, 'Disable')
-  await expect(rule(page, 1)).toContainText('Disabled: not asked')
+  await expect(rule(page, 1)).toContainText('Disabled')
   await choose(page, 1, 'Add a comment')
   await expect(page.getByLabel('Comment on rule 1')).toBeFocused()
   await page.keyboard.type('Again after the sale')

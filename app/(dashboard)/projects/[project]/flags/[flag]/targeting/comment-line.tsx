@@ -26,7 +26,8 @@ export function CommentLine({
     if (asked > 0) field.current?.focus()
   }, [asked])
   return (
-    <Line lead={<MessageSquareText size={14} aria-hidden className="text-ink-3" />} problems={problems}>
+    <Line problems={problems}>
+      <MessageSquareText size={14} aria-hidden className="mt-1.5 shrink-0 self-start text-ink-3 sm:-ml-5.5" />
       <textarea
         ref={field}
         aria-label={`Comment on rule ${place}`}
@@ -36,7 +37,7 @@ export function CommentLine({
         value={comment}
         onChange={(event) => onChange(event.target.value)}
         onBlur={onLeave}
-        className="field-sizing-content -ml-1.5 min-h-7 w-full resize-none rounded-md border border-transparent bg-transparent px-1.5 py-0.5 text-ink-2 transition-colors hover:border-line-strong focus:border-accent"
+        className="field-sizing-content -ml-1.5 min-h-7 min-w-0 flex-1 resize-none rounded-md border border-transparent bg-transparent px-1.5 py-0.5 text-ink-2 transition-colors hover:border-line-strong focus:border-accent"
       />
     </Line>
   )

@@ -53,7 +53,7 @@ export function RuleHeader({ rule, place, count, handle, onChange, onMove, ...on
       />
       {disabled && (
         <>
-          <Badge>Disabled: not asked</Badge>
+          <Badge>Disabled</Badge>
           <Button size="sm" onClick={() => onChange(enabled)}>
             Enable
           </Button>
