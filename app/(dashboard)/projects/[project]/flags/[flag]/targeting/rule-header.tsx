@@ -24,14 +24,14 @@ type Props = {
 export function RuleHeader({ rule, place, count, handle, onChange, onMove, ...on }: Props) {
   const { disabled, ...enabled } = rule
   return (
-    <div className="-ml-2 flex items-center gap-2">
+    <div className="-ml-3 flex items-center gap-2">
       <IconButton
         {...handle}
         label={`Move rule ${place}: drag, or Alt and an arrow`}
         size="sm"
         data-handle
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
-        className="-mr-1.5 w-5! cursor-grab touch-none text-ink-3! active:cursor-grabbing"
+        className="-mr-1.5 w-6! cursor-grab touch-none text-ink-3! active:cursor-grabbing"
       >
         <GripVertical size={14} aria-hidden />
       </IconButton>

@@ -39,7 +39,7 @@ export function WindowLine({ place, rule, asked, problems, onChange, onLeave }: 
   }
   const own = windowProblem(rule)
   const wrong = own ? [{ path: 'until', message: own }, ...problems] : problems
-  const state = clock && windowState(rule, clock.now)
+  const state = clock && own === null && windowState(rule, clock.now)
   const field = (end: 'from' | 'until', label: string) => (
     <input
       ref={end === 'from' ? first : undefined}
