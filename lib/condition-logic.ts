@@ -8,8 +8,6 @@ import type { AttributeCondition, Condition, JsonValue } from '@/lib/evaluation/
 type Leaf = Extract<Condition, { attribute: string } | { segment: string }>
 type Pair = (a: Leaf, b: Leaf) => boolean
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-
 const isLeaf = (when: Condition): when is Leaf => 'attribute' in when || 'segment' in when
 
 const isNegated = ({ negate }: Leaf) => negate === true
@@ -28,16 +26,15 @@ const reversed = (leaf: Leaf): Leaf => {
 
 /** Key order and an absent `negate` do not make two questions. */
 const sameQuestion: Pair = (a, b) => {
-  if ('segment' in a || 'segment' in b)
-    return 'segment' in a && 'segment' in b && a.segment === b.segment && isNegated(a) === isNegated(b)
-  const what = ({ attribute, op, values, ignoreCase = false, negate = false }: AttributeCondition) => [
-    attribute,
-    op,
-    values,
-    ignoreCase,
-    negate,
-  ]
-  return same(what(a), what(b))
+  if (isNegated(a) !== isNegated(b)) return false
+  if ('segment' in a || 'segment' in b) return 'segment' in a && 'segment' in b && a.segment === b.segment
+  return (
+    a.attribute === b.attribute &&
+    a.op === b.op &&
+    Boolean(a.ignoreCase) === Boolean(b.ignoreCase) &&
+    a.values.length === b.values.length &&
+    a.values.every((value, index) => value === b.values[index])
+  )
 }
 
 const opposite: Pair = (a, b) => sameQuestion(a, reversed(b))

@@ -25,7 +25,7 @@ function left(serve: Serve): 'nobody' | { lacking: string } | 'others' {
 
 /** Why nobody, or hardly anybody, gets to a rule; null: that cannot be shown. */
 function outOfReach(rule: StoredRule, earlier: readonly StoredRule[]): string | null {
-  if (rule.disabled) return null
+  if (rule.disabled || isNever(rule.when)) return null
   let lacking: string | null = null
   for (const [index, other] of earlier.entries()) {
     if (!isLasting(other) || !covers(other.when, rule.when)) continue

@@ -112,8 +112,11 @@ test('a rule is disabled and commented in words, and only people see it', async 
   await expect(page.getByText('Published 2 changes to Production')).toBeVisible()
   const { body } = await product.api('GET', PATH('resting'))
   expect(body.rules).toEqual([{ ...named('pro'), disabled: true, comment: 'Again after the sale' }])
+  await page.getByLabel('Comment on rule 1').fill('Again in spring')
+  await publish(page)
+  await expect(page.getByText('Saved 1 change in Production')).toBeVisible()
   await rule(page, 1).getByRole('button', { name: 'Enable' }).click()
-  await expect(page.getByText('1 change in Production')).toBeVisible()
+  await expect(page.getByText('1 change in Production', { exact: true })).toBeVisible()
 })
 
 test('groups are written in sentences to the depth that the engine takes', async ({
@@ -220,7 +223,7 @@ test('a needed flag is found by its name, and what cannot be needed is said at t
   expect(body.prerequisites).toEqual([{ flag: 'billing-v2', variants: ['on'] }])
 })
 
-test('what was typed stays, with what is wrong with it, through a reload and a lost connection', async ({
+test('what was typed stays, with what is wrong with it, through a reload, a lost connection and an ended session', async ({
   product,
   signedIn: page,
 }) => {
@@ -248,6 +251,14 @@ test('what was typed stays, with what is wrong with it, through a reload and a l
   const sheet = page.getByRole('dialog')
   await expect(sheet.getByRole('alert')).toContainText('Nothing is lost')
   await page.context().setOffline(false)
+  const cookies = await page.context().cookies()
+  await page.context().clearCookies()
+  await sheet.getByRole('button', { name: 'Publish to Production' }).click()
+  const signedOut = page.getByRole('dialog', { name: 'You are signed out' })
+  await expect(signedOut).toBeVisible()
+  await page.context().addCookies(cookies)
+  await page.keyboard.press('Escape')
+  await expect(signedOut).toBeHidden()
   await sheet.getByRole('button', { name: 'Publish to Production' }).click()
   await expect(page.getByText('Published 1 change to Production')).toBeVisible()
   const { body } = await product.api('GET', PATH('mistyped'))

@@ -40,6 +40,7 @@ export function FlagInput({
         placeholder={EMPTY}
         size={Math.max(value.length, EMPTY.length) + 1}
         spellCheck={false}
+        onBlur={() => setOpen(false)} // what is found later must not open over the next field
         className={cx(inputClass, 'field-sizing-content h-7 w-auto! min-w-24 max-w-64 px-2')}
       />
       <Autocomplete.Portal>

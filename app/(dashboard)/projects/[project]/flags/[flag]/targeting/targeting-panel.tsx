@@ -96,8 +96,11 @@ export function TargetingPanel({
     const body = { ...targeting, ...(comment && { comment }), ...(confirm !== undefined && { confirm }) }
     const { value, published: versions } = await api.publish(where, published.version, body)
     onLatest(value)
-    toast.done(`Published ${plural(count, 'change')} to ${environment.name}`)
-    onPublished(versions[where.environment])
+    const configId = versions[where.environment]
+    const said = `${plural(count, 'change')} ${configId === undefined ? 'in' : 'to'} ${environment.name}`
+    if (configId === undefined) toast.done(`Saved ${said}`, 'Applications are served what they were served.')
+    else toast.done(`Published ${said}`)
+    onPublished(configId)
   }
 
   const submit = async (comment: string, { mode, at }: Plan) => {
