@@ -8,7 +8,7 @@ import type { FieldProblem } from '@/lib/api-client'
 import type { StoredRule } from '@/lib/control/views'
 import { WHOLE } from '@/lib/describe'
 import type { Condition, Rollout, Serve } from '@/lib/evaluation/types'
-import { toPercentage, toSplit, variantsOf } from './serves'
+import { toPercentage, toSplit, unknownVariants, variantsOf } from './serves'
 import { ShareBar } from './share-bar'
 import { ShareHint } from './share-hint'
 import { SplitLines } from './split-lines'
@@ -33,13 +33,6 @@ type Props = {
   onChange: (serve: Serve) => void
 }
 
-/** Variants that are named, and are not there: somebody took them away, or the JSON view misspelt them. */
-function unknownVariants(serve: Serve, variants: readonly string[]): FieldProblem[] {
-  return variantsOf(serve)
-    .filter((variant) => !variants.includes(variant))
-    .map((variant) => ({ path: '', message: `There is no variant “${variant}”: choose another` }))
-}
-
 export function ServeLine({
   lead,
   serve,
@@ -51,7 +44,7 @@ export function ServeLine({
   onChange,
   ...props
 }: Props) {
-  const problems = [...props.problems, ...unknownVariants(serve, scope.variants)]
+  const problems = [...props.problems, ...unknownVariants(variantsOf(serve), scope.variants)]
   const { variants, offVariant } = scope
   const place = { last, variants, offVariant }
   const splits = variants.length > 1 ? [{ value: SPLIT, label: 'a split of variants', divided: true }] : []

@@ -1,3 +1,4 @@
+import type { FieldProblem } from '@/lib/api-client'
 import type { Rollout, Serve } from '@/lib/evaluation/types'
 
 const WHOLE = 100_000
@@ -44,5 +45,11 @@ export function variantsOf(serve: Serve): string[] {
   const { split, rest } = serve.rollout
   return [...split.map(({ variant }) => variant), ...(rest === 'continue' ? [] : [rest.variant])]
 }
+
+/** Variants that are named, and are not there: somebody took them away, or the JSON view misspelt them. */
+export const unknownVariants = (names: readonly string[], variants: readonly string[]): FieldProblem[] =>
+  names
+    .filter((name) => !variants.includes(name))
+    .map((name) => ({ path: '', message: `There is no variant “${name}”: choose another` }))
 
 export const sumOf = (split: Split) => split.reduce((sum, part) => sum + part.weight, 0)

@@ -13,6 +13,7 @@ import { PrerequisitesBlock } from './prerequisites-block'
 import { problemsOf, problemsOfRule, type Refusal } from './problems'
 import { RuleBlock } from './rule-block'
 import { ServeLine } from './serve-line'
+import { unknownVariants } from './serves'
 import { TargetsBlock } from './targets-block'
 import { lineOf, useRuleDrag } from './use-rule-drag'
 
@@ -62,7 +63,8 @@ export function TargetingEditor({ project, flag, targeting, scope, refusal, lit,
   const wrong = (line: Parameters<typeof problemsOf>[1]) => problemsOf(refusal, line, targeting)
 
   const moveRule = (from: number, to: number) => {
-    if (to < 0 || to >= rules.length) return
+    if (to < 0) return setSaid('This rule is the first already')
+    if (to >= rules.length) return setSaid('This rule is the last already')
     followFocus(rules[from]!)
     setSaid(`Rule moved to place ${to + 1} of ${rules.length}`)
     set({ rules: moveTo(rules, from, to) })
@@ -82,7 +84,13 @@ export function TargetingEditor({ project, flag, targeting, scope, refusal, lit,
   return (
     <div ref={list} className="card">
       <Block label="When off" wrong={wrong('offVariant').length > 0} lit={lit === 'offVariant'}>
-        <Line lead="When off" problems={wrong('offVariant')}>
+        <Line
+          lead="When off"
+          problems={[
+            ...wrong('offVariant'),
+            ...unknownVariants(offVariant === null ? [] : [offVariant], scope.variants),
+          ]}
+        >
           <span className="text-ink-2">serve</span>
           <Select
             label="Variant when off"
