@@ -135,6 +135,9 @@ export const flags = pgTable(
   (t) => [uniqueIndex('flag_key').on(t.projectId, sql`lower(${t.key})`)],
 )
 
+/** A rule with what only people read: none of it is in a config, and a disabled rule is not either. */
+export type StoredRule = Rule & { readonly disabled?: true; readonly comment?: string }
+
 /** What a flag does in one environment, and how that was last published. */
 export const targetings = pgTable(
   'targeting',
@@ -150,7 +153,7 @@ export const targetings = pgTable(
     salt: text().notNull(),
     prerequisites: json().$type<Prerequisite[]>().notNull().default([]),
     targets: json().$type<Target[]>().notNull().default([]),
-    rules: json().$type<Rule[]>().notNull().default([]),
+    rules: json().$type<StoredRule[]>().notNull().default([]),
     fallthrough: json().$type<Serve>().notNull(),
     version: integer().notNull().default(1),
     /** The compiled flag with version 0, as last published; null: not in the config. */

@@ -193,6 +193,7 @@ export const api = {
 
   findFlags: (where: In, query: { q: string; limit: number }) =>
     call<Page<ListedFlag>>('GET', apiPaths.flags({ ...where, ...query })),
+  flag: (where: OfFlag) => call<FlagView>('GET', apiPaths.flag(where)),
   createFlag: (where: In, body: NewFlag) => call<FlagView>('POST', apiPaths.flags(where), { body }),
   patchFlag: (where: OfFlag, ifMatch: number, body: FlagPatch) =>
     call<FlagView>('PATCH', apiPaths.flag(where), { body, ifMatch }),

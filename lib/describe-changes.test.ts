@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Targeting } from '@/lib/control/views'
-import type { Rule } from '@/lib/evaluation/types'
+import type { StoredRule, Targeting } from '@/lib/control/views'
 import { describeChanges } from './describe-changes'
 
-const rule = (id: string, value = id, share?: number): Rule => ({
+const rule = (id: string, value = id, share?: number): StoredRule => ({
   id,
   when: { attribute: 'plan', op: 'is_one_of', values: [value] },
   serve:
@@ -51,6 +50,30 @@ describe('describeChanges', () => {
       'changed: Rule 1 serves on to 25 %, the rest continue (was on)',
       'changed: Rule 2 applies if plan is team (was if plan is c)',
       'added: Rule 3 added: If plan is d → serve on',
+    ])
+  })
+
+  it('says what is disabled, enabled and commented', () => {
+    const [a, b, c] = base.rules as [StoredRule, StoredRule, StoredRule]
+    expect(says({ rules: [{ ...a, disabled: true }, { ...b, comment: 'For the sale' }, c] })).toEqual([
+      'changed: Rule 1 disabled',
+      'changed: Rule 2 has the comment “For the sale”',
+    ])
+    const before = { ...base, rules: [{ ...a, disabled: true as const, comment: 'Old' }] }
+    expect(describeChanges(before, { ...base, rules: [a] }).map(({ text }) => text)).toEqual([
+      'Rule 1 enabled',
+      'Rule 1 has no comment any more',
+    ])
+    expect(says({ rules: [...base.rules, { ...rule('d'), disabled: true }] })).toEqual([
+      'added: Rule 4 added: If plan is d → serve on (disabled)',
+    ])
+  })
+
+  it('says windows in words', () => {
+    const [a] = base.rules as [StoredRule]
+    const windowed = { ...a, from: '2026-12-01T09:00:00+01:00' }
+    expect(says({ rules: [windowed, ...base.rules.slice(1)] })).toEqual([
+      'changed: Rule 1 holds from 1 Dec 2026, 09:00 UTC+1 (was at any time)',
     ])
   })
 

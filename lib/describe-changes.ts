@@ -1,6 +1,7 @@
-import type { Targeting } from '@/lib/control/views'
+import type { StoredRule, Targeting } from '@/lib/control/views'
 import { describeCondition, describeOff, describeRule, describeServe } from '@/lib/describe'
-import type { Rule, Target } from '@/lib/evaluation/types'
+import type { Target } from '@/lib/evaluation/types'
+import { describeWindow } from '@/lib/rule-window'
 import { sequenceDiff } from '@/lib/sequence-diff'
 
 export type Change = { kind: 'added' | 'removed' | 'changed' | 'moved'; text: string }
@@ -11,12 +12,12 @@ const added = (text: string): Change => ({ kind: 'added', text })
 const removed = (text: string): Change => ({ kind: 'removed', text })
 const changed = (text: string): Change => ({ kind: 'changed', text })
 
-const label = (rule: Rule, index: number) =>
+const label = (rule: StoredRule, index: number) =>
   rule.name ? `Rule ${index + 1} (${rule.name})` : `Rule ${index + 1}`
 
-function changedRule(before: Rule, after: Rule, index: number): Change[] {
+function changedRule(before: StoredRule, after: StoredRule, index: number): Change[] {
   const who = label(after, index)
-  const window = (rule: Rule) => [rule.from ?? 'any time', rule.until ?? 'for good'].join(' to ')
+  const window = (rule: StoredRule) => describeWindow(rule) || 'at any time'
   return [
     before.name !== after.name && changed(`Rule ${index + 1} is now named “${after.name ?? ''}”`),
     !same(before.when, after.when) &&
@@ -25,14 +26,17 @@ function changedRule(before: Rule, after: Rule, index: number): Change[] {
       ),
     !same(before.serve, after.serve) &&
       changed(`${who} serves ${describeServe(after.serve)} (was ${describeServe(before.serve)})`),
-    window(before) !== window(after) && changed(`${who} holds from ${window(after)} (was ${window(before)})`),
+    window(before) !== window(after) && changed(`${who} holds ${window(after)} (was ${window(before)})`),
+    before.disabled !== after.disabled && changed(after.disabled ? `${who} disabled` : `${who} enabled`),
+    before.comment !== after.comment &&
+      changed(after.comment ? `${who} has the comment “${after.comment}”` : `${who} has no comment any more`),
   ].filter((change) => change !== false)
 }
 
-function ruleChanges(before: readonly Rule[], after: readonly Rule[]): Change[] {
+function ruleChanges(before: readonly StoredRule[], after: readonly StoredRule[]): Change[] {
   const old = new Map(before.map((rule, index) => [rule.id, { rule, index }]))
   const kept = new Set(after.map((rule) => rule.id))
-  const order = (rules: readonly Rule[], other: { has: (id: string) => boolean }) =>
+  const order = (rules: readonly StoredRule[], other: { has: (id: string) => boolean }) =>
     rules.map((rule) => rule.id).filter((id) => other.has(id))
   const moves = sequenceDiff(order(before, kept), order(after, old))
   const moved = new Set(moves.filter((step) => step.kind === 'added').map((step) => step.item))

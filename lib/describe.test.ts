@@ -34,6 +34,12 @@ describe('describeStatus', () => {
 
   const cases: [string, Parameters<typeof describeStatus>[0], string, string][] = [
     ['everyone alike', base, 'on', 'On: everyone gets on'],
+    [
+      'a rule that is disabled',
+      { ...base, rules: [{ id: 'r', when: pro, serve: { variant: 'off' }, disabled: true }] },
+      'on',
+      'On: everyone gets on',
+    ],
     ['off', { ...base, on: false }, 'off', 'Off: everyone gets off'],
     [
       'off without a variant',
@@ -153,7 +159,7 @@ describe('describeServe', () => {
 
 it('describes a rule with its window', () => {
   const rule = { id: 'r', when: pro, serve: { variant: 'on' }, from: '2027-01-01T00:00:00Z' }
-  expect(describeRule(rule)).toBe('If plan is one of pro, team, from 2027-01-01T00:00:00Z → serve on')
+  expect(describeRule(rule)).toBe('If plan is one of pro, team, from 1 Jan 2027, 00:00 UTC → serve on')
 })
 
 it('keeps a percentage exact to the smallest step', () => {

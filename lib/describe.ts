@@ -1,5 +1,7 @@
-import type { KillView, Targeting } from '@/lib/control/views'
+import type { KillView, StoredRule, Targeting } from '@/lib/control/views'
 import type { AttributeCondition, Condition, JsonValue, Operator, Rule, Serve } from '@/lib/evaluation/types'
+import { describeWindow } from '@/lib/rule-window'
+import { publishedRules } from '@/lib/stored-rules'
 
 /** All of 100 %, in the steps of 0.001 % that rollouts count in. */
 export const WHOLE = 100_000
@@ -106,11 +108,9 @@ export function describeServe(serve: Serve): string {
 }
 
 /** "If plan is pro → serve treatment to 25 %, the rest continue" */
-export function describeRule(rule: Rule): string {
-  const window = [rule.from && `from ${rule.from}`, rule.until && `until ${rule.until}`]
-    .filter(Boolean)
-    .join(' ')
-  return `If ${describeCondition(rule.when)}${window && `, ${window}`} → serve ${describeServe(rule.serve)}`
+export function describeRule(rule: StoredRule): string {
+  const window = describeWindow(rule)
+  return `If ${describeCondition(rule.when)}${window && `, ${window}`} → serve ${describeServe(rule.serve)}${rule.disabled ? ' (disabled)' : ''}`
 }
 
 export const describeOff = (offVariant: string | null) => offVariant ?? 'the default in the code'
@@ -122,7 +122,7 @@ export type Status = { state: FlagState; label: string; detail: string }
 
 /** True when each person may get something else: rules, targets or a percentage decide. */
 const varies = ({ targets, rules, prerequisites, fallthrough }: Targeting) =>
-  targets.length + rules.length + prerequisites.length > 0 || 'rollout' in fallthrough
+  targets.length + publishedRules(rules).length + prerequisites.length > 0 || 'rollout' in fallthrough
 
 /** A lone rule, short enough for a table: whoever "continues" is told by the words after "otherwise". */
 function describeOnlyRule({ when, serve }: Rule): string {
@@ -143,7 +143,8 @@ function describeFallthrough(serve: Serve): string {
 }
 
 function describeOn(targeting: Targeting): string {
-  const { targets, rules, prerequisites, fallthrough } = targeting
+  const { targets, prerequisites, fallthrough } = targeting
+  const rules = publishedRules(targeting.rules)
   const people = targets.reduce((sum, target) => sum + target.values.length, 0)
   const only = rules.length === 1 ? rules[0] : undefined
   const decided = [

@@ -1,4 +1,5 @@
 import type { ListedFlag } from '@/lib/control/views'
+import { publishedRules } from '@/lib/stored-rules'
 
 /** After so many days without an evaluation a flag is taken for forgotten. */
 export const STALE_DAYS = 30
@@ -24,8 +25,8 @@ const serves = ({
   kill,
 }: Known['environments'][string]) => {
   if (kill || !on) return offVariant
-  if (prerequisites.length + targets.length + rules.length > 0 || !('variant' in fallthrough))
-    return undefined
+  const asked = prerequisites.length + targets.length + publishedRules(rules).length
+  if (asked > 0 || !('variant' in fallthrough)) return undefined
   return fallthrough.variant
 }
 

@@ -1,16 +1,15 @@
 import { expect, it } from 'vitest'
-import type { Targeting } from '@/lib/control/views'
-import type { Rule } from '@/lib/evaluation/types'
+import type { StoredRule, Targeting } from '@/lib/control/views'
 import { describeChanges } from './describe-changes'
 import { promoted } from './promote'
 
-const rule = (id: string, plan: string): Rule => ({
+const rule = (id: string, plan: string): StoredRule => ({
   id,
   when: { attribute: 'plan', op: 'is_one_of', values: [plan] },
   serve: { variant: 'on' },
 })
 
-const doing = (...rules: Rule[]): Targeting => ({
+const doing = (...rules: StoredRule[]): Targeting => ({
   on: true,
   offVariant: 'off',
   prerequisites: [],
@@ -22,7 +21,8 @@ const doing = (...rules: Rule[]): Targeting => ({
 const idsOf = (targeting: Targeting) => targeting.rules.map(({ id }) => id)
 
 it('takes over everything from there', () => {
-  const there = { ...doing(rule('a', 'pro')), on: false, offVariant: null }
+  const asleep = { ...rule('b', 'team'), disabled: true as const, comment: 'After the sale' }
+  const there = { ...doing(rule('a', 'pro'), asleep), on: false, offVariant: null }
   expect(promoted(there, doing())).toEqual(there)
 })
 

@@ -1,10 +1,9 @@
-import type { Targeting } from '@/lib/control/views'
-import type { Rule } from '@/lib/evaluation/types'
+import type { StoredRule, Targeting } from '@/lib/control/views'
 
-const said = ({ id: _, ...rule }: Rule) => JSON.stringify(rule)
+const said = ({ id: _, ...rule }: StoredRule) => JSON.stringify(rule)
 
 /** The rules of another environment; one that stands here already, word for word, keeps the id that it has here. */
-function rulesFrom(there: readonly Rule[], here: readonly Rule[]): Rule[] {
+function rulesFrom(there: readonly StoredRule[], here: readonly StoredRule[]): StoredRule[] {
   const taken = new Set(there.map(({ id }) => id))
   const free = here.filter(({ id }) => !taken.has(id))
   return there.map((rule) => {

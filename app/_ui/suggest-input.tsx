@@ -1,6 +1,6 @@
 'use client'
 import { Autocomplete } from '@base-ui/react/autocomplete'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { cx } from './cx'
 import { inputClass } from './field'
 import { itemClass, popupClass } from './menu'
@@ -30,6 +30,9 @@ export function SuggestInput({
 }: Props) {
   const [open, setOpen] = useState(false)
   const found = suggestions.some((item) => item.toLowerCase().includes(value.toLowerCase()))
+  useEffect(() => {
+    if (open && !found) setOpen(false) // else it would open by itself once there is something to suggest
+  }, [open, found])
   const width = Math.max(value.length, placeholder?.length ?? 0, 6) + 1
   return (
     <Autocomplete.Root

@@ -47,6 +47,16 @@ describe('compileFlag', () => {
       fallthrough: { variant: 'on' },
     })
   })
+  it('leaves out disabled rules and what only people read', () => {
+    const when = { segment: 'beta' }
+    const rules = [
+      { id: 'a', when, serve: { variant: 'on' }, disabled: true as const },
+      { id: 'b', when, serve: { variant: 'off' }, comment: 'For the sale' },
+    ]
+    expect(compileFlag(row, { ...targeting, rules }, 42).rules).toEqual([
+      { id: 'b', when, serve: { variant: 'off' } },
+    ])
+  })
   it('is canonical: equal rows give the same bytes, whatever order their columns come in', () => {
     const rows = any.flag.map(({ type, variants, metadata = {}, version: _, ...decided }) => ({
       flag: { ...row, type, variants: { ...variants }, metadata: { ...metadata } },

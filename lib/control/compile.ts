@@ -1,6 +1,7 @@
 import type { StoredPatch } from '@/db/config-log'
 import type { flags, segments, targetings } from '@/db/schema'
 import { parseConfig, type Segment, toWire, type WireFlag } from '@/lib/evaluation'
+import { publishedRules } from '@/lib/stored-rules'
 
 type FlagRow = typeof flags.$inferSelect
 type TargetingRow = typeof targetings.$inferSelect
@@ -22,7 +23,7 @@ export function compileFlag(flag: FlagRow, targeting: TargetingRow, version: num
     salt,
     prerequisites,
     targets,
-    rules,
+    rules: publishedRules(rules),
     fallthrough,
     metadata,
   })

@@ -151,6 +151,19 @@ describe('a targeting', () => {
     ],
     [{ ...base, rules: [{ ...rule, from: 'tomorrow' }] }, 'rules.0.from: use an RFC 3339 time'],
     [{ ...base, rules: [{ ...rule, from: '2027-02-30T00:00:00Z' }] }, 'rules.0.from: use an RFC 3339 time'],
+    [
+      { ...base, rules: [{ ...rule, from: '2027-01-01T01:00:00+01:00', until: '2027-01-01T00:00:00Z' }] },
+      'rules.0.until: a rule must end after it starts',
+    ],
+    [{ ...base, rules: [{ ...rule, disabled: false }] }, 'rules.0.disabled: use true, or leave it out'],
+    [
+      { ...base, rules: [{ ...rule, comment: 'x'.repeat(2_001) }] },
+      'rules.0.comment: at most 2,000 characters',
+    ],
+    [
+      { ...base, rules: [{ ...rule, disabled: true, serve: rollout({ share: 100_001 }) }] },
+      'rules.0.serve.rollout.share: ',
+    ],
     [{ ...base, targets: [{ variant: 'on', values: [] }] }, 'targets.0.values: '],
     [{ ...base, prerequisites: [{ flag: 'x', variants: [] }] }, 'prerequisites.0.variants: '],
   ])('refuses %j', (body, message) => {

@@ -8,6 +8,7 @@ import {
   operators,
   type Serve,
 } from '@/lib/evaluation'
+import { windowProblem } from '@/lib/rule-window'
 
 // The bounds are those of the config (docs/evaluation.md): what passes here, every provider accepts.
 
@@ -141,6 +142,13 @@ const rule = z
     serve,
     from: instant.optional(),
     until: instant.optional(),
+    /** Kept and checked like the others, and in no config. */
+    disabled: z.literal(true, 'use true, or leave it out').optional(),
+    comment: text.optional(),
+  })
+  .superRefine((rule, issue) => {
+    const message = windowProblem(rule)
+    if (message) issue.addIssue({ code: 'custom', path: ['until'], message })
   })
   .meta({ title: 'RuleInput' })
 
@@ -148,7 +156,12 @@ export const targeting = z.strictObject({
   on: z.boolean(),
   offVariant: key.nullable(),
   prerequisites: z
-    .array(z.strictObject({ flag: key, variants: z.array(key).min(1).max(100) }))
+    .array(
+      z.strictObject({
+        flag: key,
+        variants: z.array(key).min(1, 'name a variant that it has to serve').max(100),
+      }),
+    )
     .max(20)
     .default([]),
   targets: z

@@ -4,6 +4,7 @@ import type { Db } from '@/db/client'
 import { type ConfigState, configId, stateAt } from '@/db/config-log'
 import { auditEntries, configVersions, receipts } from '@/db/schema'
 import { fromWire, type WireFlag } from '@/lib/evaluation'
+import { restoredRules } from '@/lib/stored-rules'
 import { namesOf } from './actor-names'
 import { findEnvironment } from './environments'
 import { conflict, notFound } from './errors'
@@ -169,14 +170,14 @@ export const getPropagation = query({
   },
 })
 
-function targetingIn(key: string, flag: WireFlag): Targeting {
+function targetingIn(key: string, flag: WireFlag, now: Targeting): Targeting {
   const { on, offVariant, prerequisites, targets, rules, fallthrough } = fromWire(key, flag)
   return {
     on,
     offVariant,
     prerequisites: [...prerequisites],
     targets: [...targets],
-    rules: [...rules],
+    rules: restoredRules(rules, now.rules),
     fallthrough,
   }
 }
@@ -185,7 +186,7 @@ function targetingIn(key: string, flag: WireFlag): Targeting {
 function changesTo(then: ConfigState, rows: readonly LockedTargeting[]) {
   return rows.flatMap((row) => {
     const before = targetingOf(row.targeting)
-    const after = targetingIn(row.flag.key, then.flags[row.flag.key]!)
+    const after = targetingIn(row.flag.key, then.flags[row.flag.key]!, before)
     return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ row, key: row.flag.key, before, after }]
   })
 }

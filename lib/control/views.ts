@@ -1,5 +1,5 @@
 import type { ChangePart, ProposalStatus } from '@/db/changes'
-import type { ActorRef, EntryVia, FlagKind, KeyKind, Policy } from '@/db/schema'
+import type { ActorRef, EntryVia, FlagKind, KeyKind, Policy, StoredRule } from '@/db/schema'
 import type { Protocol, RefusedFor } from '@/db/usage'
 import type {
   Condition,
@@ -7,10 +7,11 @@ import type {
   FlagType,
   JsonValue,
   Prerequisite,
-  Rule,
   Serve,
   Target,
 } from '@/lib/evaluation'
+
+export type { StoredRule }
 
 /** The shapes that API v1 answers with and pages receive as props. Times are RFC 3339 in UTC. */
 
@@ -48,7 +49,7 @@ export type Targeting = {
   offVariant: string | null
   prerequisites: Prerequisite[]
   targets: Target[]
-  rules: Rule[]
+  rules: StoredRule[]
   fallthrough: Serve
 }
 

@@ -12,6 +12,43 @@ const serving = (rules: object[], fallthrough: object = { variant: 'off' }) => (
   fallthrough,
 })
 
+/** Whatever a targeting can say. */
+const everySentence = {
+  on: true,
+  offVariant: 'off',
+  prerequisites: [{ flag: 'new-checkout', variants: ['on'] }],
+  targets: [{ variant: 'on', by: 'targetingKey', values: ['ana', 'bo'] }],
+  rules: [
+    {
+      id: 'sale',
+      name: 'The winter sale',
+      comment: 'Agreed with the booking office until the timetable changes',
+      when: {
+        all: [
+          plan,
+          {
+            any: [
+              { attribute: 'country', op: 'is_one_of', values: ['de', 'fr'] },
+              { not: { any: [{ segment: 'insiders' }, { attribute: 'seats', op: 'gte', values: [5] }] } },
+            ],
+          },
+        ],
+      },
+      serve: to(25_000, 'on', 'continue'),
+      from: '2026-12-01T09:00:00+01:00',
+      until: '2099-12-24T18:00:00+01:00',
+    },
+    { id: 'everybody', disabled: true, when: { all: [] }, serve: { variant: 'off' } },
+    { id: 'paying', when: plan, serve: { variant: 'on' } },
+    {
+      id: 'nobody',
+      when: { all: [{ attribute: 'plan', op: 'is_one_of', values: ['pro'] }, { segment: 'insiders' }] },
+      serve: to(10_000, 'on', 'continue'),
+    },
+  ],
+  fallthrough: { variant: 'off' },
+}
+
 /** A project in which things have happened. */
 export async function furnish({ api }: Product): Promise<void> {
   const flag = (key: string, name: string, more: object = {}) =>
@@ -28,6 +65,8 @@ export async function furnish({ api }: Product): Promise<void> {
   for (const environment of ['development', 'staging'])
     await put('new-checkout', environment, serving([beta, pro], to(50_000)))
   await put('new-checkout', 'production', serving([pro]))
+  await flag('seat-upgrade', 'Seat upgrade')
+  await put('seat-upgrade', 'production', everySentence)
   await put('old-search', 'production', serving([], { variant: 'on' }))
   await put('seat-map', 'staging', serving([beta]))
   await put('dark-tickets', 'development', serving([], to(10_000)))

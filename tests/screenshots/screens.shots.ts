@@ -40,7 +40,42 @@ const screens: Screen[] = [
     name: 'doubts',
     path: `${sample}/flags/new-checkout?environment=production`,
     open: async (page) => {
-      await page.getByRole('button', { name: 'Duplicate rule 1' }).click()
+      await page.getByRole('button', { name: 'More for rule 1' }).click()
+      await page.getByRole('menuitem', { name: 'Duplicate' }).click()
+    },
+  },
+  {
+    name: 'editor',
+    path: `${sample}/flags/seat-upgrade?environment=production`,
+    open: (page) => page.getByRole('group', { name: 'Rule 1', exact: true }).scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'editor-menu',
+    path: `${sample}/flags/seat-upgrade?environment=production`,
+    open: async (page) => {
+      await page.getByRole('group', { name: 'Rule 2', exact: true }).scrollIntoViewIfNeeded()
+      await page.getByRole('button', { name: 'More for rule 2' }).click()
+    },
+  },
+  {
+    name: 'editor-wrong',
+    path: `${sample}/flags/seat-upgrade?environment=production`,
+    open: async (page) => {
+      await page.getByRole('button', { name: 'and another flag' }).click()
+      await page.getByLabel('Flag that is needed').last().fill('nowhere')
+      await expect(page.getByText('There is no flag “nowhere”.')).toBeVisible()
+      await page.getByLabel('Values of seats').fill('a few')
+      await page.getByLabel('End of rule 1').fill('2026-11-01T09:00')
+    },
+  },
+  {
+    name: 'editor-dragged',
+    path: `${sample}/flags/seat-upgrade?environment=production`,
+    open: async (page) => {
+      const handle = (place: number) => page.getByRole('button', { name: `Move rule ${place}:` })
+      await handle(4).hover()
+      await page.mouse.down()
+      await handle(3).hover()
     },
   },
   { name: 'approvals', path: `${sample}/approvals` },

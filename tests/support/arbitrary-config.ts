@@ -128,7 +128,7 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
   }),
 )
 
-const condition: fc.Arbitrary<Condition> = fc.letrec<{ condition: Condition }>((tie) => ({
+export const condition: fc.Arbitrary<Condition> = fc.letrec<{ condition: Condition }>((tie) => ({
   condition: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
     leaf,

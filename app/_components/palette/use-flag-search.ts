@@ -8,11 +8,11 @@ const PAUSE_MS = 60 // fast typing is one search
 
 type Found = { q: string; flags: ListedFlag[] }
 
-/** Flags that the server finds; those of the search before stay until they come. */
-export function useFlagSearch(project: string | null, q: string) {
+/** Flags that the server finds; those of the search before stay until they come. `idle`: what nothing typed finds. */
+export function useFlagSearch(project: string | null, q: string, idle: 'none' | 'first' = 'none') {
   const [found, setFound] = useState<Found>({ q: '', flags: [] })
   useEffect(() => {
-    if (project === null || q === '') {
+    if (project === null || (q === '' && idle === 'none')) {
       setFound({ q, flags: [] })
       return
     }
@@ -28,6 +28,6 @@ export function useFlagSearch(project: string | null, q: string) {
       left = true
       clearTimeout(timer)
     }
-  }, [project, q])
+  }, [project, q, idle])
   return { flags: found.flags, searching: project !== null && found.q !== q }
 }

@@ -1,23 +1,25 @@
 'use client'
 import { CaseSensitive, X } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { IconButton } from '@/app/_ui/button'
 import { Select } from '@/app/_ui/select'
 import { SuggestInput } from '@/app/_ui/suggest-input'
 import type { FieldProblem } from '@/lib/api-client'
 import type { AttributeCondition } from '@/lib/evaluation/types'
-import { ignoresCase, type Leaf, withOperator } from './conditions'
+import { emptyList, faultsOf, ignoresCase, type Leaf, withOperator } from './conditions'
 import { type ConditionScope, Line } from './line'
 import { operatorChoices, type Phrase, phraseOf, readPhrase } from './operator-choices'
 import { aboutSeen, doubtAbout, withAttribute } from './seen'
+import { useRegex } from './use-regex'
 import { ValuesInput } from './values-input'
 
 type Props<T> = {
-  lead: string
+  lead: ReactNode
   condition: T
   scope: ConditionScope
   problems: readonly FieldProblem[]
   onChange: (condition: Leaf) => void
-  onRemove: (() => void) | null
+  onRemove: () => void
 }
 
 const segmentPhrases = [
@@ -33,8 +35,7 @@ export function ConditionLine({ condition, ...props }: Props<Leaf>) {
   )
 }
 
-function Remove({ onRemove }: { onRemove: (() => void) | null }) {
-  if (!onRemove) return null
+function Remove({ onRemove }: { onRemove: () => void }) {
   return (
     <IconButton label="Remove this condition" size="sm" onClick={onRemove}>
       <X size={14} aria-hidden />
@@ -44,9 +45,11 @@ function Remove({ onRemove }: { onRemove: (() => void) | null }) {
 
 function AttributeLine({ lead, condition, scope, problems, onChange, onRemove }: Props<AttributeCondition>) {
   const { op, ignoreCase = false } = condition
-  const invalid = problems.length > 0
+  const readable = useRegex(JSON.stringify(condition))
+  const wrong = [...problems, ...(readable ? faultsOf(condition) : [])]
+  const invalid = wrong.length > 0
   const phrase = phraseOf(condition)
-  const doubt = doubtAbout(condition.attribute, scope.seen)
+  const doubts = [doubtAbout(condition.attribute, scope.seen), emptyList(condition)]
   const choose = (next: Phrase) => {
     const { op, negate } = readPhrase(next)
     onChange(withOperator(condition, op, negate))
@@ -56,7 +59,7 @@ function AttributeLine({ lead, condition, scope, problems, onChange, onRemove }:
     onChange(was ? rest : { ...rest, ignoreCase: true })
   }
   return (
-    <Line lead={lead} problems={problems} doubts={doubt === null ? [] : [doubt]}>
+    <Line lead={lead} problems={wrong} doubts={doubts.filter((doubt) => doubt !== null)}>
       <SuggestInput
         label="Attribute"
         placeholder="attribute"
@@ -104,8 +107,9 @@ function SegmentLine({
   onRemove,
 }: Props<{ segment: string; negate?: boolean }>) {
   const { segment, negate = false } = condition
+  const unknown = scope.segments.includes(segment) ? [] : [`There is no segment “${segment}”.`]
   return (
-    <Line lead={lead} problems={problems}>
+    <Line lead={lead} problems={problems} doubts={unknown}>
       <Select
         label="In or not in the segment"
         size="sm"

@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { AttributeCondition, Condition, JsonValue, Operator } from '@/lib/evaluation/types'
-import { linesOf, otherReading, whenOf, withOperator } from './conditions'
+import type { AttributeCondition, JsonValue, Operator } from '@/lib/evaluation/types'
+import { otherReading, withOperator } from './conditions'
 
 const plan: AttributeCondition = { attribute: 'plan', op: 'is_one_of', values: ['pro', '3'] }
-
-describe('linesOf', () => {
-  it('reads what whenOf writes', () => {
-    for (const lines of [[], [plan], [plan, { segment: 'beta' }]])
-      expect(linesOf(whenOf(lines))).toEqual(lines)
-  })
-
-  it('leaves what nests to JSON', () => {
-    const nested: Condition[] = [{ any: [plan] }, { not: plan }, { all: [plan, { any: [plan] }] }]
-    expect(nested.map(linesOf)).toEqual([null, null, null])
-  })
-})
 
 describe('withOperator', () => {
   it('keeps the values that the new operator can read', () => {

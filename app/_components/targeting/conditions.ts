@@ -1,18 +1,11 @@
-import { operators } from '@/lib/evaluation'
+import type { FieldProblem } from '@/lib/api-client'
+import { attributeConditionFault, operators } from '@/lib/evaluation'
 import type { AttributeCondition, Condition, JsonValue, Operator } from '@/lib/evaluation/types'
 
 export type Leaf = Extract<Condition, { attribute: string } | { segment: string }>
 
-const isLeaf = (condition: Condition): condition is Leaf => 'attribute' in condition || 'segment' in condition
-
-/** The lines of a condition that reads as "if ... and ..."; null: it nests, and only JSON shows it. */
-export function linesOf(when: Condition): Leaf[] | null {
-  if (isLeaf(when)) return [when]
-  return 'all' in when && when.all.every(isLeaf) ? (when.all as Leaf[]) : null
-}
-
-export const whenOf = (lines: readonly Leaf[]): Condition =>
-  lines.length === 1 ? lines[0]! : { all: [...lines] }
+export const isLeaf = (condition: Condition): condition is Leaf =>
+  'attribute' in condition || 'segment' in condition
 
 /** Every question in a condition, however deep. */
 export function leavesOf(when: Condition): Leaf[] {
@@ -56,6 +49,20 @@ export const shapes: Record<Operator, ValueShape> = {
   ip_in_cidr: 'texts',
 }
 
+/** What is wrong with the values that were typed, by the words of the engine; nothing while none is. */
+export function faultsOf(condition: AttributeCondition): FieldProblem[] {
+  const { attribute, values } = condition
+  if (attribute === '' || values.length === 0 || values.includes('')) return []
+  const fault = attributeConditionFault(condition)
+  return fault ? [{ path: 'values', message: fault.message }] : []
+}
+
+/** Says that a question has no values yet to compare with. */
+export function emptyList({ attribute, op, values }: AttributeCondition): string | null {
+  if (attribute === '' || values.length > 0 || shapes[op] === 'none') return null
+  return 'Nobody meets this: no value is written yet.'
+}
+
 /** What a value of these looks like. */
 export const examples: Partial<Record<Operator, string>> = {
   matches: '^user-\\d+$',
@@ -76,7 +83,11 @@ type Fit = (values: readonly JsonValue[], op: Operator) => JsonValue[]
 
 const asTexts: Fit = (values) =>
   values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
-const asNumbers: Fit = (values) => values.map(Number).filter(Number.isFinite)
+const asNumbers: Fit = (values) =>
+  values
+    .filter((value) => value !== '')
+    .map(Number)
+    .filter(Number.isFinite)
 const firstThatReads: Fit = (values, op) =>
   values.filter((value) => operators[op].values([value]) === null).slice(0, 1)
 

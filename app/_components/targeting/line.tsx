@@ -29,7 +29,7 @@ export function Line({
   doubts?: readonly string[]
 }) {
   return (
-    <div className="grid gap-x-3 gap-y-1 py-1 sm:grid-cols-[5.5rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 gap-x-3 gap-y-1 py-1 sm:grid-cols-[var(--gutter,5.5rem)_minmax(0,1fr)]">
       <div
         className={cx(
           'flex h-7 items-center font-medium text-ink-2 sm:justify-end',
@@ -59,7 +59,7 @@ export function Problems({ problems }: { problems: readonly FieldProblem[] }) {
 }
 
 /** What is odd, though nothing forbids it. */
-export function Doubts({ doubts }: { doubts: readonly string[] }) {
+function Doubts({ doubts }: { doubts: readonly string[] }) {
   return doubts.map((doubt) => (
     <p key={doubt} className="mt-1 flex items-start gap-2 text-ink-2 text-sm">
       <Info size={14} aria-hidden className="mt-[3px] shrink-0 text-accent-ink" />
@@ -73,6 +73,9 @@ export function Block({
   children,
   wrong = false,
   lit = false,
+  asleep = false,
+  held = false,
+  drop = null,
   label,
   ...props
 }: {
@@ -80,6 +83,12 @@ export function Block({
   wrong?: boolean
   /** This line decides for whom is being tried. */
   lit?: boolean
+  /** It is there, and does nothing: its words say so. */
+  asleep?: boolean
+  /** It is being dragged. */
+  held?: boolean
+  /** On which side of it what is dragged would come to stand. */
+  drop?: 'above' | 'below' | null
   label: string
 } & Omit<ComponentProps<'fieldset'>, 'className' | 'aria-label'>) {
   return (
@@ -87,7 +96,11 @@ export function Block({
       {...props}
       aria-label={label}
       className={cx(
-        'min-w-0 border-b px-4 py-2.5 transition-colors last:border-b-0',
+        'relative min-w-0 border-b px-4 py-2.5 transition-colors last:border-b-0',
+        asleep && 'bg-sunken',
+        held && 'opacity-40',
+        drop && 'after:absolute after:inset-x-0 after:z-10 after:h-0.5 after:bg-accent',
+        drop && (drop === 'above' ? 'after:-top-px' : 'after:-bottom-px'),
         lit && 'bg-accent-soft shadow-[inset_3px_0_0_var(--color-accent)]',
         wrong && 'shadow-[inset_3px_0_0_var(--color-problem)]',
       )}

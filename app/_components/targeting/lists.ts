@@ -4,12 +4,10 @@ export const replaceAt = <T>(list: readonly T[], index: number, item: T): T[] =>
 
 export const removeAt = <T>(list: readonly T[], index: number): T[] => list.filter((_, i) => i !== index)
 
-/** Moves one place up (-1) or down (+1); at an end nothing moves. */
-export function move<T>(list: readonly T[], index: number, by: -1 | 1): T[] {
-  const target = index + by
-  if (target < 0 || target >= list.length) return [...list]
+/** Takes an item out and puts it in again, where it then has this place. */
+export function moveTo<T>(list: readonly T[], from: number, to: number): T[] {
   const moved = [...list]
-  const [item] = moved.splice(index, 1)
-  moved.splice(target, 0, item!)
+  const [item] = moved.splice(from, 1)
+  moved.splice(to, 0, item!)
   return moved
 }

@@ -22,14 +22,15 @@ function NumberInput({
 }: {
   label: string
   value: JsonValue | undefined
-  onChange: (value: number | undefined) => void
+  /** A text that is no number is handed on as it was typed: what is wrong with it stands beside it. */
+  onChange: (value: number | string) => void
   invalid: boolean
 }) {
   const [typed, setTyped] = useState<string | null>(null)
   const type = (text: string) => {
     setTyped(text)
     const number = Number(text)
-    onChange(text.trim() !== '' && Number.isFinite(number) ? number : undefined)
+    onChange(text.trim() !== '' && Number.isFinite(number) ? number : text.trim())
   }
   return (
     <input
@@ -69,14 +70,10 @@ export function ValuesInput({ condition, onChange, invalid }: Props) {
   const label = `Values of ${attribute || 'the attribute'}`
   if (shape === 'none') return null
   if (shape === 'number' || shape === 'range') {
-    const set = (index: number, value: number | undefined) =>
-      onChange(
-        shape === 'number'
-          ? value === undefined
-            ? []
-            : [value]
-          : [index === 0 ? value : values[0], index === 1 ? value : values[1]].filter((v) => v !== undefined),
-      )
+    const set = (index: number, value: number | string) => {
+      const ends = shape === 'number' ? [value] : replaceAt([values[0] ?? '', values[1] ?? ''], index, value)
+      onChange(ends.every((end) => end === '') ? [] : ends)
+    }
     return (
       <>
         <NumberInput label={label} value={values[0]} onChange={(value) => set(0, value)} invalid={invalid} />

@@ -42,6 +42,14 @@ async function furnish({ api }: Product): Promise<{ webhook: string; stream: str
     offVariant: 'off',
     rules: [
       { id: 'pro', name: 'Pro first', when: { all: [pro, { segment: 'insiders' }] }, serve: rollout(25_000) },
+      {
+        id: 'sale',
+        disabled: true,
+        comment: 'Again after the sale',
+        when: { all: [pro, { not: { any: [pro, { segment: 'insiders' }] } }] },
+        serve: { variant: 'on' },
+        until: '2099-12-24T18:00:00+01:00',
+      },
     ],
     fallthrough: { variant: 'off' },
   }

@@ -66,7 +66,7 @@ test('problems stand beside their rule, wherever it is moved, until it is edited
   await expect(rule(page, 2).getByRole('alert').first()).toHaveText('name an attribute')
   await expect(rule(page, 1).getByRole('alert')).toHaveCount(0)
 
-  await rule(page, 2).getByRole('button', { name: 'Move rule 2 up' }).focus()
+  await rule(page, 2).getByRole('button', { name: 'Move rule 2:' }).focus()
   await page.keyboard.press('Alt+ArrowUp')
   await expect(rule(page, 1).getByRole('alert').first()).toHaveText('name an attribute')
   await expect(page.getByText('Rule moved to place 1 of 2')).toBeAttached()
@@ -128,7 +128,9 @@ test('the JSON view takes a change over into the sentences', async ({ product, s
   const when = { any: [{ segment: 'beta' }, { attribute: 'plan', op: 'is_one_of', values: ['pro'] }] }
   await text.fill(JSON.stringify({ ...targeting, rules: [{ id: 'a', when, serve: { variant: 'on' } }] }))
   await page.getByRole('radio', { name: 'Sentences' }).click()
-  await expect(rule(page, 1)).toContainText('in segment beta or plan is pro')
+  await expect(rule(page, 1).getByRole('combobox', { name: 'Segment', exact: true })).toHaveText('beta')
+  await expect(rule(page, 1).getByLabel('How these conditions go together')).toHaveText('or')
+  await expect(rule(page, 1).getByLabel('Attribute', { exact: true })).toHaveValue('plan')
 })
 
 test('trying a context lights the line that decides, by the engine that providers run', async ({

@@ -157,7 +157,7 @@ export function SegmentScreen({
           />
         </div>
       )}
-      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_18rem]">
+      <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-[minmax(0,1fr)_18rem]">
         <div className="min-w-0">
           {locked ? (
             <SegmentText segment={saved} />

@@ -27,6 +27,15 @@ describe('decide', () => {
     expect([variantFor('ana'), variantFor('bo')]).toEqual(['on', 'off'])
   })
 
+  it('asks no disabled rule, and calls the others by their places in the draft', () => {
+    const [rule] = targeting.rules
+    const rules = [{ ...rule!, id: 'z', disabled: true as const, comment: 'Later' }, ...targeting.rules]
+    const decision = decide({ ...targeting, rules }, known, { targetingKey: 'ana' }, 0)
+    const asked = 'trace' in decision ? decision.trace.filter(({ step }) => step === 'rule') : []
+    expect(asked).toEqual([expect.objectContaining({ id: 'a', index: 1, outcome: 'matched' })])
+    expect(variantFor('ana', { rules: rules.slice(0, 1) })).toBe('off')
+  })
+
   it('serves the off variant while killed', () => {
     const decision = decide(targeting, { ...known, killed: true }, { targetingKey: 'ana' }, 0)
     expect(decision).toMatchObject({ evaluation: { variant: 'off', reason: 'DISABLED' } })

@@ -1,9 +1,10 @@
 'use client'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { FieldError, TextArea } from '@/app/_ui/field'
 import type { FlagView, Targeting } from '@/lib/control/views'
 import { mentionsRegex, parseConfig } from '@/lib/evaluation'
 import { loadRegex } from '@/lib/regex'
+import { forgetText, keepText, keptText } from './kept-text'
 
 const format = (targeting: Targeting) => JSON.stringify(targeting, null, 2)
 
@@ -37,16 +38,19 @@ export function JsonEditor({
   flag,
   segments,
   targeting,
+  keptAs,
   onChange,
   onBlocked,
 }: {
   flag: FlagView
   segments: readonly string[]
   targeting: Targeting
+  /** Under which name the tab keeps what does not read. */
+  keptAs: string
   onChange: (targeting: Targeting) => void
   onBlocked: (problem: string | null) => void
 }) {
-  const [text, setText] = useState(() => format(targeting))
+  const [text, setText] = useState(() => keptText(keptAs) ?? format(targeting))
   const [problem, setProblem] = useState<string | null>(null)
   const latest = useRef(text)
   const take = (next: string) => {
@@ -54,7 +58,9 @@ export function JsonEditor({
     const found = 'problem' in result ? result.problem : null
     setProblem(found)
     onBlocked(found && 'The JSON does not read yet')
-    if ('targeting' in result) onChange(result.targeting)
+    if ('problem' in result) return keepText(keptAs, next)
+    forgetText(keptAs)
+    onChange(result.targeting)
   }
   const type = (next: string) => {
     setText(next)
@@ -63,6 +69,8 @@ export function JsonEditor({
     const settle = () => latest.current === next && take(next)
     loadRegex().then(settle, settle)
   }
+  const begin = useRef(() => type(text))
+  useEffect(() => begin.current(), [])
   return (
     <div className="flex flex-col gap-2">
       <TextArea

@@ -1,17 +1,20 @@
-import type { Targeting } from '@/lib/control/views'
-import type { Rule } from '@/lib/evaluation/types'
+import type { StoredRule, Targeting } from '@/lib/control/views'
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /** What I changed since `base` is mine, everything else is theirs. */
 const merged = <T>(base: T, mine: T, theirs: T): T => (same(base, mine) ? theirs : mine)
 
-const ids = (rules: readonly Rule[]) => rules.map((rule) => rule.id)
-const byId = (rules: readonly Rule[]) => new Map(rules.map((rule) => [rule.id, rule]))
+const ids = (rules: readonly StoredRule[]) => rules.map((rule) => rule.id)
+const byId = (rules: readonly StoredRule[]) => new Map(rules.map((rule) => [rule.id, rule]))
 
 /** Their order, unless the order is what I changed. */
-function mergedOrder(base: readonly Rule[], mine: readonly Rule[], theirs: readonly Rule[]): string[] {
-  const shared = (rules: readonly Rule[], other: readonly Rule[]) => {
+function mergedOrder(
+  base: readonly StoredRule[],
+  mine: readonly StoredRule[],
+  theirs: readonly StoredRule[],
+): string[] {
+  const shared = (rules: readonly StoredRule[], other: readonly StoredRule[]) => {
     const kept = new Set(ids(other))
     return ids(rules).filter((id) => kept.has(id))
   }
@@ -27,7 +30,11 @@ function mergedOrder(base: readonly Rule[], mine: readonly Rule[], theirs: reado
 }
 
 /** Rule by rule: mine where I touched it, theirs elsewhere. A rule that either side deleted, and the other left alone, is gone. */
-function mergedRules(base: readonly Rule[], mine: readonly Rule[], theirs: readonly Rule[]): Rule[] {
+function mergedRules(
+  base: readonly StoredRule[],
+  mine: readonly StoredRule[],
+  theirs: readonly StoredRule[],
+): StoredRule[] {
   const [old, my, their] = [byId(base), byId(mine), byId(theirs)]
   return mergedOrder(base, mine, theirs).flatMap((id) => {
     const rule = merged(old.get(id), my.get(id), their.get(id))

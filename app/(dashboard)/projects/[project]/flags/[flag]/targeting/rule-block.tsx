@@ -1,100 +1,85 @@
 'use client'
-import { ArrowDown, ArrowUp, Copy, Trash2 } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
+import { type ComponentProps, type KeyboardEvent, useState } from 'react'
 import { ConditionLines } from '@/app/_components/targeting/condition-lines'
-import { Block, Doubts, Line, Problems, type Scope } from '@/app/_components/targeting/line'
-import { IconButton } from '@/app/_ui/button'
+import { Block, Problems, type Scope } from '@/app/_components/targeting/line'
 import type { FieldProblem } from '@/lib/api-client'
-import type { Rule } from '@/lib/evaluation/types'
-import { doubtsAbout } from './doubts'
+import type { StoredRule } from '@/lib/control/views'
+import { CommentLine } from './comment-line'
+import { RuleHeader } from './rule-header'
 import { ServeLine } from './serve-line'
+import { WindowLine } from './window-line'
 
 type Props = {
-  rule: Rule
+  rule: StoredRule
   index: number
   count: number
-  earlier: readonly Rule[]
+  earlier: readonly StoredRule[]
   scope: Scope
   /** Paths are relative to the rule. */
   problems: readonly FieldProblem[]
+  doubts: readonly string[]
   lit: boolean
-  onChange: (rule: Rule) => void
+  /** It is being dragged. */
+  held: boolean
+  /** Where a dragged rule would come to stand beside this one. */
+  drop: 'above' | 'below' | null
+  handle: ComponentProps<'button'>
+  onChange: (rule: StoredRule) => void
   onMove: (by: -1 | 1) => void
   onDuplicate: () => void
   onRemove: () => void
 }
 
-const within = (problems: readonly FieldProblem[], path: string) =>
-  problems.filter((problem) => problem.path === path || problem.path.startsWith(`${path}.`))
+const within = (problems: readonly FieldProblem[], ...paths: string[]) =>
+  problems.filter(({ path }) => paths.some((each) => path === each || path.startsWith(`${each}.`)))
 
-export function RuleBlock({
-  rule,
-  index,
-  count,
-  earlier,
-  scope,
-  problems,
-  lit,
-  onChange,
-  onMove,
-  onDuplicate,
-  onRemove,
-}: Props) {
+const PLACES = ['when', 'serve', 'comment', 'from', 'until']
+
+export function RuleBlock({ rule, index, earlier, scope, problems, onChange, onMove, ...props }: Props) {
   const place = index + 1
+  const [commenting, setCommenting] = useState(0)
+  const [timing, setTiming] = useState(0)
   const keyDown = (event: KeyboardEvent) => {
-    if (!event.altKey || event.target instanceof HTMLInputElement) return
+    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
+    if (!event.altKey || typing) return
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return
     event.preventDefault()
     onMove(event.key === 'ArrowUp' ? -1 : 1)
   }
-  const elsewhere = problems.filter(({ path }) => !path.startsWith('when') && !path.startsWith('serve'))
+  const elsewhere = problems.filter((problem) => within([problem], ...PLACES).length === 0)
   return (
     <Block
       label={`Rule ${place}`}
       wrong={problems.length > 0}
-      lit={lit}
+      lit={props.lit}
+      asleep={rule.disabled}
+      held={props.held}
+      drop={props.drop}
       data-rule={rule.id}
       onKeyDown={keyDown}
     >
-      <div className="flex items-center gap-2">
-        <span className="flex size-5 items-center justify-center rounded-sm bg-accent-soft font-semibold text-accent-ink text-xs">
-          {place}
-        </span>
-        <input
-          aria-label={`Name of rule ${place}`}
-          value={rule.name ?? ''}
-          placeholder="Name this rule"
-          maxLength={200}
-          onChange={(event) => onChange({ ...rule, name: event.target.value || undefined })}
-          className="h-7 min-w-0 flex-1 rounded-md border border-transparent bg-transparent px-1.5 font-medium transition-colors placeholder:font-normal hover:border-line-strong"
+      <RuleHeader
+        rule={rule}
+        place={place}
+        count={props.count}
+        handle={props.handle}
+        onChange={onChange}
+        onMove={onMove}
+        onComment={() => setCommenting(commenting + 1)}
+        onWindow={() => setTiming(timing + 1)}
+        onDuplicate={props.onDuplicate}
+        onRemove={props.onRemove}
+      />
+      {(rule.comment !== undefined || commenting > 0) && (
+        <CommentLine
+          place={place}
+          comment={rule.comment ?? ''}
+          asked={commenting}
+          problems={within(problems, 'comment')}
+          onChange={(comment) => onChange({ ...rule, comment: comment || undefined })}
+          onLeave={() => setCommenting(0)}
         />
-        <IconButton
-          label={`Move rule ${place} up`}
-          size="sm"
-          data-move="-1"
-          aria-keyshortcuts="Alt+ArrowUp"
-          disabledReason={index === 0 && 'This rule is the first already'}
-          onClick={() => onMove(-1)}
-        >
-          <ArrowUp size={14} aria-hidden />
-        </IconButton>
-        <IconButton
-          label={`Move rule ${place} down`}
-          size="sm"
-          data-move="1"
-          aria-keyshortcuts="Alt+ArrowDown"
-          disabledReason={index === count - 1 && 'This rule is the last already'}
-          onClick={() => onMove(1)}
-        >
-          <ArrowDown size={14} aria-hidden />
-        </IconButton>
-        <IconButton label={`Duplicate rule ${place}`} size="sm" onClick={onDuplicate}>
-          <Copy size={14} aria-hidden />
-        </IconButton>
-        <IconButton label={`Delete rule ${place}`} size="sm" onClick={onRemove}>
-          <Trash2 size={14} aria-hidden />
-        </IconButton>
-      </div>
+      )}
       <ConditionLines
         when={rule.when}
         path="when"
@@ -102,24 +87,27 @@ export function RuleBlock({
         problems={problems}
         onChange={(when) => onChange({ ...rule, when })}
       />
-      {(rule.from || rule.until) && (
-        <Line lead="while">
-          <span className="text-ink-2">
-            {rule.from && `from ${rule.from} `}
-            {rule.until && `until ${rule.until}`}
-          </span>
-        </Line>
+      {(rule.from || rule.until || timing > 0) && (
+        <WindowLine
+          place={place}
+          rule={rule}
+          asked={timing}
+          problems={within(problems, 'from', 'until')}
+          onChange={onChange}
+          onLeave={() => setTiming(0)}
+        />
       )}
       <ServeLine
         id={rule.id}
         serve={rule.serve}
+        when={rule.when}
         earlier={earlier}
         scope={scope}
         problems={within(problems, 'serve')}
+        doubts={props.doubts}
         onChange={(serve) => onChange({ ...rule, serve })}
       />
       <Problems problems={elsewhere} />
-      <Doubts doubts={doubtsAbout(rule, earlier)} />
     </Block>
   )
 }

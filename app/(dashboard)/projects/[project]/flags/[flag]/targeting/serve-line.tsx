@@ -5,9 +5,10 @@ import { Button, IconButton } from '@/app/_ui/button'
 import { PercentInput } from '@/app/_ui/percent-input'
 import { SuggestInput } from '@/app/_ui/suggest-input'
 import type { FieldProblem } from '@/lib/api-client'
+import type { StoredRule } from '@/lib/control/views'
 import { WHOLE } from '@/lib/describe'
-import type { Rollout, Rule, Serve } from '@/lib/evaluation/types'
-import { toPercentage, toSplit } from './serves'
+import type { Condition, Rollout, Serve } from '@/lib/evaluation/types'
+import { toPercentage, toSplit, unknownVariants, variantsOf } from './serves'
 import { ShareBar } from './share-bar'
 import { ShareHint } from './share-hint'
 import { SplitLines } from './split-lines'
@@ -22,14 +23,28 @@ type Props = {
   /** The last line: it must serve everyone. */
   last?: boolean
   problems: readonly FieldProblem[]
+  doubts?: readonly string[]
   /** The rules that are asked before this line. */
-  earlier: readonly Rule[]
+  earlier: readonly StoredRule[]
+  /** Whom this line is about. */
+  when: Condition
   /** Names this line among the others. */
   id: string
   onChange: (serve: Serve) => void
 }
 
-export function ServeLine({ lead, serve, scope, last = false, problems, earlier, id, onChange }: Props) {
+export function ServeLine({
+  lead,
+  serve,
+  scope,
+  last = false,
+  earlier,
+  when,
+  id,
+  onChange,
+  ...props
+}: Props) {
+  const problems = [...props.problems, ...unknownVariants(variantsOf(serve), scope.variants)]
   const { variants, offVariant } = scope
   const place = { last, variants, offVariant }
   const splits = variants.length > 1 ? [{ value: SPLIT, label: 'a split of variants', divided: true }] : []
@@ -45,7 +60,7 @@ export function ServeLine({ lead, serve, scope, last = false, problems, earlier,
   const single = rollout ? (rollout.split[0]?.variant ?? '') : 'variant' in serve ? serve.variant : ''
 
   return (
-    <Line lead={lead} problems={problems}>
+    <Line lead={lead} problems={problems} doubts={props.doubts}>
       <span className="text-ink-2">serve</span>
       <VariantSelect
         label="Variant to serve"
@@ -69,7 +84,7 @@ export function ServeLine({ lead, serve, scope, last = false, problems, earlier,
           <div className="w-full pt-1">
             <ShareBar rollout={rollout} variants={variants} onShare={(share) => set({ share })} />
           </div>
-          <ShareHint serve={serve} earlier={earlier} salt={id} onChange={onChange} />
+          <ShareHint serve={serve} when={when} earlier={earlier} salt={id} onChange={onChange} />
           {isSplit && (
             <SplitLines split={rollout.split} variants={variants} onChange={(split) => set({ split })} />
           )}

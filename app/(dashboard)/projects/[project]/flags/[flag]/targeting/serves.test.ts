@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { evenly, sumOf, toPercentage, toSplit } from './serves'
+import { evenly, sumOf, toPercentage, toSplit, unknownVariants, variantsOf } from './serves'
 
 const place = { last: false, variants: ['a', 'b', 'c'], offVariant: 'b' }
 
@@ -40,5 +40,19 @@ describe('toSplit', () => {
     expect(toSplit(partial, place)).toMatchObject({
       rollout: { share: 10_000, split: evenly(place.variants) },
     })
+  })
+})
+
+describe('unknownVariants', () => {
+  it('says which names of a line no variant has', () => {
+    const split = [
+      { variant: 'a', weight: 50_000 },
+      { variant: 'gone', weight: 50_000 },
+    ]
+    const names = variantsOf({ rollout: { share: 10_000, split, rest: { variant: 'lost' } } })
+    expect(unknownVariants(names, place.variants).map(({ message }) => message)).toEqual([
+      'There is no variant “gone”: choose another',
+      'There is no variant “lost”: choose another',
+    ])
   })
 })

@@ -1,3 +1,4 @@
+import type { FieldProblem } from '@/lib/api-client'
 import type { Rollout, Serve } from '@/lib/evaluation/types'
 
 const WHOLE = 100_000
@@ -37,5 +38,18 @@ export function toSplit(serve: Serve, { last, variants, offVariant }: Place): Se
   if ('rollout' in serve) return { rollout: { ...serve.rollout, split } }
   return { rollout: { share: WHOLE, split, rest: restOf(last, serve.variant, variants, offVariant) } }
 }
+
+/** All variants that it names. */
+export function variantsOf(serve: Serve): string[] {
+  if ('variant' in serve) return [serve.variant]
+  const { split, rest } = serve.rollout
+  return [...split.map(({ variant }) => variant), ...(rest === 'continue' ? [] : [rest.variant])]
+}
+
+/** Variants that are named, and are not there: somebody took them away, or the JSON view misspelt them. */
+export const unknownVariants = (names: readonly string[], variants: readonly string[]): FieldProblem[] =>
+  names
+    .filter((name) => !variants.includes(name))
+    .map((name) => ({ path: '', message: `There is no variant “${name}”: choose another` }))
 
 export const sumOf = (split: Split) => split.reduce((sum, part) => sum + part.weight, 0)

@@ -1,18 +1,22 @@
 'use client'
 import { Info } from 'lucide-react'
 import { Button } from '@/app/_ui/button'
-import type { Rule, Serve } from '@/lib/evaluation/types'
-import { takenBy } from './shares'
+import type { StoredRule } from '@/lib/control/views'
+import { isUsedUp, takenBy } from '@/lib/doubts'
+import type { Condition, Serve } from '@/lib/evaluation/types'
 
 /** Says where a share can reach nobody, and offers to count it on its own. */
 export function ShareHint({
   serve,
+  when,
   earlier,
   salt,
   onChange,
 }: {
   serve: Serve
-  earlier: readonly Rule[]
+  /** Whom the line is about. */
+  when: Condition
+  earlier: readonly StoredRule[]
   /** What the share is counted with when it is independent: stable, and no other line's. */
   salt: string
   onChange: (serve: Serve) => void
@@ -34,8 +38,9 @@ export function ShareHint({
       ) : (
         <>
           <span className="min-w-0">
-            Whoever continues from rule {place} is outside this share too: percentages count the same people
-            first.
+            {isUsedUp({ when, serve }, earlier[place - 1]!)
+              ? `Nobody is left for this share: rule ${place} has counted the same people first.`
+              : `Whoever continues from rule ${place} is outside this share too: percentages count the same people first.`}
           </span>
           <Button size="sm" look="ghost" onClick={() => onChange({ rollout: { ...shared, salt } })}>
             Count independently

@@ -1,23 +1,30 @@
 'use client'
 import { Plus } from 'lucide-react'
-import { useLayoutEffect, useRef, useState } from 'react'
+import { useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { newCondition } from '@/app/_components/targeting/conditions'
 import { Block, Line, type Scope } from '@/app/_components/targeting/line'
-import { move, removeAt, replaceAt } from '@/app/_components/targeting/lists'
+import { moveTo, removeAt, replaceAt } from '@/app/_components/targeting/lists'
 import { Swatch } from '@/app/_components/variant'
 import { Button } from '@/app/_ui/button'
 import { Select } from '@/app/_ui/select'
-import type { Targeting } from '@/lib/control/views'
-import type { Rule } from '@/lib/evaluation/types'
+import type { StoredRule, Targeting } from '@/lib/control/views'
+import { doubtsAbout } from '@/lib/doubts'
 import { PrerequisitesBlock } from './prerequisites-block'
 import { problemsOf, problemsOfRule, type Refusal } from './problems'
 import { RuleBlock } from './rule-block'
 import { ServeLine } from './serve-line'
+import { unknownVariants } from './serves'
 import { TargetsBlock } from './targets-block'
+import { lineOf, useRuleDrag } from './use-rule-drag'
 
 const NOTHING = '(default)' // not a possible variant name
 
+const EVERYBODY = { all: [] }
+
 type Props = {
+  project: string
+  /** The flag that is edited. */
+  flag: string
   targeting: Targeting
   scope: Scope
   refusal: Refusal | null
@@ -28,7 +35,7 @@ type Props = {
 
 const newId = () => `r-${crypto.randomUUID().slice(0, 8)}`
 
-const newRule = (variants: readonly string[]): Rule => ({
+const newRule = (variants: readonly string[]): StoredRule => ({
   id: newId(),
   when: newCondition(),
   serve: { variant: variants[0]! },
@@ -42,26 +49,30 @@ function useMovedFocus() {
     document.querySelector<HTMLElement>(moved.current)?.focus()
     moved.current = null
   })
-  return (rule: Rule, by: -1 | 1) => {
-    moved.current = `[data-rule="${rule.id}"] [data-move="${by}"]`
+  return (rule: StoredRule) => {
+    moved.current = `[data-rule="${rule.id}"] [data-handle]`
   }
 }
 
 /** The lines in the order in which they are asked: docs/evaluation.md. */
-export function TargetingEditor({ targeting, scope, refusal, lit, onChange }: Props) {
+export function TargetingEditor({ project, flag, targeting, scope, refusal, lit, onChange }: Props) {
   const [said, setSaid] = useState('')
   const followFocus = useMovedFocus()
   const { offVariant, rules } = targeting
   const set = (change: Partial<Targeting>) => onChange({ ...targeting, ...change })
   const wrong = (line: Parameters<typeof problemsOf>[1]) => problemsOf(refusal, line, targeting)
 
-  const moveRule = (index: number, by: -1 | 1) => {
-    const rule = rules[index]!
-    const next = move(rules, index, by)
-    followFocus(rule, by)
-    setSaid(`Rule moved to place ${next.indexOf(rule) + 1} of ${rules.length}`)
-    set({ rules: next })
+  const moveRule = (from: number, to: number) => {
+    if (to < 0) return setSaid('This rule is the first already')
+    if (to >= rules.length) return setSaid('This rule is the last already')
+    followFocus(rules[from]!)
+    setSaid(`Rule moved to place ${to + 1} of ${rules.length}`)
+    set({ rules: moveTo(rules, from, to) })
   }
+  const { list, drag, handle } = useRuleDrag(moveRule)
+  const line = lineOf(drag)
+  const asked = useDeferredValue(rules)
+  const doubts = useMemo(() => new Map(doubtsAbout(asked).map((all, i) => [asked[i], all])), [asked])
 
   const duplicateRule = (index: number) => {
     const rule = rules[index]!
@@ -71,9 +82,15 @@ export function TargetingEditor({ targeting, scope, refusal, lit, onChange }: Pr
   }
 
   return (
-    <div className="card">
+    <div ref={list} className="card">
       <Block label="When off" wrong={wrong('offVariant').length > 0} lit={lit === 'offVariant'}>
-        <Line lead="When off" problems={wrong('offVariant')}>
+        <Line
+          lead="When off"
+          problems={[
+            ...wrong('offVariant'),
+            ...unknownVariants(offVariant === null ? [] : [offVariant], scope.variants),
+          ]}
+        >
           <span className="text-ink-2">serve</span>
           <Select
             label="Variant when off"
@@ -92,6 +109,8 @@ export function TargetingEditor({ targeting, scope, refusal, lit, onChange }: Pr
         </Line>
       </Block>
       <PrerequisitesBlock
+        project={project}
+        flag={flag}
         prerequisites={targeting.prerequisites}
         problems={wrong('prerequisites')}
         onChange={(prerequisites) => set({ prerequisites })}
@@ -113,8 +132,12 @@ export function TargetingEditor({ targeting, scope, refusal, lit, onChange }: Pr
           lit={lit === rule.id}
           scope={scope}
           problems={problemsOfRule(refusal, rule)}
+          doubts={doubts.get(rule) ?? []}
+          held={drag?.from === index}
+          drop={line === index ? 'above' : line === rules.length && line === index + 1 ? 'below' : null}
+          handle={handle(index)}
           onChange={(next) => set({ rules: replaceAt(rules, index, next) })}
-          onMove={(by) => moveRule(index, by)}
+          onMove={(by) => moveRule(index, index + by)}
           onDuplicate={() => duplicateRule(index)}
           onRemove={() => set({ rules: removeAt(rules, index) })}
         />
@@ -131,6 +154,7 @@ export function TargetingEditor({ targeting, scope, refusal, lit, onChange }: Pr
           lead="Otherwise"
           id="otherwise"
           earlier={rules}
+          when={EVERYBODY}
           last
           serve={targeting.fallthrough}
           scope={scope}

@@ -1,6 +1,6 @@
 'use client'
 import { FlaskConical } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { DraftBar } from '@/app/_components/draft-bar'
 import { type Plan, plannedNote } from '@/app/_components/publish-plan'
@@ -17,6 +17,7 @@ import type { EnvironmentView, FlagView, TargetingView } from '@/lib/control/vie
 import { plural } from '@/lib/describe'
 import { describeChanges } from '@/lib/describe-changes'
 import { JsonEditor } from './json-editor'
+import { forgetText, keptText } from './kept-text'
 import type { Refusal } from './problems'
 import { ReviewSheet } from './review-sheet'
 import { TargetingEditor } from './targeting-editor'
@@ -69,6 +70,10 @@ export function TargetingPanel({
   useShortcuts({ t: () => setTrying(!trying) })
   const { project, environment: environmentKey, flag: flagKey } = where
   const { updatedAt } = published
+  const keptAs = `json:${project}/${flagKey}/${environmentKey}`
+  useEffect(() => {
+    if (keptText(keptAs) !== null) setView('json')
+  }, [keptAs])
   const findAuthor = useCallback(async () => {
     const { value } = await api.versions({ project, environment: environmentKey, flag: flagKey, limit: 1 })
     const theirs = value.items.find((version) => version.at === updatedAt)
@@ -91,8 +96,11 @@ export function TargetingPanel({
     const body = { ...targeting, ...(comment && { comment }), ...(confirm !== undefined && { confirm }) }
     const { value, published: versions } = await api.publish(where, published.version, body)
     onLatest(value)
-    toast.done(`Published ${plural(count, 'change')} to ${environment.name}`)
-    onPublished(versions[where.environment])
+    const configId = versions[where.environment]
+    const said = `${plural(count, 'change')} ${configId === undefined ? 'in' : 'to'} ${environment.name}`
+    if (configId === undefined) toast.done(`Saved ${said}`, 'Applications are served what they were served.')
+    else toast.done(`Published ${said}`)
+    onPublished(configId)
   }
 
   const submit = async (comment: string, { mode, at }: Plan) => {
@@ -121,6 +129,7 @@ export function TargetingPanel({
 
   const replace = (change: () => void) => {
     change()
+    forgetText(keptAs)
     setBlocked(null)
     setRewritten(rewritten + 1)
   }
@@ -149,23 +158,29 @@ export function TargetingPanel({
         </Button>
         <Segmented hideLabel label="Show targeting as" value={view} choices={views} onChange={showAs} />
       </div>
-      <div className={cx('grid gap-4', trying && 'xl:grid-cols-[minmax(0,1fr)_20rem]')}>
+      <div className={cx('grid grid-cols-1 gap-4', trying && 'xl:grid-cols-[minmax(0,1fr)_20rem]')}>
         {view === 'json' ? (
           <JsonEditor
             key={rewritten}
             flag={flag}
             segments={scope.segments}
             targeting={targeting}
+            keptAs={keptAs}
             onChange={draft.edit}
             onBlocked={setBlocked}
           />
         ) : (
           <TargetingEditor
+            project={where.project}
+            flag={flag.key}
             targeting={targeting}
             scope={scope}
             refusal={refusal}
             lit={lit}
-            onChange={draft.edit}
+            onChange={(next) => {
+              forgetText(keptAs)
+              draft.edit(next)
+            }}
           />
         )}
         {trying && (

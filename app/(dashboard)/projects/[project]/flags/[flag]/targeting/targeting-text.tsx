@@ -34,9 +34,10 @@ export function TargetingText({
         </Block>
       ))}
       {rules.map((rule, index) => (
-        <Block key={rule.id} label={`Rule ${index + 1}`}>
+        <Block key={rule.id} label={`Rule ${index + 1}`} asleep={rule.disabled}>
           <Line lead={`Rule ${index + 1}`}>
             {rule.name && <span className="font-medium">{rule.name}:</span>} {describeRule(rule)}
+            {rule.comment && <span className="w-full whitespace-pre-wrap text-ink-2">{rule.comment}</span>}
           </Line>
         </Block>
       ))}

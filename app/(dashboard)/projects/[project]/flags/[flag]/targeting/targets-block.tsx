@@ -6,6 +6,7 @@ import { Button, IconButton } from '@/app/_ui/button'
 import { TokenInput } from '@/app/_ui/token-input'
 import type { FieldProblem } from '@/lib/api-client'
 import type { Target } from '@/lib/evaluation/types'
+import { unknownVariants } from './serves'
 import { VariantSelect } from './variant-select'
 
 type Props = {
@@ -21,7 +22,10 @@ export function TargetsBlock({ targets, scope, problems, lit, onChange }: Props)
   const unused = scope.variants.find((variant) => !targets.some((target) => target.variant === variant))
   const add = () =>
     onChange([...targets, { variant: unused ?? scope.variants[0]!, by: 'targetingKey', values: [] }])
-  const at = (index: number) => problems.filter(({ path }) => path.startsWith(`targets.${index}`))
+  const at = (index: number) => [
+    ...problems.filter(({ path }) => `${path}.`.startsWith(`targets.${index}.`)),
+    ...unknownVariants([targets[index]!.variant], scope.variants),
+  ]
   return (
     <Block label="Individuals" wrong={problems.length > 0} lit={lit}>
       {targets.map((target, index) => {
