@@ -1,7 +1,7 @@
 import { index, integer, json, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { JsonValue } from '../lib/evaluation/types'
 import { at, createdAt } from './columns'
-import { type ActorRef, environments, projects } from './schema'
+import { type EntryActor, environments, projects } from './schema'
 
 /** One operation of the API as part of a change: its name, its body, and the version that it was made from. */
 export type ChangePart = { op: string; ifMatch?: string; input: { [name: string]: JsonValue } }
@@ -27,7 +27,7 @@ export const proposals = pgTable(
     environmentId: integer()
       .notNull()
       .references(() => environments.id),
-    author: json().$type<ActorRef>().notNull(),
+    author: json().$type<EntryActor>().notNull(),
     changes: json().$type<ChangePart[]>().notNull(),
     /** SHA-256 of the changes: what people approve. */
     hash: text().notNull(),
@@ -59,7 +59,7 @@ export const approvals = pgTable(
       .notNull()
       .references(() => proposals.id),
     person: text().notNull(),
-    actor: json().$type<ActorRef>().notNull(),
+    actor: json().$type<EntryActor>().notNull(),
     hash: text().notNull(),
     verdict: text().$type<'approve' | 'reject'>().notNull(),
     comment: text().notNull().default(''),

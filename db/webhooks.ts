@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, json, pgTable, text } from 'drizzle-orm/pg-core'
 import type { JsonValue } from '../lib/evaluation/types'
 import { at, createdAt, textArray } from './columns'
-import { type ActorRef, projects } from './schema'
+import { type EntryActor, projects } from './schema'
 
 /** What is sent: the change as JSON, or words for a Slack channel. */
 export type WebhookPayload = 'json' | 'slack'
@@ -34,7 +34,7 @@ export const webhooks = pgTable(
     /** Whose turn it is to send, and until when. */
     lease: text(),
     leasedUntil: at(),
-    createdBy: json().$type<ActorRef>().notNull(),
+    createdBy: json().$type<EntryActor>().notNull(),
     createdAt: createdAt(),
   },
   (t) => [index('webhook_project').on(t.projectId)],

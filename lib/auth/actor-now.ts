@@ -1,12 +1,12 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { db } from '@/db/client'
 import { apiTokens, users } from '@/db/people'
-import type { ActorRef } from '@/db/schema'
+import type { EntryActor } from '@/db/schema'
 import { type Actor, systemContext } from '@/lib/control/context'
 import { grantsOf } from './grants'
 
 /** Whoever planned something, as they are now: null where they have gone. */
-export async function actorNow({ kind, id }: ActorRef): Promise<Actor | null> {
+export async function actorNow({ kind, id }: EntryActor): Promise<Actor | null> {
   if (kind === 'system') return systemContext('planned').actor
   if (kind === 'service') {
     const active = and(

@@ -13,7 +13,7 @@ import type { Page, WebhookDeliveryView, WebhookView } from './views'
 import { deliveryFilters, pageOfDeliveries } from './webhook-deliveries'
 import { AUDIT_ENTRY, AUDIT_HEAD } from './webhook-events'
 import { findWebhook } from './webhook-rows'
-import { masked, whole } from './webhook-views'
+import { masked, whole, withMakers } from './webhook-views'
 import { change, create, deliveryNumber, giveUp, remove, replay, rotate, test, url } from './webhook-work'
 
 // Endpoints of the installation: each is sent every entry of the audit trail, and each hour the ends of its chains.
@@ -41,15 +41,17 @@ export const listStreams = query({
       .from(webhooks)
       .where(isNull(webhooks.projectId))
       .orderBy(asc(webhooks.createdAt), asc(webhooks.id))
-    return { items: rows.map(seenBy(actor)), next: null, total: rows.length }
+    return { items: await withMakers(db, rows, seenBy(actor)), next: null, total: rows.length }
   },
 })
 
 export const getStream = query({
   permission: 'webhook:read',
   input: z.strictObject(path),
-  run: async (db, { webhook }, { actor }): Promise<WebhookView> =>
-    seenBy(actor)(await findWebhook(db, null, webhook)),
+  run: async (db, { webhook }, { actor }): Promise<WebhookView> => {
+    const [view] = await withMakers(db, [await findWebhook(db, null, webhook)], seenBy(actor))
+    return view!
+  },
 })
 
 export const createStream = mutation({

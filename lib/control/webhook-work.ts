@@ -5,14 +5,14 @@ import type { Tx } from '@/db/client'
 import { type WebhookPayload, webhookDeliveries, webhooks } from '@/db/webhooks'
 import { env } from '@/lib/env'
 import { targetFault } from '@/lib/outbound/target'
-import { actorRef, takeAuditId } from './audit-log'
+import { actorRef, keptActor, takeAuditId } from './audit-log'
 import type { Ctx } from './context'
 import { conflict, notFound } from './errors'
 import { NO_CHANGE } from './mutation'
 import { TEST_ACTION, WEBHOOK_CHANNEL } from './webhook-events'
 import { deliveriesOf, deliveryView, type WebhookRow } from './webhook-rows'
 import { newSecret, sealed } from './webhook-sealed'
-import { masked, whole } from './webhook-views'
+import { changed, masked } from './webhook-views'
 
 // What happens to an endpoint, whether a project has it or the installation.
 
@@ -54,11 +54,11 @@ export async function create(tx: Tx, ctx: Ctx, projectId: number | null, fields:
       projectId,
       url: sealed('url', id, fields.url),
       secret: sealed('secret', id, secret),
-      createdBy: actorRef(ctx),
+      createdBy: keptActor(actorRef(ctx)),
     })
     .returning()
   return {
-    result: { ...whole(row!), secret },
+    result: { ...(await changed(tx, row!)), secret },
     audit: { ...entry('webhook.create', row!), after: masked(row!) },
     publish: [] as const,
   }
@@ -78,7 +78,7 @@ export async function change(tx: Tx, before: WebhookRow, changes: Partial<Fields
     .returning()
   if (!row) throw gone(before)
   return {
-    result: whole(row),
+    result: await changed(tx, row),
     audit: { ...entry('webhook.update', row), before: masked(before), after: masked(row) },
     publish: [] as const,
   }
@@ -109,7 +109,7 @@ export async function rotate(tx: Tx, before: WebhookRow) {
     .returning()
   if (!row) throw gone(before)
   return {
-    result: { ...whole(row), secret },
+    result: { ...(await changed(tx, row)), secret },
     audit: { ...entry('webhook.rotate', row), after: { previousUntil: row.previousUntil } },
     publish: [] as const,
   }

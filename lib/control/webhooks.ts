@@ -11,7 +11,7 @@ import { can, inProject } from './roles'
 import { name, ref } from './schemas'
 import type { Page, WebhookView } from './views'
 import { findWebhook } from './webhook-rows'
-import { masked, whole } from './webhook-views'
+import { masked, whole, withMakers } from './webhook-views'
 import { change, create, giveUp, remove, rotate, test, url } from './webhook-work'
 
 const MOST_A_PROJECT = 20
@@ -69,15 +69,19 @@ export const listWebhooks = query({
       .from(webhooks)
       .where(eq(webhooks.projectId, found.id))
       .orderBy(asc(webhooks.createdAt), asc(webhooks.id))
-    return { items: rows.map(seenBy(actor, project)), next: null, total: rows.length }
+    const items = await withMakers(db, rows, seenBy(actor, project))
+    return { items, next: null, total: rows.length }
   },
 })
 
 export const getWebhook = query({
   permission: 'webhook:read',
   input: z.strictObject(path),
-  run: async (db, { project, webhook }, { actor }): Promise<WebhookView> =>
-    seenBy(actor, project)(await findWebhook(db, project, webhook)),
+  run: async (db, { project, webhook }, { actor }): Promise<WebhookView> => {
+    const row = await findWebhook(db, project, webhook)
+    const [view] = await withMakers(db, [row], seenBy(actor, project))
+    return view!
+  },
 })
 
 export const createWebhook = mutation({

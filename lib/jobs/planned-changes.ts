@@ -39,7 +39,7 @@ async function publish({ author, late, ...place }: Due): Promise<void> {
   const context = { ...systemContext(place.proposal), route: 'planned' }
   try {
     const actor = await actorNow(author)
-    if (!actor) throw new ControlError('forbidden', `${author.name} is gone: somebody else must publish this`)
+    if (!actor) throw new ControlError('forbidden', 'its author is gone: somebody else must publish this')
     await publishPlanned({ ...context, actor }, place)
     metrics().plannedLate.observe(late + (performance.now() - readAt) / 1_000)
   } catch (error) {

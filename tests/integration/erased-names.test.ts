@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => jackstaff?.stop())
 
-it('leaves the name of a person nowhere once it is erased: not with kills, keys or tokens', async () => {
+it('leaves the name of a person nowhere once it is erased: not with kills, keys, tokens, changes or webhooks', async () => {
   const { cookie, id } = await personOf(jackstaff, 'admin')
   const rename = (name: string) =>
     withSql(jackstaff, (sql) => sql`update app_user set name = ${name} where id = ${id}`)
@@ -20,17 +20,28 @@ it('leaves the name of a person nowhere once it is erased: not with kills, keys 
     ['/projects/shop/environments/production/keys', { kind: 'server', name: 'hers' }],
     ['/tokens', { name: 'hers', grants: [{ role: 'viewer' }] }],
     ['/me/tokens', { name: 'hers' }],
+    ['/projects/shop/webhooks', { name: 'hers', url: 'https://hooks.example.com/1', events: ['*'] }],
   ]
   const answers: { createdBy?: unknown }[] = []
   const hers = browserOf(jackstaff, cookie)
   for (const [path, body] of made) answers.push((await hers('POST', path, body)).body)
   const kill = '/projects/shop/flags/hers/environments/production/kill'
   const killed = await hers('PUT', kill, { reason: 'drill' })
+  const change = { op: 'flag', ifMatch: '1', input: { flag: 'hers', name: 'Renamed' } }
+  const changes = '/projects/shop/environments/production/changes'
+  const proposed = await hers('POST', changes, { mode: 'propose', changes: [change] })
+  const theirs = await jackstaff.api('POST', changes, { mode: 'propose', changes: [change] })
+  const { id: other, hash } = theirs.body
+  const approved = await hers('POST', `${changes}/${other}/approve`, { hash })
   const ana = { kind: 'user', id, name: 'Ana the unforgettable' }
-  expect([killed.body.actor, ...answers.slice(1).map(({ createdBy }) => createdBy)]).toEqual(
-    Array(4).fill(ana),
-  )
+  const named = [killed.body.actor, proposed.body.author, approved.body.approvals[0].actor]
+  expect([...named, ...answers.slice(1).map(({ createdBy }) => createdBy)]).toEqual(Array(7).fill(ana))
   await rename('')
   expect(await dumpOf(jackstaff.databaseUrl)).not.toContain('unforgettable')
-  expect((await jackstaff.api('GET', kill)).body.actor).toEqual({ ...ana, name: 'former member' })
+  const gone = { ...ana, name: 'former member' }
+  expect((await jackstaff.api('GET', kill)).body.actor).toEqual(gone)
+  expect((await jackstaff.api('GET', `${changes}/${proposed.body.id}`)).body.author).toEqual(gone)
+  expect((await jackstaff.api('GET', `${changes}/${other}`)).body.approvals[0].actor).toEqual(gone)
+  const { body: hooks } = await jackstaff.api('GET', '/projects/shop/webhooks')
+  expect(hooks.items[0].createdBy).toEqual(gone)
 })

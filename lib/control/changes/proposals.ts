@@ -3,7 +3,8 @@ import { eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { approvals, type ChangePart, proposals } from '@/db/changes'
 import type { Tx } from '@/db/client'
-import { actorRef } from '../audit-log'
+import { namesOf } from '../actor-names'
+import { actorRef, keptActor } from '../audit-log'
 import type { Ctx } from '../context'
 import { ControlError, conflict } from '../errors'
 import type { Locked } from '../locks'
@@ -29,9 +30,10 @@ function assertPending(row: Row): void {
   if (!isPending(row.status)) throw conflict(`this change is ${row.status} already`)
 }
 
-function assertAuthor(row: Row, ctx: Ctx): void {
-  if (!isAuthor(row, ctx))
-    throw new ControlError('forbidden', `this change is by ${row.author.name}: only its author edits it`)
+async function assertAuthor(tx: Tx, row: Row, ctx: Ctx): Promise<void> {
+  if (isAuthor(row, ctx)) return
+  const { name } = (await namesOf(tx, [row.author]))(row.author)
+  throw new ControlError('forbidden', `this change is by ${name}: only its author edits it`)
 }
 
 const future = instant.refine((at) => Date.parse(at) > Date.now(), 'this time is in the past')
@@ -80,7 +82,7 @@ export const submitChanges = mutation({
         id,
         projectId: locked.project.id,
         environmentId: environment.id,
-        author: actorRef(ctx),
+        author: keptActor(actorRef(ctx)),
         changes,
         hash: hashOf(changes, time),
         comment,
@@ -120,7 +122,7 @@ export const editProposal = mutation({
   run: async (tx, { proposal, changes, comment, at, propose, ...where }, { ctx, locked }) => {
     const before = await lockedProposal(tx, locked, where, proposal)
     if (before.status !== 'rejected') assertPending(before)
-    assertAuthor(before, ctx)
+    await assertAuthor(tx, before, ctx)
     await expectVersion(ctx, 'change', before.version, () => viewOf(tx, before, locked.environments[0]!))
     if (changes) assertWellFormed(changes, where)
     const time = at === undefined ? before.at : at === null ? null : new Date(at)
@@ -186,7 +188,7 @@ async function judge(
     throw new ControlError('forbidden', 'this change is yours: somebody else decides about it')
   if (hash !== row.hash)
     throw conflict('this change was edited since you read it: look at it again', { hash: row.hash })
-  const actor = actorRef(ctx)
+  const actor = keptActor(actorRef(ctx))
   const values = { actor, hash, verdict: said, comment, at: sql`now()` }
   await tx
     .insert(approvals)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { approvals, type ProposalStatus, proposals } from '@/db/changes'
 import type { Db, Tx } from '@/db/client'
 import { environments, projects } from '@/db/schema'
+import { namesOf } from '../actor-names'
 import type { Ctx } from '../context'
 import { findEnvironment } from '../environments'
 import { notFound } from '../errors'
@@ -67,19 +68,21 @@ export async function verdictsOn(db: Db | Tx, rows: readonly Row[]) {
 type Said = {
   said: Awaited<ReturnType<typeof verdictsOn>>
   counts: Awaited<ReturnType<typeof standingOf>>
+  named: Awaited<ReturnType<typeof namesOf>>
 }
 
 async function saidOf(db: Db | Tx, rows: readonly Row[]): Promise<Said> {
   const said = await verdictsOn(db, rows)
-  return { said, counts: await standingOf(db, rows, said) }
+  const named = await namesOf(db, [...rows.map(({ author }) => author), ...said.map(({ actor }) => actor)])
+  return { said, counts: await standingOf(db, rows, said), named }
 }
 
-function view(row: Row, environment: Environment, { said, counts }: Said): ProposalView {
+function view(row: Row, environment: Environment, { said, counts, named }: Said): ProposalView {
   const { id, author, changes, hash, comment, status, problem, version, published } = row
   return {
     id,
     environment: environment.key,
-    author,
+    author: named(author),
     changes,
     hash,
     comment,
@@ -93,7 +96,7 @@ function view(row: Row, environment: Environment, { said, counts }: Said): Propo
     approvals: said
       .filter((one) => one.proposalId === id && one.hash === hash)
       .map((one) => ({
-        actor: one.actor,
+        actor: named(one.actor),
         verdict: one.verdict,
         comment: one.comment,
         at: one.at.toISOString(),
