@@ -28,9 +28,14 @@ const headlines: Record<Direction, (variant: string | null | undefined) => strin
   moves: () => 'Moves people from one variant to another',
 }
 
+const unknown = {
+  blanks: 'Who gets something else can be said once nothing is left blank',
+  cases: 'Who gets something else depends on more conditions than can be told apart here',
+} as const
+
 /** A change in one line: "Only adds people to on". */
 export function describeImpact(impact: Impact): string {
-  if (!impact.known) return 'Who gets something else depends on more conditions than can be told apart here'
+  if (!impact.known) return unknown[impact.because]
   const { direction, cohorts } = impact
   const moves = cohorts.flatMap((cohort) => cohort.moves)
   const [move] = moves

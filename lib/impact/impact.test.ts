@@ -138,12 +138,24 @@ describe('the impact of a change', () => {
     })
   })
 
+  it('is not told of a draft with blanks', () => {
+    for (const rules of [
+      [rule({ attribute: '', op: 'is_one_of', values: [] })],
+      [rule({ attribute: 'app', op: 'semver_in_range', values: [] })],
+      [rule({ all: [] }, share(1_000, { split: [{ variant: 'on', weight: 40_000 }] }))],
+    ])
+      expect(impactOf({ before: base, after: { ...base, rules }, salt: 'f' }, NOW)).toEqual({
+        known: false,
+        because: 'blanks',
+      })
+  })
+
   it('is not told where the cases are more than one can read', () => {
     const many = Array.from({ length: 14 }, (_, i) =>
       rule(is(`a${i}`, 'x'), onward(1_000 * (i + 1)), `r${i}`),
     )
     const after = { ...base, rules: many, fallthrough: share(90_000) }
-    expect(impactOf({ before: base, after, salt: 'f' }, NOW)).toEqual({ known: false })
+    expect(impactOf({ before: base, after, salt: 'f' }, NOW)).toEqual({ known: false, because: 'cases' })
   })
 })
 

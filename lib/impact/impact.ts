@@ -1,7 +1,7 @@
 import type { Targeting } from '@/lib/control/views'
 import type { JsonValue, Segment } from '@/lib/evaluation/types'
-import { type Cell, type Person, type Question, questionsOf, type Side } from './questions'
-import { type Joint, jointly, type Serves, servesFor } from './serves'
+import { type Cell, isWritten, type Person, type Question, questionsOf, type Side } from './questions'
+import { isServed, type Joint, jointly, type Serves, servesFor } from './serves'
 
 const MOST_CASES = 1_000 // more is nothing that one reads, and takes longer than one waits
 const MOST_IDS = 5_000 // hashed one by one; a longer list is as good as everyone
@@ -24,8 +24,8 @@ export type Direction = 'none' | 'adds' | 'removes' | 'moves'
 
 export type Impact =
   | { known: true; direction: Direction; cohorts: readonly Cohort[] }
-  /** The conditions make more cases than can be told. */
-  | { known: false }
+  /** A draft has blanks, or its conditions make more cases than can be told. */
+  | { known: false; because: 'blanks' | 'cases' }
 
 export type Compared = {
   before: Targeting
@@ -117,8 +117,10 @@ export function impactOf({ before, after, salt, segments }: Compared, now: numbe
     targeting,
     segments: segments?.[when] ?? {},
   })
-  const tree = treeOf(side(before, 'before'), side(after, 'after'), salt, now)
-  if (tree === 'too large') return { known: false }
+  const sides = [side(before, 'before'), side(after, 'after')] as const
+  if (!sides.every((one) => isWritten(one) && isServed(one))) return { known: false, because: 'blanks' }
+  const tree = treeOf(...sides, salt, now)
+  if (tree === 'too large') return { known: false, because: 'cases' }
   const cohorts = cohortsOf(tree)
   return { known: true, direction: directionOf(cohorts, before, after), cohorts }
 }

@@ -1,5 +1,5 @@
 import type { Targeting } from '@/lib/control/views'
-import { operators } from '@/lib/evaluation'
+import { attributeConditionFault, operators } from '@/lib/evaluation'
 import type { AttributeCondition, Condition, JsonValue, Segment } from '@/lib/evaluation/types'
 
 /** An answer that all of these people give alike. */
@@ -54,6 +54,17 @@ function* askedBy({ targeting, segments }: Side): Generator<AttributeCondition> 
     yield listed(by, excluded)
     for (const when of any) yield* leavesOf(when)
   }
+}
+
+/** Whether every condition says all that it needs to say: drafts have blanks. */
+export function isWritten({ targeting, segments }: Side): boolean {
+  const conditions = [
+    ...targeting.rules.map(({ when }) => when),
+    ...Object.values(segments).flatMap(({ any }) => any),
+  ]
+  return conditions
+    .flatMap((when) => [...leavesOf(when)])
+    .every((leaf) => leaf.op === 'matches' || attributeConditionFault(leaf) === null)
 }
 
 type Test = (value: JsonValue) => boolean | undefined

@@ -12,6 +12,13 @@ export type Serves = readonly (Serve | { variant: null })[]
 const ends = (serve: Serve) =>
   'variant' in serve || serve.rollout.rest !== 'continue' || serve.rollout.share === WHOLE
 
+/** Whether every split gives all of its people a variant: drafts have sums that do not come out yet. */
+export const isServed = ({ targeting }: Side): boolean =>
+  [...targeting.rules.map(({ serve }) => serve), targeting.fallthrough].every(
+    (serve) =>
+      'variant' in serve || serve.rollout.split.reduce((sum, { weight }) => sum + weight, 0) === WHOLE,
+  )
+
 /** What a targeting serves to somebody, as far as that is decided by conditions; or what has to be asked first. */
 export function servesFor({ targeting, segments }: Side, ask: Questions, person: Person): Serves | Question {
   const off = [{ variant: targeting.offVariant }] as Serves

@@ -2,9 +2,9 @@
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
-import { DraftBar } from '@/app/_components/draft-bar'
 import { namesOf, type Plan, plannedNote } from '@/app/_components/publish-plan'
-import { StaleBanner } from '@/app/_components/stale-banner'
+import { DraftBar } from '@/app/_components/review/draft-bar'
+import { StaleBanner } from '@/app/_components/review/stale-banner'
 import type { ConditionScope } from '@/app/_components/targeting/line'
 import { type Kind, useDraft } from '@/app/_components/use-draft'
 import { useLatest } from '@/app/_components/use-latest'
@@ -220,6 +220,7 @@ export function SegmentScreen({
       </div>
       {doing === 'review' && (
         <SegmentReview
+          segment={segment.key}
           name={saved.name}
           saved={bodyOf(saved)}
           body={body}
@@ -228,7 +229,7 @@ export function SegmentScreen({
           busy={busy}
           problem={problem}
           mayPublish={may.publish || reached.length === 0}
-          onSave={submit}
+          onPublish={submit}
           onClose={() => setDoing(null)}
         />
       )}

@@ -2,9 +2,9 @@
 import { FlaskConical } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
-import { DraftBar } from '@/app/_components/draft-bar'
 import { type Plan, plannedNote } from '@/app/_components/publish-plan'
-import { StaleBanner } from '@/app/_components/stale-banner'
+import { DraftBar } from '@/app/_components/review/draft-bar'
+import { StaleBanner } from '@/app/_components/review/stale-banner'
 import type { Scope } from '@/app/_components/targeting/line'
 import { targetingOf } from '@/app/_components/targeting/targeting-of'
 import { Button } from '@/app/_ui/button'
@@ -18,8 +18,8 @@ import { plural } from '@/lib/describe'
 import { describeChanges } from '@/lib/describe-changes'
 import { JsonEditor } from './json-editor'
 import type { Refusal } from './problems'
-import { ReviewSheet } from './review-sheet'
 import { TargetingEditor } from './targeting-editor'
+import { TargetingReview } from './targeting-review'
 import { TryIt } from './try-it'
 import type { DraftState } from './use-draft'
 
@@ -191,8 +191,9 @@ export function TargetingPanel({
         />
       )}
       {reviewing && (
-        <ReviewSheet
+        <TargetingReview
           environment={environment}
+          variants={Object.keys(flag.variants)}
           published={published}
           targeting={targeting}
           busy={busy}
