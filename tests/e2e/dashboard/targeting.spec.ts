@@ -40,6 +40,9 @@ test('a percentage rule is written in sentences, reviewed in words and published
   await page.getByRole('button', { name: 'Review changes' }).click()
   const sheet = page.getByRole('dialog', { name: 'Review changes in Production' })
   await expect(sheet).toContainText('If plan is pro → serve on to 12.345 %, the rest continue')
+  await expect(sheet.getByRole('region', { name: 'Impact' }), 'it is off').toContainText(
+    'Nobody gets anything else',
+  )
   await sheet.getByRole('button', { name: 'Publish to Production' }).click()
   await expect(page.getByText('1 change in Production')).toBeHidden()
 
