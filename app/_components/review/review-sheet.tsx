@@ -72,11 +72,14 @@ type Props = {
   placeOf: (path: string) => string
   /** Why there is nothing to publish. */
   blocked?: string | null
+  /** Kept outside: it outlives the sheet. */
+  comment: string
   commentHint: string
   /** The way back. */
   back: string
   /** What the button says while the change is on its way. */
   sending?: string
+  onComment: (comment: string) => void
   onPublish: (comment: string, plan: Plan) => void
   onClose: () => void
 }
@@ -93,14 +96,15 @@ export function ReviewSheet({
   problem,
   placeOf,
   blocked = null,
+  comment,
   commentHint,
   back,
   sending = 'Sending…',
+  onComment,
   onPublish,
   onClose,
 }: Props) {
   const plan = usePlan(reached, mayPublish)
-  const [comment, setComment] = useState('')
   const top = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (problem) top.current?.scrollIntoView({ block: 'nearest' })
@@ -143,7 +147,7 @@ export function ReviewSheet({
               rows={2}
               maxLength={2000}
               value={comment}
-              onChange={(event) => setComment(event.target.value)}
+              onChange={(event) => onComment(event.target.value)}
               onKeyDown={submitOnEnter}
             />
           )}

@@ -14,7 +14,7 @@ import { ApiError, api, type FieldProblem, type Problem } from '@/lib/api-client
 import type { EnvironmentView, ProjectView, SegmentBody, SegmentUses, SegmentView } from '@/lib/control/views'
 import { plural } from '@/lib/describe'
 import { describeSegmentChanges } from '@/lib/describe-segment'
-import { rebase } from './rebase'
+import { compare, rebase } from './rebase'
 import { RenameDialog } from './rename-dialog'
 import { SegmentEditor } from './segment-editor'
 import { SegmentHeader } from './segment-header'
@@ -33,7 +33,12 @@ const bodyOf = ({ name, by, included, excluded, any }: SegmentView): SegmentBody
   any,
 })
 
-const segments: Kind<SegmentBody, SegmentView> = { of: bodyOf, changes: describeSegmentChanges, rebase }
+const segments: Kind<SegmentBody, SegmentView> = {
+  of: bodyOf,
+  changes: describeSegmentChanges,
+  compare,
+  rebase,
+}
 
 const views = [
   { value: 'sentences', label: 'Sentences' },
@@ -152,7 +157,8 @@ export function SegmentScreen({
             verb="saved"
             findAuthor={findAuthor}
             changes={describeSegmentChanges(draft.base, bodyOf(saved))}
-            onKeep={() => replace(() => draft.keepOnTop(saved))}
+            parts={draft.parts}
+            onKeep={(givenUp) => replace(() => draft.keepOnTop(saved, givenUp))}
             onDiscard={() => replace(draft.discard)}
           />
         </div>
@@ -229,6 +235,8 @@ export function SegmentScreen({
           busy={busy}
           problem={problem}
           mayPublish={may.publish || reached.length === 0}
+          comment={draft.comment}
+          onComment={draft.say}
           onPublish={submit}
           onClose={() => setDoing(null)}
         />

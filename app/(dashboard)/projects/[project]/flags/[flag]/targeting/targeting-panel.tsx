@@ -138,7 +138,8 @@ export function TargetingPanel({
             verb="published"
             findAuthor={findAuthor}
             changes={describeChanges(draft.base, targetingOf(published))}
-            onKeep={() => replace(() => draft.keepOnTop(published))}
+            parts={draft.parts}
+            onKeep={(givenUp) => replace(() => draft.keepOnTop(published, givenUp))}
             onDiscard={() => replace(draft.discard)}
           />
         </div>
@@ -199,6 +200,8 @@ export function TargetingPanel({
           busy={busy}
           problem={problem}
           mayPublish={mayPublish}
+          comment={draft.comment}
+          onComment={draft.say}
           onPublish={publish}
           onClose={() => setReviewing(false)}
         />

@@ -33,6 +33,8 @@ type Props = {
   busy: boolean
   problem: Problem | null
   mayPublish: boolean
+  comment: string
+  onComment: (comment: string) => void
   onPublish: (comment: string, plan: Plan) => void
   onClose: () => void
 }
