@@ -59,7 +59,7 @@ export function PercentInput({ label, value, onChange, invalid = false, disabled
         onKeyDown={keyDown}
         onBlur={() => setTyped(null)}
         size={6}
-        className={cx(inputClass, 'h-7 w-20! pr-6 text-right disabled:opacity-60')}
+        className={cx(inputClass, 'h-7 w-20! pr-6 text-right')}
       />
       <span aria-hidden className="pointer-events-none absolute right-2 text-ink-3">
         %

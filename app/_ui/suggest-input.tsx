@@ -47,10 +47,7 @@ export function SuggestInput({
         placeholder={placeholder}
         size={width}
         spellCheck={false}
-        className={cx(
-          inputClass,
-          'field-sizing-content h-7 w-auto! min-w-20 max-w-64 px-2 disabled:opacity-60',
-        )}
+        className={cx(inputClass, 'field-sizing-content h-7 w-auto! min-w-20 max-w-64 px-2')}
       />
       <Autocomplete.Portal>
         <Autocomplete.Positioner sideOffset={4} align="start" className="z-50 outline-none">
