@@ -1,6 +1,6 @@
 'use client'
 import { Autocomplete } from '@base-ui/react/autocomplete'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { cx } from './cx'
 import { inputClass } from './field'
 import { itemClass, popupClass } from './menu'
@@ -29,6 +29,17 @@ export function SuggestInput({
   disabled = false,
 }: Props) {
   const [open, setOpen] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  const popup = useRef<HTMLDivElement>(null)
+  /**
+   * Whoever leaves before the list is there has closed it: it only knows of those who leave while it stands. Asked once the
+   * focus has arrived.
+   */
+  const leave = () =>
+    setTimeout(() => {
+      const { activeElement } = document
+      if (activeElement !== input.current && !popup.current?.contains(activeElement)) setOpen(false)
+    })
   const found = suggestions.some((item) => item.toLowerCase().includes(value.toLowerCase()))
   const width = Math.max(value.length, placeholder?.length ?? 0, 6) + 1
   return (
@@ -42,6 +53,8 @@ export function SuggestInput({
       disabled={disabled}
     >
       <Autocomplete.Input
+        ref={input}
+        onBlur={leave}
         aria-label={label}
         aria-invalid={invalid || undefined}
         placeholder={placeholder}
@@ -51,7 +64,7 @@ export function SuggestInput({
       />
       <Autocomplete.Portal>
         <Autocomplete.Positioner sideOffset={4} align="start" className="z-50 outline-none">
-          <Autocomplete.Popup className={popupClass}>
+          <Autocomplete.Popup ref={popup} className={popupClass}>
             <Autocomplete.List className="max-h-[min(16rem,var(--available-height))] overflow-y-auto">
               {(item: string) => (
                 <Autocomplete.Item key={item} value={item} className={itemClass}>
