@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { foremost, matches, readAsked } from './matches'
 
 it('finds a label by the beginnings of its words, in whichever order', () => {
