@@ -3,7 +3,7 @@ import { paths } from '@/lib/paths'
 
 export default function NotFound() {
   return (
-    <div className="mx-auto flex max-w-md flex-col items-center px-4 py-24 text-center">
+    <main className="mx-auto flex max-w-md flex-col items-center px-4 py-24 text-center">
       <h1 className="font-semibold text-lg">There is nothing here</h1>
       <p className="mt-1 text-ink-2">
         It may have been renamed or archived, or it belongs to a project that you have no part in.
@@ -13,6 +13,6 @@ export default function NotFound() {
           All projects
         </ButtonLink>
       </div>
-    </div>
+    </main>
   )
 }

@@ -57,13 +57,18 @@ export function PercentInput({ label, value, onChange, invalid = false, disabled
         disabled={disabled}
         onChange={(event) => type(event.target.value)}
         onKeyDown={keyDown}
-        onBlur={() => setTyped(null)}
+        onBlur={() => !wrong && setTyped(null)}
         size={6}
         className={cx(inputClass, 'h-7 w-20! pr-6 text-right')}
       />
-      <span aria-hidden className="pointer-events-none absolute right-2 text-ink-3">
+      <span aria-hidden className="pointer-events-none absolute left-14 text-ink-3">
         %
       </span>
+      {wrong && (
+        <span role="alert" className="ml-2 font-medium text-problem text-sm">
+          Write 0 to 100: it stays at {value / STEPS} %
+        </span>
+      )}
     </span>
   )
 }

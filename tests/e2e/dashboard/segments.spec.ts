@@ -31,7 +31,9 @@ test('a segment is created, filled by hand, by condition and from a file, review
   product,
   signedIn: page,
 }) => {
-  await page.goto(`${product.url}/projects/sample/flags`)
+  // A project of its own: files share a product, and others make segments in the sample.
+  await product.api('POST', '/projects', { key: 'groups', name: 'Groups' })
+  await page.goto(`${product.url}/projects/groups/flags`)
   await page.getByRole('link', { name: 'Segments' }).click()
   await expect(page.getByRole('heading', { name: 'Name a group of people once' })).toBeVisible()
   await page.getByRole('button', { name: 'Create segment' }).click()
@@ -74,7 +76,7 @@ test('a segment is created, filled by hand, by condition and from a file, review
   await expect(sheet).toContainText('No flag uses this segment yet: nothing changes for anyone.')
   await sheet.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('3 changes in Beta testers')).toBeHidden()
-  expect((await product.api('GET', `${SEGMENTS}/beta-testers`)).body).toMatchObject({
+  expect((await product.api('GET', '/projects/groups/segments/beta-testers')).body).toMatchObject({
     included: ['ana', 'bo'],
     excluded: ['eve', 'mal'],
     any: [{ attribute: 'plan', op: 'is_one_of', values: ['pro'] }],
