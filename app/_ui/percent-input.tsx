@@ -27,18 +27,20 @@ export function parsePercent(text: string): number | null {
 const arrows: Record<string, number> = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }
 
 export function PercentInput({ label, value, onChange, invalid = false, disabled = false }: Props) {
-  const [typed, setTyped] = useState<string | null>(null)
+  /** What was typed, for as long as nothing else moves the value. */
+  const [written, setWritten] = useState<{ text: string; value: number } | null>(null)
+  const typed = written?.value === value ? written.text : null
   const text = typed ?? String(value / STEPS)
   const type = (next: string) => {
-    setTyped(next)
     const parsed = parsePercent(next)
+    setWritten({ text: next, value: parsed ?? value })
     if (parsed !== null) onChange(parsed)
   }
   const keyDown = (event: KeyboardEvent) => {
     const step = arrows[event.key]
     if (step === undefined) return
     event.preventDefault()
-    setTyped(null)
+    setWritten(null)
     onChange(clamp(value + step * (event.altKey ? 1 : STEPS)))
   }
   const wrong = typed !== null && parsePercent(typed) === null
@@ -57,7 +59,7 @@ export function PercentInput({ label, value, onChange, invalid = false, disabled
         disabled={disabled}
         onChange={(event) => type(event.target.value)}
         onKeyDown={keyDown}
-        onBlur={() => !wrong && setTyped(null)}
+        onBlur={() => !wrong && setWritten(null)}
         size={6}
         className={cx(inputClass, 'h-7 w-20! pr-6 text-right')}
       />
