@@ -63,7 +63,7 @@ export function PercentInput({ label, value, onChange, invalid = false, disabled
         size={6}
         className={cx(inputClass, 'h-7 w-20! pr-6 text-right')}
       />
-      <span aria-hidden className="pointer-events-none absolute left-14 text-ink-3">
+      <span aria-hidden className="pointer-events-none absolute left-15 text-ink-3">
         %
       </span>
       {wrong && (

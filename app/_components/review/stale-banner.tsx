@@ -77,7 +77,7 @@ export function StaleBanner({ verb, findAuthor, changes, parts, onKeep, onDiscar
         </>
       }
     >
-      <div className="flex flex-col gap-3">
+      <div className="flex flex-col gap-3 pt-2">
         <section aria-label="Theirs">
           <h3 className="mb-1 font-medium text-ink text-sm">Theirs</h3>
           <ChangeList changes={changes} />
