@@ -1,11 +1,12 @@
 import type { Piece } from '@/app/_components/review/parts'
 import type { Targeting } from '@/lib/control/views'
 import { describeOff, describeRule, describeServe } from '@/lib/describe'
-import type { Rule, Target } from '@/lib/evaluation/types'
 
 const NAMED = 5 // people spelled out before "and 4 more"
 
 type OfTargeting = Piece<Targeting>
+type Rule = Targeting['rules'][number]
+type Target = Targeting['targets'][number]
 
 const ids = (rules: readonly Rule[]) => rules.map(({ id }) => id)
 const ruleOf = (targeting: Targeting, id: string) => targeting.rules.find((rule) => rule.id === id)
