@@ -1,8 +1,9 @@
 'use client'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { FieldError, TextArea } from '@/app/_ui/field'
 import { mentionsRegex } from '@/lib/evaluation'
 import { loadRegex } from '@/lib/regex'
+import { forgetText, keepText, keptText } from './kept-text'
 
 const MOST_ROWS = 40 // more scrolls inside
 
@@ -25,6 +26,7 @@ export function JsonText<T>({
   label,
   value,
   hint,
+  keptAs,
   read,
   onChange,
   onBlocked,
@@ -33,11 +35,13 @@ export function JsonText<T>({
   /** What the text begins as. */
   value: T
   hint?: string
+  /** Under which name the tab keeps what does not read. */
+  keptAs?: string
   read: (text: string) => Reading<T>
   onChange: (value: T) => void
   onBlocked: (problem: string | null) => void
 }) {
-  const [text, setText] = useState(() => JSON.stringify(value, null, 2))
+  const [text, setText] = useState(() => (keptAs && keptText(keptAs)) ?? JSON.stringify(value, null, 2))
   const [problem, setProblem] = useState<string | null>(null)
   const latest = useRef(text)
   const take = (next: string) => {
@@ -45,6 +49,8 @@ export function JsonText<T>({
     const found = 'problem' in reading ? reading.problem : null
     setProblem(found)
     onBlocked(found && 'The JSON does not read yet')
+    if (keptAs && found !== null) keepText(keptAs, next)
+    if (keptAs && found === null) forgetText(keptAs)
     if ('read' in reading) onChange(reading.read)
   }
   const type = (next: string) => {
@@ -54,6 +60,10 @@ export function JsonText<T>({
     const settle = () => latest.current === next && take(next)
     loadRegex().then(settle, settle)
   }
+  const begin = useRef(() => type(text))
+  useEffect(() => {
+    if (keptAs && keptText(keptAs) !== null) begin.current()
+  }, [keptAs])
   return (
     <div className="flex flex-col gap-2">
       <TextArea

@@ -138,6 +138,23 @@ describe('the impact of a change', () => {
     })
   })
 
+  it('is told for as many rules as a flag may have', () => {
+    const rules = Array.from({ length: 200 }, (_, i) =>
+      rule(
+        i % 2
+          ? is(`a${i}`, 'x', 'y')
+          : { attribute: `a${i}`, op: 'ends_with', values: ['x'], negate: i % 4 === 0 },
+        { variant: 'on' },
+        `r${i}`,
+      ),
+    )
+    const started = performance.now()
+    const { direction, cohorts } = impact({ rules }, { rules, fallthrough: share(10_000) })
+    console.log(`200 rules: ${Math.round(performance.now() - started)} ms`)
+    expect(direction).toBe('adds')
+    expect(cohorts).toHaveLength(1)
+  })
+
   it('is not told of a draft with blanks', () => {
     for (const rules of [
       [rule({ attribute: '', op: 'is_one_of', values: [] })],

@@ -58,13 +58,13 @@ function leafOf(before: Serves, after: Serves, salt: string, person: Person): Le
 }
 
 /** Branches that come to the same are one; a question whose answers all do is none. */
-function joined(question: Question, trees: readonly { cell: Cell; tree: Tree }[]): Tree {
+function joined(question: Question, trees: readonly { group: readonly Cell[]; tree: Tree }[]): Tree {
   const alike = new Map<string, { cells: Cell[]; tree: Tree }>()
-  for (const { cell, tree } of trees) {
+  for (const { group, tree } of trees) {
     const key = JSON.stringify(tree)
     const known = alike.get(key)
-    if (known) known.cells.push(cell)
-    else alike.set(key, { cells: [cell], tree })
+    if (known) known.cells.push(...group)
+    else alike.set(key, { cells: [...group], tree })
   }
   const branches = [...alike.values()]
   return branches.length === 1 ? branches[0]!.tree : { question, branches }
@@ -82,7 +82,7 @@ function treeOf(before: Side, after: Side, salt: string, now: number): Tree | 't
     const open = question as Question
     return joined(
       open,
-      open.cells.map((cell) => ({ cell, tree: grow(new Map([...person, [open.id, cell]])) })),
+      open.groups.map((group) => ({ group, tree: grow(new Map([...person, [open.id, group[0]!]])) })),
     )
   }
   const tree = grow(new Map())

@@ -19,6 +19,8 @@ export type Question = {
     | { flag: string }
     | { from?: string; until?: string }
   cells: readonly Cell[]
+  /** The cells that come to the same, whatever asks. */
+  groups: readonly (readonly Cell[])[]
 }
 
 /** Answers by the ids of questions. */
@@ -88,29 +90,33 @@ function classes(values: readonly JsonValue[], tests: readonly Test[]): Cell[] {
 }
 
 /** How people can answer when asked for an attribute, as finely as any of the conditions tells apart. */
-function attributeQuestion(
-  attribute: string,
-  conditions: readonly AttributeCondition[],
-  now: number,
-): Question {
+function cellsOf(conditions: readonly AttributeCondition[], now: number): Cell[] {
   const listed = conditions.filter(({ op }) => op === 'is_one_of').flatMap(({ values }) => values)
   const compared = conditions.filter(({ op }) => numeric.has(op)).flatMap(({ values }) => values as number[])
   const onLine = (value: JsonValue): value is number => compared.length > 0 && typeof value === 'number'
   const points = [...new Set([...compared, ...listed.filter(onLine)])].sort((a, b) => a - b)
   const tests = conditions.filter(({ op }) => op !== 'matches').map((condition) => testOf(condition, now))
   const ends = points.length > 0 ? [null, ...points] : []
-  return {
-    id: `attribute ${attribute}`,
-    about: { attribute },
-    cells: [
-      ...classes([...new Set(listed.filter((value) => !onLine(value)))], tests),
-      ...points.map((point): Cell => ({ kind: 'values', values: [point] })),
-      ...ends.map((above, i): Cell => ({ kind: 'range', above, below: points[i] ?? null })),
-      { kind: 'other' },
-      { kind: 'missing' },
-      { kind: 'untyped' },
-    ],
+  return [
+    ...classes([...new Set(listed.filter((value) => !onLine(value)))], tests),
+    ...points.map((point): Cell => ({ kind: 'values', values: [point] })),
+    ...ends.map((above, i): Cell => ({ kind: 'range', above, below: points[i] ?? null })),
+    { kind: 'other' },
+    { kind: 'missing' },
+    { kind: 'untyped' },
+  ]
+}
+
+/** Gathers cells by what they come to. */
+function grouped(cells: readonly Cell[], signature: (cell: Cell) => string): Cell[][] {
+  const groups = new Map<string, Cell[]>()
+  for (const cell of cells) {
+    const key = signature(cell)
+    const alike = groups.get(key)
+    if (alike) alike.push(cell)
+    else groups.set(key, [cell])
   }
+  return [...groups.values()]
 }
 
 const sampleOf = ({ above, below }: { above: number | null; below: number | null }): number => {
@@ -122,7 +128,18 @@ const both = (id: string, about: Question['about']): Question => ({
   id,
   about,
   cells: [{ kind: 'yes' }, { kind: 'no' }],
+  groups: [[{ kind: 'yes' }], [{ kind: 'no' }]],
 })
+
+/** Attributes that are hashed: whether they are there decides as well. */
+const hashed = ({ targeting }: Side): string[] =>
+  [...targeting.rules.map(({ serve }) => serve), targeting.fallthrough].flatMap((serve) =>
+    'rollout' in serve ? [serve.rollout.by ?? 'targetingKey'] : [],
+  )
+
+const isAboutPresence = ({ op }: AttributeCondition) => op === 'is_set' || op === 'is_not_set'
+/** A condition less its sense: asked once, for all who ask it either way. */
+const idOf = ({ negate: _, ...condition }: AttributeCondition) => `condition ${JSON.stringify(condition)}`
 
 /** Everything that two targetings can ask, so that both are asked the same. */
 export function questionsOf(sides: readonly Side[], now: number) {
@@ -132,29 +149,34 @@ export function questionsOf(sides: readonly Side[], now: number) {
     if (known) known.push(condition)
     else byAttribute.set(condition.attribute, [condition])
   }
-  const attributes = new Map(
-    [...byAttribute].map(([attribute, conditions]) => [
-      attribute,
-      attributeQuestion(attribute, conditions, now),
-    ]),
-  )
+  const attributes = new Map<string, Question>()
+  const hashedBy = new Set(sides.flatMap(hashed))
+  const senses = new Map<string, Set<boolean>>()
+  for (const condition of [...byAttribute.values()].flat()) {
+    const id = idOf(condition)
+    senses.set(id, (senses.get(id) ?? new Set()).add(Boolean(condition.negate)))
+  }
 
   const ask = (question: Question, person: Person): Cell | Question => person.get(question.id) ?? question
 
   /** A condition that values are not told apart by: a question of its own. */
-  function apart({ negate, ...condition }: AttributeCondition, person: Person): Truth {
-    const id = `condition ${JSON.stringify(condition)}`
+  function apart(asked: AttributeCondition, person: Person): Truth {
+    const { negate, ...condition } = asked
+    const id = idOf(asked)
     const cells: Cell[] = [{ kind: 'yes' }, { kind: 'no' }, { kind: 'untyped' }]
-    const answer = ask({ id, about: { condition }, cells }, person)
-    if ('cells' in answer) return answer
-    return answer.kind !== 'untyped' && (answer.kind === 'yes') !== Boolean(negate)
+    const comesTo = ({ kind }: Cell, negated: boolean) => kind !== 'untyped' && (kind === 'yes') !== negated
+    const groups = grouped(cells, (cell) => [...senses.get(id)!].map((sense) => comesTo(cell, sense)).join())
+    const answer = ask({ id, about: { condition }, cells, groups }, person)
+    return 'cells' in answer ? answer : comesTo(answer, Boolean(negate))
   }
 
   function holdsOf(condition: AttributeCondition, person: Person): Truth {
     const { attribute, op, negate } = condition
-    const answer = ask(attributes.get(attribute)!, person)
+    const question = attributes.get(attribute)
+    if (!question) return apart(condition, person)
+    const answer = ask(question, person)
     if ('cells' in answer) return answer
-    if (op === 'is_set' || op === 'is_not_set') {
+    if (isAboutPresence(condition)) {
       return (answer.kind === 'missing') === ((op === 'is_not_set') !== Boolean(negate))
     }
     if (answer.kind === 'missing') return false
@@ -228,9 +250,27 @@ export function questionsOf(sides: readonly Side[], now: number) {
       .flatMap(({ targeting }) => targeting.prerequisites)
       .flatMap((needed) => (needed.flag === flag ? needed.variants : []))
     const cells: Cell[] = [...new Set(named)].map((variant) => ({ kind: 'values', values: [variant] }))
-    const answer = ask({ id: `flag ${flag}`, about: { flag }, cells: [...cells, { kind: 'other' }] }, person)
+    const all: Cell[] = [...cells, { kind: 'other' }]
+    const groups = all.map((cell) => [cell])
+    const answer = ask({ id: `flag ${flag}`, about: { flag }, cells: all, groups }, person)
     if ('cells' in answer) return answer
     return answer.kind === 'values' && variants.includes(String(answer.values[0]))
+  }
+
+  for (const [attribute, conditions] of byAttribute) {
+    // Where nothing tells values apart, one answer says both that it is there and how it compares.
+    if (!conditions.some((condition) => isAsked(condition) || isAboutPresence(condition))) continue
+    const id = `attribute ${attribute}`
+    const cells = cellsOf(conditions, now)
+    attributes.set(attribute, { id, about: { attribute }, cells, groups: [] })
+    const comesTo = (cell: Cell) =>
+      conditions.map((condition) => {
+        const truth = holdsOf(condition, new Map([[id, cell]]))
+        return typeof truth === 'object' ? truth.id : String(truth)
+      })
+    const lacking = (cell: Cell) => hashedBy.has(attribute) && cell.kind === 'missing'
+    const groups = grouped(cells, (cell) => JSON.stringify([comesTo(cell), lacking(cell)]))
+    attributes.set(attribute, { id, about: { attribute }, cells, groups })
   }
 
   return { holds, holdsOf, isWithin, serves, listed }

@@ -127,6 +127,19 @@ test('a change says where it reaches, survives a change by somebody else, and pr
   })
 })
 
+test('JSON that does not read yet is kept over a reload', async ({ product, signedIn: page }) => {
+  await open(page, product, 'as-json')
+  await page.getByRole('radio', { name: 'JSON' }).click()
+  const text = page.getByLabel('Conditions as JSON')
+  await text.fill('[{ "segment": ')
+  await expect(page.getByText(/This is not JSON yet/)).toBeVisible()
+  await page.reload()
+  await expect(text).toHaveValue('[{ "segment": ')
+  await expect(page.getByText(/This is not JSON yet/)).toBeVisible()
+  await text.fill('[{ "attribute": "plan", "op": "is_one_of", "values": ["pro"] }]')
+  await expect(page.getByText('1 change in Segment as-json')).toBeVisible()
+})
+
 test('a segment that is used is kept, and one that is not is deleted', async ({
   product,
   signedIn: page,

@@ -36,12 +36,14 @@ export function SegmentJson({
   segment,
   others,
   body,
+  keptAs,
   onChange,
   onBlocked,
 }: {
   segment: string
   others: readonly string[]
   body: SegmentBody
+  keptAs: string
   onChange: (body: SegmentBody) => void
   onBlocked: (problem: string | null) => void
 }) {
@@ -49,6 +51,7 @@ export function SegmentJson({
     <JsonText
       label="Conditions as JSON"
       value={body.any}
+      keptAs={keptAs}
       hint="The conditions alone: lists are under Sentences."
       read={(text) => readJson(text, (value) => take(value, segment, others))}
       onChange={(any) => onChange({ ...body, any })}

@@ -1,7 +1,8 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
+import { forgetText, keptText } from '@/app/_components/kept-text'
 import { namesOf, type Plan, plannedNote } from '@/app/_components/publish-plan'
 import { DraftBar } from '@/app/_components/review/draft-bar'
 import { StaleBanner } from '@/app/_components/review/stale-banner'
@@ -103,6 +104,10 @@ export function SegmentScreen({
   const save = useSaving(project.key, saved, reached)
   const locked = may.write ? null : 'Changing segments needs the role editor'
   const body = draft.mine
+  const keptAs = `json:${project.key}/segment/${segment.key}`
+  useEffect(() => {
+    if (keptText(keptAs) !== null) setView('json')
+  }, [keptAs])
   const tooLarge = useTooLarge(draft.dirty ? body : null)
 
   const findAuthor = useCallback(
@@ -138,6 +143,7 @@ export function SegmentScreen({
   }
   const replace = (change: () => void) => {
     change()
+    forgetText(keptAs)
     setBlocked(null)
     setRewritten(rewritten + 1)
   }
@@ -188,6 +194,7 @@ export function SegmentScreen({
                   segment={segment.key}
                   others={scope.segments}
                   body={body}
+                  keptAs={keptAs}
                   onChange={draft.edit}
                   onBlocked={setBlocked}
                 />
@@ -197,7 +204,10 @@ export function SegmentScreen({
                   body={body}
                   scope={scope}
                   problems={refused?.body === body ? refused.fields : []}
-                  onChange={draft.edit}
+                  onChange={(next) => {
+                    forgetText(keptAs)
+                    draft.edit(next)
+                  }}
                 />
               )}
               {(draft.dirty || blocked) && (
