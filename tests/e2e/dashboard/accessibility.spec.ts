@@ -172,7 +172,7 @@ test('what one sees before signing in, and where there is nothing, is so too', a
   test.setTimeout(120_000)
   const context = await browser.newContext()
   const page = await context.newPage()
-  const invited = await api('POST', '/people', { name: 'Rio', email: 'rio.axe@example.com' })
+  const invited = await api('POST', '/people', { name: 'Lou', email: 'lou@example.com' })
   expect(invited.status, JSON.stringify(invited.body)).toBe(201)
   const link = String(invited.body.link ?? invited.body.signInLink)
   const addresses = {
