@@ -115,7 +115,7 @@ export function ImpactSummary({
   const isMixed = cohorts.some(({ by }) => by.length > 1)
   return (
     <section aria-label="Impact">
-      <h3 className="mb-1 font-medium text-sm">Impact</h3>
+      <p className="mb-1 font-medium text-sm">Impact</p>
       <p className={impact.known ? 'font-medium text-lg' : 'text-ink-2'}>{describeImpact(impact)}</p>
       {cohorts.length > 0 && (
         <ul className="mt-2 flex flex-col gap-2">

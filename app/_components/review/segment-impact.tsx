@@ -44,7 +44,7 @@ export function SegmentImpact({
   const { direction, cohorts } = impact
   return (
     <section aria-label="Impact">
-      <h3 className="mb-1 font-medium text-sm">Impact</h3>
+      <p className="mb-1 font-medium text-sm">Impact</p>
       <p className="font-medium text-lg">{headlines[direction]}</p>
       <ul className="mt-1.5 flex flex-col gap-1.5 empty:hidden">
         {cohorts.slice(0, SHOWN).map((cohort) => {

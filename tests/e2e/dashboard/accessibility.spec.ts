@@ -56,7 +56,8 @@ async function furnish({ api }: Product): Promise<{ webhook: string; stream: str
   })
   const hook = { name: 'Chat', url: 'https://hooks.example.com/1', events: ['flag.*'] }
   const webhook = await api('POST', '/projects/sample/webhooks', hook)
-  const stream = await api('POST', '/webhooks', { ...hook, events: ['*'] })
+  const stream = await api('POST', '/webhooks', { name: hook.name, url: hook.url })
+  expect(stream.status, JSON.stringify(stream.body)).toBe(201)
   return { webhook: webhook.body.id, stream: stream.body.id }
 }
 

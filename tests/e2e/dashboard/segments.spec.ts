@@ -189,6 +189,6 @@ test('where an environment that it reaches is protected, a change is asked for',
   await sheet.getByRole('button', { name: 'Ask for approval' }).click()
   await expect(page.getByText('It stands under Approvals.')).toBeVisible()
   await page.getByRole('link', { name: 'Approvals' }).click()
-  await expect(page.getByRole('article')).toContainText('Includes dora')
+  await expect(page.getByRole('article').filter({ hasText: 'guarded' })).toContainText('Includes dora')
   await product.api('PATCH', '/projects/sample/environments/staging', { protected: false })
 })
