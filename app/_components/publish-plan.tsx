@@ -58,7 +58,13 @@ export const namesOf = (environments: readonly EnvironmentView[]): string =>
     .replace(/, ([^,]*)$/, ' and $1')
 
 /** Publish now, ask for approval or schedule; and what the policies of the environments ask for it. */
-export function PlanFields(plan: ReturnType<typeof usePlan>) {
+export function PlanFields({
+  error,
+  ...plan
+}: ReturnType<typeof usePlan> & {
+  /** What the server had against the time. */
+  error?: string | undefined
+}) {
   const { environments, modes, mode } = plan
   const guarded = environments.filter((environment) => approvalsNeeded(environment) > 0)
   const needed = Math.max(0, ...guarded.map(approvalsNeeded))
@@ -82,6 +88,7 @@ export function PlanFields(plan: ReturnType<typeof usePlan>) {
       {mode === 'schedule' && (
         <Field
           label="When"
+          error={error}
           hint={`In ${zone()}. It is checked again then, and held if something is in the way.`}
         >
           {(control) => (

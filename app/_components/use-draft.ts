@@ -1,12 +1,15 @@
 'use client'
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { Change } from '@/lib/describe-changes'
+import type { Part } from './review/parts'
 
 type Draft<T> = {
   /** What was saved when the draft was begun, and its version. */
   base: T
   version: number
   mine: T
+  /** What is to stand in the history. */
+  comment?: string
 }
 
 /** How drafts of one kind of thing are compared and brought together. */
@@ -14,8 +17,10 @@ export type Kind<T, View extends { version: number }> = {
   /** What of the view can be edited. */
   of: (view: View) => T
   changes: (before: T, after: T) => Change[]
-  /** My draft of `base`, on top of what has been saved meanwhile. */
-  rebase: (base: T, mine: T, theirs: T) => T
+  /** What I changed and what they did, part by part. */
+  compare: (base: T, mine: T, theirs: T) => Part[]
+  /** My draft of `base`, on top of what has been saved meanwhile; of the parts in `givenUp` theirs is kept. */
+  rebase: (base: T, mine: T, theirs: T, givenUp?: ReadonlySet<string>) => T
 }
 
 const CHANGED = 'jackstaff:draft'
@@ -48,7 +53,7 @@ function store(key: string, draft: Draft<unknown> | null) {
 export function useDraft<T, View extends { version: number }>(
   key: string,
   published: View,
-  { of, changes: changesOf, rebase }: Kind<T, View>,
+  { of, changes: changesOf, compare, rebase }: Kind<T, View>,
 ) {
   const stored = useSyncExternalStore(
     subscribe,
@@ -66,24 +71,30 @@ export function useDraft<T, View extends { version: number }>(
     [draft, published.version, base, current, changesOf],
   )
 
+  const parts = useMemo(
+    () => (draft && stale ? compare(draft.base, draft.mine, current) : []),
+    [draft, stale, current, compare],
+  )
+
   const edit = useCallback(
     (next: T) => {
-      const { base, version } = draft ?? { base: current, version: published.version }
-      const undone = changesOf(base, next).length === 0
-      store(key, undone ? null : { base, version, mine: next })
+      const begun = draft ?? { base: current, version: published.version }
+      const undone = changesOf(begun.base, next).length === 0
+      store(key, undone ? null : { ...begun, mine: next })
     },
     [key, draft, current, published.version, changesOf],
   )
   const discard = useCallback(() => store(key, null), [key])
+  const say = useCallback((comment: string) => draft && store(key, { ...draft, comment }), [key, draft])
 
   /** Puts the draft on top of what is saved now. */
   const keepOnTop = useCallback(
-    (theirs: View) => {
+    (theirs: View, givenUp?: ReadonlySet<string>) => {
       if (!draft) return
       const base = of(theirs)
-      const next = rebase(draft.base, draft.mine, base)
+      const next = rebase(draft.base, draft.mine, base, givenUp)
       const nothingLeft = changesOf(base, next).length === 0
-      store(key, nothingLeft ? null : { base, version: theirs.version, mine: next })
+      store(key, nothingLeft ? null : { ...draft, base, version: theirs.version, mine: next })
     },
     [key, draft, of, changesOf, rebase],
   )
@@ -97,6 +108,10 @@ export function useDraft<T, View extends { version: number }>(
     dirty: draft !== null && changes.length > 0,
     /** Somebody saved something else since the draft was begun. */
     stale,
+    /** What both sides changed, once they did. */
+    parts,
+    comment: draft?.comment ?? '',
+    say,
     edit,
     discard,
     keepOnTop,

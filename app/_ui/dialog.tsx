@@ -1,7 +1,7 @@
 'use client'
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { FormEvent, ReactNode } from 'react'
+import { type FormEvent, type ReactNode, useRef } from 'react'
 import { buttonClass } from './button'
 import { cx } from './cx'
 
@@ -40,6 +40,7 @@ export function Dialog({
   shape = 'dialog',
   onSubmit,
 }: Props) {
+  const content = useRef<HTMLDivElement>(null)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onSubmit?.()
@@ -54,7 +55,15 @@ export function Dialog({
           </Base.Description>
         )}
       </header>
-      {children && <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-1 pb-6">{children}</div>}
+      {children && (
+        <div
+          ref={content}
+          tabIndex={-1}
+          className="min-h-0 flex-1 overflow-y-auto px-6 pt-1 pb-6 focus-visible:outline-none"
+        >
+          {children}
+        </div>
+      )}
       <footer className="flex flex-wrap items-center justify-end gap-2 border-t bg-sunken px-6 py-3">
         {footer}
       </footer>
@@ -72,6 +81,8 @@ export function Dialog({
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
+          // A sheet is read from its beginning: its first control may be far below.
+          initialFocus={shape === 'sheet' ? content : undefined}
           className={cx(
             'fixed z-40 flex flex-col overflow-hidden bg-raised text-ink transition-[opacity,scale,translate] data-ending-style:opacity-0 data-nested-dialog-open:opacity-40 data-starting-style:opacity-0',
             shapes[shape],

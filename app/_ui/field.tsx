@@ -55,7 +55,7 @@ export function FieldError({ id, children }: { id?: string; children: ReactNode 
 }
 
 export const inputClass =
-  'w-full rounded-md border border-control bg-surface px-2.5 text-base text-ink transition-colors hover:border-ink-3 focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-problem aria-invalid:shadow-[inset_0_0_0_1px_var(--color-problem)]'
+  'w-full rounded-md border border-control bg-surface px-2.5 text-base text-ink transition-colors hover:border-ink-3 focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-problem aria-invalid:shadow-[inset_0_0_0_1px_var(--color-problem)] disabled:opacity-60'
 
 export function TextInput({ className, ...props }: ComponentProps<'input'>) {
   return (

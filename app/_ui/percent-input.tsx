@@ -27,18 +27,20 @@ export function parsePercent(text: string): number | null {
 const arrows: Record<string, number> = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }
 
 export function PercentInput({ label, value, onChange, invalid = false, disabled = false }: Props) {
-  const [typed, setTyped] = useState<string | null>(null)
+  /** What was typed, for as long as nothing else moves the value. */
+  const [written, setWritten] = useState<{ text: string; value: number } | null>(null)
+  const typed = written?.value === value ? written.text : null
   const text = typed ?? String(value / STEPS)
   const type = (next: string) => {
-    setTyped(next)
     const parsed = parsePercent(next)
+    setWritten({ text: next, value: parsed ?? value })
     if (parsed !== null) onChange(parsed)
   }
   const keyDown = (event: KeyboardEvent) => {
     const step = arrows[event.key]
     if (step === undefined) return
     event.preventDefault()
-    setTyped(null)
+    setWritten(null)
     onChange(clamp(value + step * (event.altKey ? 1 : STEPS)))
   }
   const wrong = typed !== null && parsePercent(typed) === null
@@ -57,13 +59,18 @@ export function PercentInput({ label, value, onChange, invalid = false, disabled
         disabled={disabled}
         onChange={(event) => type(event.target.value)}
         onKeyDown={keyDown}
-        onBlur={() => setTyped(null)}
+        onBlur={() => !wrong && setWritten(null)}
         size={6}
-        className={cx(inputClass, 'h-7 w-20! pr-6 text-right disabled:opacity-60')}
+        className={cx(inputClass, 'h-7 w-20! pr-6 text-right')}
       />
-      <span aria-hidden className="pointer-events-none absolute right-2 text-ink-3">
+      <span aria-hidden className="pointer-events-none absolute left-15 text-ink-3">
         %
       </span>
+      {wrong && (
+        <span role="alert" className="ml-2 font-medium text-problem text-sm">
+          Write 0 to 100: it stays at {value / STEPS} %
+        </span>
+      )}
     </span>
   )
 }

@@ -1,6 +1,6 @@
 'use client'
 import { Autocomplete } from '@base-ui/react/autocomplete'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { cx } from './cx'
 import { inputClass } from './field'
 import { itemClass, popupClass } from './menu'
@@ -29,6 +29,17 @@ export function SuggestInput({
   disabled = false,
 }: Props) {
   const [open, setOpen] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  const popup = useRef<HTMLDivElement>(null)
+  /**
+   * Whoever leaves before the list is there has closed it: it only knows of those who leave while it stands. Asked once the
+   * focus has arrived.
+   */
+  const leave = () =>
+    setTimeout(() => {
+      const { activeElement } = document
+      if (activeElement !== input.current && !popup.current?.contains(activeElement)) setOpen(false)
+    })
   const found = suggestions.some((item) => item.toLowerCase().includes(value.toLowerCase()))
   useEffect(() => {
     if (open && !found) setOpen(false) // else it would open by itself once there is something to suggest
@@ -45,19 +56,18 @@ export function SuggestInput({
       disabled={disabled}
     >
       <Autocomplete.Input
+        ref={input}
+        onBlur={leave}
         aria-label={label}
         aria-invalid={invalid || undefined}
         placeholder={placeholder}
         size={width}
         spellCheck={false}
-        className={cx(
-          inputClass,
-          'field-sizing-content h-7 w-auto! min-w-20 max-w-64 px-2 disabled:opacity-60',
-        )}
+        className={cx(inputClass, 'field-sizing-content h-7 w-auto! min-w-20 max-w-64 px-2')}
       />
       <Autocomplete.Portal>
         <Autocomplete.Positioner sideOffset={4} align="start" className="z-50 outline-none">
-          <Autocomplete.Popup className={popupClass}>
+          <Autocomplete.Popup ref={popup} className={popupClass}>
             <Autocomplete.List className="max-h-[min(16rem,var(--available-height))] overflow-y-auto">
               {(item: string) => (
                 <Autocomplete.Item key={item} value={item} className={itemClass}>

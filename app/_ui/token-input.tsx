@@ -70,7 +70,7 @@ export function TokenInput({
         invalid
           ? 'border-problem shadow-[inset_0_0_0_1px_var(--color-problem)]'
           : 'border-control hover:border-ink-3',
-        disabled && 'opacity-60',
+        disabled && 'opacity-70',
         code && 'font-mono text-sm',
       )}
     >

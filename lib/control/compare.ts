@@ -68,8 +68,9 @@ export const compareEnvironments = query({
       both,
     )
     const compared = rows.map(({ differs }, i): ComparedFlag => {
-      const { key, name, environments } = views[i]!
-      return { key, name, differs, from: environments[input.from]!, to: environments[input.to]! }
+      const { key, name, variants, environments } = views[i]!
+      const [from, to] = [environments[input.from]!, environments[input.to]!]
+      return { key, name, variants: Object.keys(variants), differs, from, to }
     })
     return page(
       compared,

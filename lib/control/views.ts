@@ -106,6 +106,8 @@ export type SegmentBody = Omit<SegmentView, 'key' | 'version'>
 export type ComparedFlag = {
   key: string
   name: string
+  /** Their names, in the order of the flag. */
+  variants: string[]
   differs: boolean
   from: TargetingView
   to: TargetingView

@@ -78,6 +78,29 @@ const screens: Screen[] = [
       await handle(3).hover()
     },
   },
+  {
+    name: 'review',
+    path: `${sample}/flags/new-checkout?environment=production`,
+    open: async (page) => {
+      if (await page.getByText(/^\d changes? in Production/).isHidden()) {
+        await page.getByLabel('Percentage').first().fill('37')
+        await page.keyboard.press('Tab')
+      }
+      await page.getByRole('button', { name: 'Review changes' }).click()
+    },
+  },
+  {
+    name: 'segment-review',
+    path: `${sample}/segments/insiders`,
+    open: async (page) => {
+      const included = page.getByRole('textbox', { name: 'Included' })
+      if (await page.getByText('not published').isHidden()) {
+        await included.fill('dora')
+        await page.keyboard.press('Enter')
+      }
+      await page.getByRole('button', { name: 'Review changes' }).click()
+    },
+  },
   { name: 'approvals', path: `${sample}/approvals` },
   { name: 'connections', path: `${sample}/connections` },
   { name: 'webhooks', path: `${sample}/webhooks` },

@@ -22,7 +22,7 @@ import { KillDialog } from '../kill-dialog'
 import type { Place } from '../places'
 import type { ProjectRef } from '../project-switcher'
 import { storeTheme, type Theme } from '../theme'
-import { matches, readAsked } from './matches'
+import { foremost, matches, readAsked } from './matches'
 import { recentFlags } from './recent'
 import { useFlagSearch } from './use-flag-search'
 
@@ -152,7 +152,7 @@ export function CommandPalette({ projects, places, open, onClose, onShortcuts }:
         ].filter(named),
       },
     ]
-    return [...inProject, ...everywhere]
+    return foremost([...inProject, ...everywhere], asked.q)
   }
 
   return (

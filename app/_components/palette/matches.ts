@@ -14,3 +14,17 @@ export function matches(label: string, q: string): boolean {
     .split(/\s+/)
     .every((asked) => words.some((word) => word.startsWith(asked)))
 }
+
+type Group = { label: string; items: readonly { label: string }[] }
+
+/**
+ * What begins as was typed comes first. Flags keep their place: they arrive later, and must not come under the finger of
+ * somebody who is about to press Enter.
+ */
+export function foremost<T extends Group>(groups: readonly T[], q: string): T[] {
+  const begins = ({ label, items }: T) =>
+    q !== '' &&
+    label !== 'Flags' &&
+    items.some((item) => item.label.toLowerCase().startsWith(q.toLowerCase()))
+  return [...groups.filter(begins), ...groups.filter((group) => !begins(group))]
+}

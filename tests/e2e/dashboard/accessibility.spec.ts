@@ -64,7 +64,8 @@ async function furnish({ api }: Product): Promise<{ webhook: string; stream: str
   })
   const hook = { name: 'Chat', url: 'https://hooks.example.com/1', events: ['flag.*'] }
   const webhook = await api('POST', '/projects/sample/webhooks', hook)
-  const stream = await api('POST', '/webhooks', { ...hook, events: ['*'] })
+  const stream = await api('POST', '/webhooks', { name: hook.name, url: hook.url })
+  expect(stream.status, JSON.stringify(stream.body)).toBe(201)
   return { webhook: webhook.body.id, stream: stream.body.id }
 }
 
@@ -171,6 +172,70 @@ test('the states that one works in are so too', async ({ product: { url }, signe
   await page.getByLabel('Choose Fares').check()
   await page.getByRole('button', { name: 'Promote Staging to Production…' }).click()
   await inDialog('promote')
+})
+
+test('what one sees before signing in, and where there is nothing, is so too', async ({
+  product: { url, api, setUpLink },
+  browser,
+}) => {
+  test.setTimeout(120_000)
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const invited = await api('POST', '/people', { name: 'Lou', email: 'lou@example.com' })
+  expect(invited.status, JSON.stringify(invited.body)).toBe(201)
+  const link = String(invited.body.link ?? invited.body.signInLink)
+  const addresses = {
+    'sign in': '/sign-in',
+    'a sign-in link': new URL(link).pathname + new URL(link).search,
+    'a link that is none': '/sign-in?token=none',
+    'set up without a link': '/setup',
+    'set up once more': new URL(setUpLink).pathname + new URL(setUpLink).search,
+    'the design system, which is not for production': '/design',
+    nothing: '/no/such/page',
+  }
+  for (const [what, path] of Object.entries(addresses)) {
+    await page.goto(url + path)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    expect.soft(await problemsOf(page), what).toEqual([])
+  }
+  expect((await page.request.get(`${url}/design`)).status()).toBe(404)
+  await page.goto(`${url}${addresses['a link that is none']}`)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('heading', { name: 'This link did not sign you in' })).toBeVisible()
+  expect.soft(await problemsOf(page), 'a link that was refused').toEqual([])
+  await context.close()
+})
+
+test('a page that could not be made is so too', async ({ product: { url }, signedIn: page }) => {
+  await page.goto(`${url}/projects/sample/flags?cursor=none`)
+  await expect(page.getByRole('heading', { name: 'This page could not be shown' })).toBeVisible()
+  expect(await problemsOf(page)).toEqual([])
+})
+
+test('dialogs are so too, with what is wrong in them', async ({ product: { url }, signedIn: page }) => {
+  test.setTimeout(120_000)
+  const dialogs: [path: string, open: string, submit?: string][] = [
+    ['/projects/sample/environments', 'Create environment', 'Create environment'],
+    ['/projects/sample/connections', 'Create key', 'Create key'],
+    ['/projects/sample/webhooks', 'Create webhook', 'Create webhook'],
+    ['/settings/members', 'Invite', 'Invite'],
+    ['/settings/roles', 'Create role', 'Create role'],
+    ['/settings/my-tokens', 'Create token', 'Create token'],
+    ['/projects/sample/approvals', 'Reject…'],
+  ]
+  for (const [path, open, submit] of dialogs) {
+    await page.goto(url + path)
+    const dialog = page.getByRole('dialog')
+    await expect(async () => {
+      await page.getByRole('button', { name: open, exact: true }).first().click()
+      await expect(dialog).toBeVisible({ timeout: 2_000 })
+    }).toPass()
+    if (submit) {
+      await dialog.getByRole('button', { name: submit, exact: true }).click()
+      await expect(dialog.getByRole('alert').first()).toBeVisible()
+    }
+    expect.soft(await problemsOf(page), `${path}: ${open}`).toEqual([])
+  }
 })
 
 test('a flag is created, rolled out to a share and published by keyboard alone', async ({

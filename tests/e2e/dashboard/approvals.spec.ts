@@ -35,6 +35,7 @@ test('a change to a protected environment is proposed, approved by somebody else
   const mine = page.getByRole('article').filter({ hasText: 'guarded' })
   await expect(mine).toContainText('0 of 1 approval')
   await expect(mine).toContainText('Turned on')
+  await expect(mine.getByRole('region', { name: 'Impact' })).toContainText(/Only adds people to on.*100\s%/)
   await expect(mine.getByRole('button', { name: 'Approve…' })).toBeHidden()
 
   const { cookie } = await personOf(product, 'publisher')

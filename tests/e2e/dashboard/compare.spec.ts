@@ -40,6 +40,9 @@ test('flags that differ are promoted as one change, and who is overtaken loses n
   await page.getByRole('button', { name: 'Promote Staging to Production…' }).click()
   const sheet = page.getByRole('dialog', { name: 'Promote 2 flags to Production' })
   await expect(sheet.getByRole('region', { name: 'fares' })).toContainText('Turned on')
+  const impact = sheet.getByRole('region', { name: 'fares' }).getByRole('region', { name: 'Impact' })
+  await expect(impact).toContainText('Only adds people to on')
+  await expect(impact).toContainText('Whoever: plan is pro')
 
   await put('seats', 'production', { ...serving(), offVariant: 'on' })
   await sheet.getByRole('button', { name: 'Publish to Production' }).click()

@@ -40,6 +40,9 @@ test('a percentage rule is written in sentences, reviewed in words and published
   await page.getByRole('button', { name: 'Review changes' }).click()
   const sheet = page.getByRole('dialog', { name: 'Review changes in Production' })
   await expect(sheet).toContainText('If plan is pro → serve on to 12.345 %, the rest continue')
+  await expect(sheet.getByRole('region', { name: 'Impact' }), 'it is off').toContainText(
+    'Nobody gets anything else',
+  )
   await sheet.getByRole('button', { name: 'Publish to Production' }).click()
   await expect(page.getByText('1 change in Production')).toBeHidden()
 
@@ -96,6 +99,44 @@ test('when someone published meanwhile, the draft goes on top of theirs and noth
   await publish(page)
   await expect(page.getByText('Published 1 change to Production')).toBeVisible()
   const { body } = await product.api('GET', PATH('contested'))
+  expect(body).toMatchObject({ ...theirs, rules: [{ when: { attribute: 'plan' } }] })
+})
+
+test('where both changed the same thing one chooses by keyboard, and everything else comes together', async ({
+  product,
+  signedIn: page,
+}) => {
+  await openFlag(page, product, 'clashing')
+  const serving = (share: number) => ({
+    rollout: { share, split: [{ variant: 'on', weight: 100_000 }], rest: { variant: 'off' } },
+  })
+  const begun = { on: true, offVariant: 'off', fallthrough: serving(10_000) }
+  await product.api('PUT', PATH('clashing'), begun, { 'if-match': '"1"' })
+  await page.reload()
+  await page.getByLabel('Percentage').fill('20')
+  await addRule(page, 'plan', 'pro')
+  const theirs = { ...begun, fallthrough: serving(30_000), targets: [{ variant: 'on', values: ['cy'] }] }
+  await product.api('PUT', PATH('clashing'), theirs, { 'if-match': '"2"' })
+  await page.getByRole('button', { name: 'Review changes' }).click()
+  const sheet = page.getByRole('dialog', { name: 'Review changes in Production' })
+  await sheet.getByLabel('Comment').fill('Twice as many')
+  await page.keyboard.press('Control+Enter')
+
+  const choice = page.getByRole('group', { name: 'Otherwise: both of you changed it' })
+  await expect(choice).toContainText('It was: Serves on to 10 %, the rest get off')
+  await expect(choice.getByRole('radio', { name: 'Yours Serves on to 20 %' })).toBeChecked()
+  await expect(page.getByRole('region', { name: 'Yours' })).toContainText('Rule 1 added')
+  await choice.getByRole('radio', { name: /^Yours/ }).focus()
+  await page.keyboard.press('ArrowLeft')
+  await expect(choice.getByRole('radio', { name: 'Bootstrap Serves on to 30 %' })).toBeChecked()
+  await page.getByRole('button', { name: 'Go on with these' }).press('Enter')
+
+  await page.getByRole('button', { name: 'Review changes' }).click()
+  await expect(sheet.getByLabel('Comment'), 'nothing typed is lost').toHaveValue('Twice as many')
+  await expect(sheet.getByRole('region', { name: 'Changes' })).not.toContainText('Otherwise')
+  await sheet.getByRole('button', { name: 'Publish to Production' }).click()
+  await expect(page.getByText('Published 1 change to Production')).toBeVisible()
+  const { body } = await product.api('GET', PATH('clashing'))
   expect(body).toMatchObject({ ...theirs, rules: [{ when: { attribute: 'plan' } }] })
 })
 

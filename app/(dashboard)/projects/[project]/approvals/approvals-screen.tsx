@@ -3,7 +3,7 @@ import { ButtonLink } from '@/app/_ui/button'
 import { EmptyState } from '@/app/_ui/empty-state'
 import { NavTabs } from '@/app/_ui/nav-tabs'
 import { PageHeader } from '@/app/_ui/page-header'
-import type { EnvironmentView, ProposalView } from '@/lib/control/views'
+import type { EnvironmentView, ProposalView, Targeting } from '@/lib/control/views'
 import { plural } from '@/lib/describe'
 import { paths } from '@/lib/paths'
 import { ProposalCard } from './proposal-card'
@@ -15,6 +15,15 @@ export type Listed = {
   /** All that it is published to. */
   reached: EnvironmentView[]
   lines: { about: string; text: string; isSegment?: boolean }[]
+  /** What it would do to whom; of changes that are decided about, nothing. */
+  targetings: {
+    flag: string
+    before: Targeting
+    after: Targeting
+    salt: string
+    variants: string[]
+    killed: boolean
+  }[]
   isMine: boolean
   mayDecide: boolean
   mayPublish: boolean

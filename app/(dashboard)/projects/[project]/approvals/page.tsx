@@ -1,8 +1,10 @@
 import type { Metadata } from 'next'
+import { targetingOf } from '@/app/_components/targeting/targeting-of'
 import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
 import { listProposals } from '@/lib/control/changes/rows'
 import type { Ctx } from '@/lib/control/context'
+import { getFlag } from '@/lib/control/flags'
 import { getProject } from '@/lib/control/projects'
 import { can, inProject } from '@/lib/control/roles'
 import { getSegment, getSegmentUses } from '@/lib/control/segments'
@@ -11,6 +13,7 @@ import type { ProjectView, ProposalView, SegmentBody, Targeting } from '@/lib/co
 import { describeChanges } from '@/lib/describe-changes'
 import { describeSegmentChanges } from '@/lib/describe-segment'
 import { ApprovalsScreen, type Listed } from './approvals-screen'
+import { isPending } from './pending'
 
 export const metadata: Metadata = { title: 'Approvals' }
 
@@ -35,6 +38,39 @@ async function describedSegment(ctx: Ctx, project: string, input: unknown): Prom
   const changes = describeSegmentChanges(now, { ...now, ...after })
   const lines = changes.length > 0 ? changes.map(({ text }) => text) : ['Nothing: it is so already']
   return lines.map((text) => ({ about, text, isSegment: true }))
+}
+
+/** Flags that get other targeting, as they are and as they would be. */
+async function targetingsOf(
+  ctx: Ctx,
+  project: string,
+  proposal: ProposalView,
+): Promise<Listed['targetings']> {
+  const { environment } = proposal
+  const compared = await Promise.all(
+    proposal.changes.map(async ({ op, input }) => {
+      if (op !== 'targeting') return []
+      const flag = await getFlag(ctx, { project, flag: String(input.flag) }).catch(() => null)
+      const now = flag?.environments[environment]
+      if (!flag || !now) return []
+      const before = targetingOf(now)
+      const after = {
+        prerequisites: [],
+        targets: [],
+        rules: [],
+        ...(input as object),
+      } as unknown as Targeting
+      return {
+        flag: flag.key,
+        before,
+        after: targetingOf({ ...now, ...after }),
+        salt: now.salt,
+        variants: Object.keys(flag.variants),
+        killed: now.kill !== null,
+      }
+    }),
+  )
+  return compared.flat()
 }
 
 /** It changes the whole project: who approves it must be allowed to there. */
@@ -96,6 +132,7 @@ export default async function ApprovalsPage({ params, searchParams }: Props) {
         environment: project.environments.find((row) => row.key === proposal.environment)!,
         reached: await reachedBy(ctx, project, proposal),
         lines: await described(ctx, key, proposal),
+        targetings: isPending(proposal) ? await targetingsOf(ctx, key, proposal) : [],
         isMine,
         mayDecide:
           !isMine && can(ctx.actor.grants, 'flag:approve', isWide(proposal) ? inProject(key) : place),

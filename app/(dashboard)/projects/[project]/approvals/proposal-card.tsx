@@ -7,6 +7,7 @@ import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { EnvironmentName } from '@/app/_components/environment-name'
 import { NamingFields, useNaming } from '@/app/_components/naming'
 import { namesOf } from '@/app/_components/publish-plan'
+import { TargetingImpact } from '@/app/_components/review/targeting-impact'
 import { Badge } from '@/app/_ui/badge'
 import { Button } from '@/app/_ui/button'
 import { Field, TextArea } from '@/app/_ui/field'
@@ -16,6 +17,7 @@ import { api } from '@/lib/api-client'
 import type { ProposalView } from '@/lib/control/views'
 import { paths } from '@/lib/paths'
 import type { Listed } from './approvals-screen'
+import { isPending } from './pending'
 
 type Doing = 'approve' | 'reject' | 'publish' | 'withdraw' | null
 
@@ -28,8 +30,6 @@ const words: Record<ProposalView['status'], string> = {
   withdrawn: 'Withdrawn',
   held: 'Held',
 }
-
-const isPending = ({ status }: ProposalView) => ['draft', 'open', 'scheduled', 'held'].includes(status)
 
 /** "1 of 2 approvals" */
 function Approvals({ proposal }: { proposal: ProposalView }) {
@@ -48,6 +48,7 @@ export function ProposalCard({
   environment,
   reached,
   lines,
+  targetings,
   isMine,
   mayDecide,
   mayPublish,
@@ -118,6 +119,16 @@ export function ProposalCard({
           </li>
         ))}
       </ul>
+      {targetings.length > 0 && (
+        <div className="mt-4 flex flex-col gap-4 border-t pt-3">
+          {targetings.map(({ flag, ...targeting }) => (
+            <div key={flag}>
+              {targetings.length > 1 && <code className="font-mono text-ink-3 text-sm">{flag}</code>}
+              <TargetingImpact {...targeting} />
+            </div>
+          ))}
+        </div>
+      )}
       {proposal.approvals.length > 0 && (
         <ul className="mt-3 flex flex-col gap-1 border-t pt-3 text-sm">
           {proposal.approvals.map(({ actor, verdict, comment, at, counts }) => (

@@ -111,7 +111,7 @@ export function ProtectionDialog({
               <legend className="mb-2 font-medium text-sm">Frozen, so that nothing is published</legend>
               {freezes.map((freeze, index) => (
                 <div key={freeze.id} className="flex flex-wrap items-end gap-2">
-                  <Field label="From">
+                  <Field label="From" error={fieldError(`policy.freezes.${index}.from`)}>
                     {(control) => (
                       <TextInput
                         {...control}

@@ -6,7 +6,7 @@ import { ProblemBanner } from '@/app/_components/problem-banner'
 import { useAction } from '@/app/_components/use-action'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
-import { Field, TextArea } from '@/app/_ui/field'
+import { Field, FieldError, TextArea } from '@/app/_ui/field'
 import { Segmented } from '@/app/_ui/segmented'
 import { Select } from '@/app/_ui/select'
 import { Switch } from '@/app/_ui/switch'
@@ -25,7 +25,7 @@ const types: { value: FlagType; label: string }[] = [
   { value: 'object', label: 'Object' },
 ]
 
-const SHOWN = ['name', 'key', 'variants', 'description', 'tags']
+const SHOWN = ['name', 'key', 'variants', 'offVariant', 'description', 'tags']
 
 export function CreateFlagDialog({
   project,
@@ -123,6 +123,7 @@ export function CreateFlagDialog({
             invalid={Boolean(fieldError('offVariant'))}
           />
         </div>
+        {fieldError('offVariant') && <FieldError>{fieldError('offVariant')}</FieldError>}
         <Field label="Description" optional error={fieldError('description')}>
           {(control) => (
             <TextArea
@@ -145,6 +146,7 @@ export function CreateFlagDialog({
             onRemove={(index) => setTags(tags.filter((_, i) => i !== index))}
             invalid={Boolean(fieldError('tags'))}
           />
+          {fieldError('tags') && <FieldError>{fieldError('tags')}</FieldError>}
         </div>
         <div className="flex items-start gap-3">
           <Switch label="Available to browsers" checked={browser} onChange={setBrowser} />

@@ -39,6 +39,7 @@ export function CompareScreen({ project, from, to, flags, search, may }: Props) 
   const router = useRouter()
   const [loading, startLoading] = useTransition()
   const [reviewing, setReviewing] = useState(false)
+  const [comment, setComment] = useState('')
   const [overtaken, setOvertaken] = useState<ComparedFlag | null>(null)
   const list = useRef<HTMLUListElement>(null)
   useRowKeys(list)
@@ -49,6 +50,7 @@ export function CompareScreen({ project, from, to, flags, search, may }: Props) 
       onDone: () => {
         setReviewing(false)
         setOvertaken(null)
+        setComment('')
         clear()
         router.refresh()
       },
@@ -191,7 +193,9 @@ export function CompareScreen({ project, from, to, flags, search, may }: Props) 
           busy={busy}
           problem={problem}
           mayPublish={may.publish}
-          onPublish={(comment, plan) => promote(chosen, comment, plan)}
+          comment={comment}
+          onComment={setComment}
+          onPublish={(said, plan) => promote(chosen, said, plan)}
           onClose={() => setReviewing(false)}
         />
       )}

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { ProblemBanner } from '@/app/_components/problem-banner'
 import { useAction } from '@/app/_components/use-action'
 import { Button } from '@/app/_ui/button'
-import { Field, TextArea, TextInput } from '@/app/_ui/field'
+import { Field, FieldError, TextArea, TextInput } from '@/app/_ui/field'
 import { Switch } from '@/app/_ui/switch'
 import { toast } from '@/app/_ui/toast'
 import { TokenInput } from '@/app/_ui/token-input'
@@ -84,6 +84,7 @@ export function SettingsForm({ project, flag, may }: { project: string; flag: Fl
             invalid={Boolean(fieldError('tags'))}
             disabled={locked !== null}
           />
+          {fieldError('tags') && <FieldError>{fieldError('tags')}</FieldError>}
         </div>
         <VariantsEditor
           type={flag.type}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rebase } from './rebase'
+import { compare, rebase } from './rebase'
 
 const pro = { attribute: 'plan', op: 'is_one_of' as const, values: ['pro'] }
 const swiss = { attribute: 'country', op: 'is_one_of' as const, values: ['CH'] }
@@ -20,4 +20,15 @@ it('takes each field from whoever changed it', () => {
 it('does not bring back a condition that I took out', () => {
   const theirs = { ...base, any: [pro, swiss] }
   expect(rebase(base, { ...base, any: [] }, theirs).any).toEqual([swiss])
+})
+
+it('asks where both gave it a name, and nowhere else', () => {
+  const mine = { ...base, name: 'Mine', included: ['ana'] }
+  const theirs = { ...base, name: 'Theirs', included: ['bo'] }
+  expect(compare(base, mine, theirs).map(({ id, clash }) => [id, clash])).toEqual([
+    ['name', true],
+    ['included', false],
+  ])
+  expect(rebase(base, mine, theirs).name).toBe('Mine')
+  expect(rebase(base, mine, theirs, new Set(['name']))).toEqual({ ...theirs, included: [] })
 })

@@ -1,13 +1,9 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
 import { ChangeList } from '@/app/_components/change-list'
-import { EnvironmentName, isSensitive } from '@/app/_components/environment-name'
-import { namesOf, type Plan, PlanFields, planVerb, usePlan } from '@/app/_components/publish-plan'
-import { RawDiff } from '@/app/_components/raw-diff'
-import { ReviewProblem } from '@/app/_components/review-problem'
-import { Button } from '@/app/_ui/button'
-import { Dialog } from '@/app/_ui/dialog'
-import { Field, TextArea } from '@/app/_ui/field'
+import { EnvironmentName } from '@/app/_components/environment-name'
+import type { Plan } from '@/app/_components/publish-plan'
+import { ReviewSheet } from '@/app/_components/review/review-sheet'
+import { SegmentImpact } from '@/app/_components/review/segment-impact'
 import type { Problem } from '@/lib/api-client'
 import type { EnvironmentView, SegmentBody, SegmentUses } from '@/lib/control/views'
 import { plural } from '@/lib/describe'
@@ -35,6 +31,7 @@ const exact = ({ included, excluded, ...rest }: SegmentBody) => ({
 })
 
 type Props = {
+  segment: string
   name: string
   saved: SegmentBody
   body: SegmentBody
@@ -44,106 +41,43 @@ type Props = {
   busy: boolean
   problem: Problem | null
   mayPublish: boolean
-  onSave: (comment: string, plan: Plan) => void
+  comment: string
+  onComment: (comment: string) => void
+  onPublish: (comment: string, plan: Plan) => void
   onClose: () => void
 }
 
-/** What is about to happen, and where; then exactly; then the button. */
-export function SegmentReview({
-  name,
-  saved,
-  body,
-  uses,
-  reached,
-  busy,
-  problem,
-  mayPublish,
-  onSave,
-  onClose,
-}: Props) {
-  const plan = usePlan(reached, mayPublish)
-  const [comment, setComment] = useState('')
-  const [raw, setRaw] = useState(false)
-  const top = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (problem) top.current?.scrollIntoView({ block: 'nearest' })
-  }, [problem])
+/** The draft of a segment, before it is saved, and where that reaches. */
+export function SegmentReview({ segment, name, saved, body, uses, ...sheet }: Props) {
+  const { reached } = sheet
   const changes = describeSegmentChanges(saved, body)
-  const sensitive = reached.filter(isSensitive)
   return (
-    <Dialog
-      open
-      shape="sheet"
-      onClose={onClose}
+    <ReviewSheet
+      {...sheet}
       title={`Review changes to ${name}`}
-      onSubmit={() => !plan.missing && onSave(comment, plan.plan)}
-      footer={
-        <>
-          <Button onClick={onClose}>Keep editing</Button>
-          <Button
-            type="submit"
-            look="primary"
-            busy={busy}
-            disabledReason={changes.length === 0 ? 'There is nothing to save' : plan.missing}
-          >
-            {busy ? 'Sending…' : planVerb(plan)}
-          </Button>
-        </>
-      }
+      exact={[{ name, before: exact(saved), after: exact(body) }]}
+      placeOf={placeOf}
+      blocked={changes.length === 0 ? 'There is nothing to save' : null}
+      commentHint="Stands in the audit trail, beside your name."
+      back="Keep editing"
     >
-      <div className="flex flex-col gap-6">
-        <div ref={top} className="empty:hidden">
-          <ReviewProblem problem={problem} placeOf={placeOf} />
-        </div>
-        {sensitive.length > 0 && plan.mode === 'publish' && (
-          <p className="rounded-md border border-caution-line bg-caution-soft px-3 py-2 text-caution-ink">
-            This reaches every connected SDK in {namesOf(sensitive)} within a second.
-          </p>
+      <section aria-label="Changes">
+        <ChangeList changes={changes} />
+      </section>
+      <SegmentImpact segment={segment} before={saved} after={body} />
+      <section aria-label="Where it reaches">
+        <h3 className="mb-1.5 font-medium text-sm">Where it reaches</h3>
+        {reached.length === 0 ? (
+          <p className="text-ink-2">No flag uses this segment yet: nothing changes for anyone.</p>
+        ) : (
+          <ul className="flex flex-col gap-1.5">
+            {reached.map((environment) => (
+              <Reached key={environment.key} environment={environment} uses={uses} />
+            ))}
+          </ul>
         )}
-        <section aria-label="Changes">
-          <ChangeList changes={changes} />
-        </section>
-        <section aria-label="Where it reaches">
-          <h3 className="mb-1.5 font-medium text-sm">Where it reaches</h3>
-          {reached.length === 0 ? (
-            <p className="text-ink-2">No flag uses this segment yet: nothing changes for anyone.</p>
-          ) : (
-            <ul className="flex flex-col gap-1.5">
-              {reached.map((environment) => (
-                <Reached key={environment.key} environment={environment} uses={uses} />
-              ))}
-            </ul>
-          )}
-        </section>
-        <section>
-          <button
-            type="button"
-            aria-expanded={raw}
-            onClick={() => setRaw(!raw)}
-            className="rounded-sm text-accent-ink text-sm underline-offset-4 hover:underline"
-          >
-            {raw ? 'Hide the exact difference' : 'Show the exact difference'}
-          </button>
-          {raw && (
-            <div className="mt-2">
-              <RawDiff before={exact(saved)} after={exact(body)} />
-            </div>
-          )}
-        </section>
-        <PlanFields {...plan} />
-        <Field label="Comment" optional hint="Stands in the audit trail, beside your name.">
-          {(control) => (
-            <TextArea
-              {...control}
-              rows={2}
-              maxLength={2000}
-              value={comment}
-              onChange={(event) => setComment(event.target.value)}
-            />
-          )}
-        </Field>
-      </div>
-    </Dialog>
+      </section>
+    </ReviewSheet>
   )
 }
 

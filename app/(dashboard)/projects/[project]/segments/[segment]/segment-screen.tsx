@@ -1,10 +1,11 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
-import { DraftBar } from '@/app/_components/draft-bar'
+import { forgetText, keptText } from '@/app/_components/kept-text'
 import { namesOf, type Plan, plannedNote } from '@/app/_components/publish-plan'
-import { StaleBanner } from '@/app/_components/stale-banner'
+import { DraftBar } from '@/app/_components/review/draft-bar'
+import { StaleBanner } from '@/app/_components/review/stale-banner'
 import type { ConditionScope } from '@/app/_components/targeting/line'
 import { type Kind, useDraft } from '@/app/_components/use-draft'
 import { useLatest } from '@/app/_components/use-latest'
@@ -14,7 +15,7 @@ import { ApiError, api, type FieldProblem, type Problem } from '@/lib/api-client
 import type { EnvironmentView, ProjectView, SegmentBody, SegmentUses, SegmentView } from '@/lib/control/views'
 import { plural } from '@/lib/describe'
 import { describeSegmentChanges } from '@/lib/describe-segment'
-import { rebase } from './rebase'
+import { compare, rebase } from './rebase'
 import { RenameDialog } from './rename-dialog'
 import { SegmentEditor } from './segment-editor'
 import { SegmentHeader } from './segment-header'
@@ -33,7 +34,12 @@ const bodyOf = ({ name, by, included, excluded, any }: SegmentView): SegmentBody
   any,
 })
 
-const segments: Kind<SegmentBody, SegmentView> = { of: bodyOf, changes: describeSegmentChanges, rebase }
+const segments: Kind<SegmentBody, SegmentView> = {
+  of: bodyOf,
+  changes: describeSegmentChanges,
+  compare,
+  rebase,
+}
 
 const views = [
   { value: 'sentences', label: 'Sentences' },
@@ -98,6 +104,10 @@ export function SegmentScreen({
   const save = useSaving(project.key, saved, reached)
   const locked = may.write ? null : 'Changing segments needs the role editor'
   const body = draft.mine
+  const keptAs = `json:${project.key}/segment/${segment.key}`
+  useEffect(() => {
+    if (keptText(keptAs) !== null) setView('json')
+  }, [keptAs])
   const tooLarge = useTooLarge(draft.dirty ? body : null)
 
   const findAuthor = useCallback(
@@ -133,6 +143,7 @@ export function SegmentScreen({
   }
   const replace = (change: () => void) => {
     change()
+    forgetText(keptAs)
     setBlocked(null)
     setRewritten(rewritten + 1)
   }
@@ -152,7 +163,8 @@ export function SegmentScreen({
             verb="saved"
             findAuthor={findAuthor}
             changes={describeSegmentChanges(draft.base, bodyOf(saved))}
-            onKeep={() => replace(() => draft.keepOnTop(saved))}
+            parts={draft.parts}
+            onKeep={(givenUp) => replace(() => draft.keepOnTop(saved, givenUp))}
             onDiscard={() => replace(draft.discard)}
           />
         </div>
@@ -182,6 +194,7 @@ export function SegmentScreen({
                   segment={segment.key}
                   others={scope.segments}
                   body={body}
+                  keptAs={keptAs}
                   onChange={draft.edit}
                   onBlocked={setBlocked}
                 />
@@ -191,7 +204,10 @@ export function SegmentScreen({
                   body={body}
                   scope={scope}
                   problems={refused?.body === body ? refused.fields : []}
-                  onChange={draft.edit}
+                  onChange={(next) => {
+                    forgetText(keptAs)
+                    draft.edit(next)
+                  }}
                 />
               )}
               {(draft.dirty || blocked) && (
@@ -220,6 +236,7 @@ export function SegmentScreen({
       </div>
       {doing === 'review' && (
         <SegmentReview
+          segment={segment.key}
           name={saved.name}
           saved={bodyOf(saved)}
           body={body}
@@ -228,7 +245,9 @@ export function SegmentScreen({
           busy={busy}
           problem={problem}
           mayPublish={may.publish || reached.length === 0}
-          onSave={submit}
+          comment={draft.comment}
+          onComment={draft.say}
+          onPublish={submit}
           onClose={() => setDoing(null)}
         />
       )}

@@ -1,27 +1,16 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
-import { FieldError, TextArea } from '@/app/_ui/field'
+import { JsonText, type Reading, readJson } from '@/app/_components/json-text'
 import type { FlagView, Targeting } from '@/lib/control/views'
-import { mentionsRegex, parseConfig } from '@/lib/evaluation'
-import { loadRegex } from '@/lib/regex'
-import { forgetText, keepText, keptText } from './kept-text'
-
-const format = (targeting: Targeting) => JSON.stringify(targeting, null, 2)
+import { parseConfig } from '@/lib/evaluation'
 
 const EMPTY_SEGMENT = { by: 'targetingKey', included: [], excluded: [], any: [] }
 
 /** Read by the very parser that providers run: what it takes over, the editor can show. */
-function read(
-  text: string,
+function take(
+  value: unknown,
   { key, type, variants }: FlagView,
   segments: readonly string[],
-): { targeting: Targeting } | { problem: string } {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    return { problem: `This is not JSON yet: ${(error as Error).message}` }
-  }
+): Reading<Targeting> {
   const flag = { ...(value as object), type, variants, version: 1, salt: key }
   const known = Object.fromEntries(segments.map((segment) => [segment, EMPTY_SEGMENT]))
   const envelope = { schema: 1, flagSetId: 'a/b', id: '1.1.00000000', killed: [], killedAt: '1.1.00000000' }
@@ -30,17 +19,15 @@ function read(
   const fault = parsed.config.malformed()[key]
   if (fault !== undefined) return { problem: fault }
   const { on, offVariant, prerequisites, targets, rules, fallthrough } = value as Targeting
-  return { targeting: { on, offVariant, prerequisites, targets, rules, fallthrough } }
+  return { read: { on, offVariant, prerequisites, targets, rules, fallthrough } }
 }
 
-/** The whole targeting as text. What does not read yet stays here, and blocks the review. */
+/** The whole targeting as text. */
 export function JsonEditor({
   flag,
   segments,
   targeting,
-  keptAs,
-  onChange,
-  onBlocked,
+  ...text
 }: {
   flag: FlagView
   segments: readonly string[]
@@ -50,39 +37,6 @@ export function JsonEditor({
   onChange: (targeting: Targeting) => void
   onBlocked: (problem: string | null) => void
 }) {
-  const [text, setText] = useState(() => keptText(keptAs) ?? format(targeting))
-  const [problem, setProblem] = useState<string | null>(null)
-  const latest = useRef(text)
-  const take = (next: string) => {
-    const result = read(next, flag, segments)
-    const found = 'problem' in result ? result.problem : null
-    setProblem(found)
-    onBlocked(found && 'The JSON does not read yet')
-    if ('problem' in result) return keepText(keptAs, next)
-    forgetText(keptAs)
-    onChange(result.targeting)
-  }
-  const type = (next: string) => {
-    setText(next)
-    latest.current = next
-    if (!mentionsRegex(next)) return take(next)
-    const settle = () => latest.current === next && take(next)
-    loadRegex().then(settle, settle)
-  }
-  const begin = useRef(() => type(text))
-  useEffect(() => begin.current(), [])
-  return (
-    <div className="flex flex-col gap-2">
-      <TextArea
-        aria-label="Targeting as JSON"
-        aria-invalid={problem ? true : undefined}
-        rows={Math.min(40, text.split('\n').length + 1)}
-        value={text}
-        spellCheck={false}
-        onChange={(event) => type(event.target.value)}
-        className="font-mono text-sm!"
-      />
-      {problem && <FieldError>{problem}</FieldError>}
-    </div>
-  )
+  const read = (typed: string) => readJson(typed, (value) => take(value, flag, segments))
+  return <JsonText label="Targeting as JSON" value={targeting} read={read} {...text} />
 }

@@ -2,9 +2,10 @@
 import { FlaskConical } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
-import { DraftBar } from '@/app/_components/draft-bar'
+import { forgetText, keptText } from '@/app/_components/kept-text'
 import { type Plan, plannedNote } from '@/app/_components/publish-plan'
-import { StaleBanner } from '@/app/_components/stale-banner'
+import { DraftBar } from '@/app/_components/review/draft-bar'
+import { StaleBanner } from '@/app/_components/review/stale-banner'
 import type { Scope } from '@/app/_components/targeting/line'
 import { targetingOf } from '@/app/_components/targeting/targeting-of'
 import { Button } from '@/app/_ui/button'
@@ -17,10 +18,9 @@ import type { EnvironmentView, FlagView, TargetingView } from '@/lib/control/vie
 import { plural } from '@/lib/describe'
 import { describeChanges } from '@/lib/describe-changes'
 import { JsonEditor } from './json-editor'
-import { forgetText, keptText } from './kept-text'
 import type { Refusal } from './problems'
-import { ReviewSheet } from './review-sheet'
 import { TargetingEditor } from './targeting-editor'
+import { TargetingReview } from './targeting-review'
 import { TryIt } from './try-it'
 import type { DraftState } from './use-draft'
 
@@ -147,7 +147,8 @@ export function TargetingPanel({
             verb="published"
             findAuthor={findAuthor}
             changes={describeChanges(draft.base, targetingOf(published))}
-            onKeep={() => replace(() => draft.keepOnTop(published))}
+            parts={draft.parts}
+            onKeep={(givenUp) => replace(() => draft.keepOnTop(published, givenUp))}
             onDiscard={() => replace(draft.discard)}
           />
         </div>
@@ -206,13 +207,16 @@ export function TargetingPanel({
         />
       )}
       {reviewing && (
-        <ReviewSheet
+        <TargetingReview
           environment={environment}
+          variants={Object.keys(flag.variants)}
           published={published}
           targeting={targeting}
           busy={busy}
           problem={problem}
           mayPublish={mayPublish}
+          comment={draft.comment}
+          onComment={draft.say}
           onPublish={publish}
           onClose={() => setReviewing(false)}
         />
