@@ -5,6 +5,8 @@ import type { Condition, JsonValue, Prerequisite, Rule, Serve } from '@/lib/eval
 
 export const FLAGS = 10_000
 export const SEGMENTS = 200
+/** The flag with the longest history. */
+export const EDITED = 8
 /** Flags of each of the other projects. */
 export const FEW_FLAGS = 20
 /** The first of them has the flags. Five environments each. */

@@ -9,9 +9,11 @@ import type { Environment } from '@/lib/control/locks'
 import { mutation } from '@/lib/control/mutation'
 import { createProject } from '@/lib/control/projects'
 import { createSegment } from '@/lib/control/segments'
+import { putTargeting } from '@/lib/control/targeting'
 import { say } from './command'
 import { reportFailure, withInstallation } from './installation'
 import {
+  EDITED,
   ENVIRONMENTS,
   FEW_FLAGS,
   FLAGS,
@@ -28,6 +30,7 @@ import {
 const ctx = systemContext('seed-large')
 const BATCH = 200 // a transaction of the write path may take six seconds, also on a busy machine
 const ROWS_AT_ONCE = 4_000 // a statement takes at most 65,535 parameters
+const EDITS = 240
 const DAY_MS = 86_400_000
 const [LARGE] = PROJECTS
 
@@ -66,7 +69,7 @@ async function insertFlags(
   return rows
 }
 
-/** Many flags as one version of each environment. What the history says of each is what it is about. */
+/** Many flags as one version of each environment. */
 const addFlags = mutation({
   permission: 'flag:publish',
   input: z.strictObject({ project: z.string(), from: z.int(), to: z.int() }),
@@ -78,16 +81,30 @@ const addFlags = mutation({
     return {
       result: null,
       audit: {
-        action: 'changes.publish',
+        action: 'flags.seed',
         target: `project:${project}`,
         projectId: locked.project.id,
-        after: Object.fromEntries(rows.map(({ key }) => [`flag:${key}`, { key }])),
-        reason: `Seeded flags ${from + 1} to ${to}`,
+        reason: `Flags ${from + 1} to ${to}`,
       },
       publish: locked.environments.map(({ id }) => ({ environmentId: id, flags: ids })),
     }
   },
 })
+
+/** What people did since: of one flag again and again, of others once. */
+async function editFlags(project: string): Promise<void> {
+  for (let n = 0; n < EDITS; n++) {
+    const i = n % 4 === 0 ? EDITED : 10 * n + 1
+    const input = {
+      project,
+      flag: largeFlag(i).key,
+      environment: 'production',
+      ...largeTargeting(i, 'production'),
+      fallthrough: { variant: n % 8 < 4 ? 'on' : 'off' },
+    } as Parameters<typeof putTargeting>[1]
+    await putTargeting({ ...ctx, ifMatch: ['*'] }, input)
+  }
+}
 
 /** As nodes write them: what applications asked for, and when last. */
 async function tellOfApplications(environmentIds: readonly number[], count: number): Promise<void> {
@@ -145,6 +162,7 @@ async function seed(): Promise<void> {
   )
   const began = performance.now()
   for (const project of PROJECTS) await seedProject(project, project === LARGE ? FLAGS : FEW_FLAGS)
+  await editFlags(LARGE)
   const places = await db()
     .select({ id: environments.id })
     .from(environments)

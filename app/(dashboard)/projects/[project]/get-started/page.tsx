@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
-import { listFlags } from '@/lib/control/flags'
+import { listFlags } from '@/lib/control/flag-lists'
 import { getProject } from '@/lib/control/projects'
 import { can, inProject } from '@/lib/control/roles'
 import { env } from '@/lib/env'

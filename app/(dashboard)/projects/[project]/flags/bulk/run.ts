@@ -1,0 +1,110 @@
+import { useEffect, useSyncExternalStore } from 'react'
+import { ApiError, api } from '@/lib/api-client'
+import type { BulkOutcome } from '@/lib/control/views'
+import { type BulkStep, type BulkWork, undoing } from './work'
+
+const AT_ONCE = 25 // flags a request: a second or two, so that the count moves
+const TRIES = 4
+const PAUSE_MS = 1_000
+
+/** Something that is done with many flags. It goes on while people look at other pages. */
+export type BulkRun = {
+  project: string
+  work: BulkWork
+  isUndo: boolean
+  steps: readonly BulkStep[]
+  total: number
+  outcomes: readonly BulkOutcome[]
+  confirm: readonly string[]
+  state: 'running' | 'stopped' | 'done'
+  /** Why it stopped by itself. */
+  problem: string | null
+}
+
+let current: BulkRun | null = null
+const listeners = new Set<() => void>()
+
+function set(run: BulkRun | null) {
+  current = run
+  for (const listener of listeners) listener()
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Busy servers and lost connections pass: what was asked may be asked again, for it changes nothing twice. */
+const passes = (error: unknown) =>
+  error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500)
+
+async function ask({ project, confirm }: BulkRun, { work, flags }: BulkStep) {
+  for (let left = TRIES; ; left--)
+    try {
+      const body = { flags, do: work, ...(confirm.length > 0 && { confirm }) }
+      return (await api.changeFlags({ project }, body)).value
+    } catch (error) {
+      if (left <= 1 || !passes(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
+}
+
+const isRunning = () => current?.state === 'running'
+
+async function goOn() {
+  try {
+    while (current && isRunning()) {
+      const [step, ...later] = current.steps
+      if (!step) return set({ ...current, state: 'done' })
+      const flags = step.flags.slice(0, AT_ONCE)
+      const { outcomes, left } = await ask(current, { ...step, flags })
+      const rest = [...left, ...step.flags.slice(AT_ONCE)]
+      set({
+        ...current,
+        outcomes: [...current.outcomes, ...outcomes],
+        steps: rest.length > 0 ? [{ ...step, flags: rest }, ...later] : later,
+      })
+    }
+  } catch (error) {
+    set({ ...current!, state: 'stopped', problem: (error as Error).message })
+  }
+}
+
+function begin(run: Pick<BulkRun, 'project' | 'work' | 'steps' | 'confirm' | 'isUndo'>) {
+  const total = run.steps.reduce((sum, { flags }) => sum + flags.length, 0)
+  set({ ...run, total, outcomes: [], state: 'running', problem: null })
+  void goOn()
+}
+
+export const bulk = {
+  start: (project: string, work: BulkWork, flags: readonly string[], confirm: readonly string[]) =>
+    begin({ project, work, steps: [{ work, flags }], confirm, isUndo: false }),
+  stop: () => current && set({ ...current, state: 'stopped' }),
+  resume() {
+    if (!current) return
+    set({ ...current, state: 'running', problem: null })
+    void goOn()
+  },
+  undo({ project, work, outcomes, confirm }: BulkRun) {
+    const steps = undoing(work, outcomes)
+    begin({ project, work: steps[0]!.work, steps, confirm, isUndo: true })
+  },
+  close: () => set(null),
+}
+
+/** What is under way or was done last in a project; the browser asks before it leaves what is under way. */
+export function useBulkRun(project: string): BulkRun | null {
+  const run = useSyncExternalStore(
+    subscribe,
+    () => current,
+    () => null,
+  )
+  const running = run?.state === 'running'
+  useEffect(() => {
+    if (!running) return
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
+  }, [running])
+  return run?.project === project ? run : null
+}
