@@ -84,6 +84,12 @@ async function main(): Promise<void> {
     )}`,
   )
   const browser = await inBrowser(at)
+  const halves = { interactive: browser.interactive, search: browser.search, palette: browser.palette }
+  console.log(
+    `\nIn the browser, p50: ${Object.entries(halves)
+      .map(([name, times]) => `${name} ${ms(percentile(times, 50))}`)
+      .join(', ')}`,
+  )
   const slowest = Object.entries(onServer).reduce((a, b) => (b[1].p95 > a[1].p95 ? b : a))
   const verdicts = [
     within(`every page, p95 (slowest: ${slowest[0]})`, slowest[1].p95, PAGE_MS, ms),

@@ -168,7 +168,11 @@ export function FlagsTable({
     const target = event.target as HTMLElement
     const flag = flags.find(({ key }) => key === target.closest<HTMLElement>('[data-flag]')?.dataset.flag)
     if (!flag) return
-    if (target.closest('input')) return onSelect(flag.key, event.shiftKey)
+    if (target.closest('input')) {
+      // Whoever pressed it with a pointer goes on by keys: j, k and x move from the row's link.
+      if (event.detail > 0) target.closest('tr')!.querySelector<HTMLElement>('[data-row-link]')!.focus()
+      return onSelect(flag.key, event.shiftKey)
+    }
     const button = target.closest('button')
     if (button) return onMenu({ flag, anchor: button })
     const link = target.closest('a')

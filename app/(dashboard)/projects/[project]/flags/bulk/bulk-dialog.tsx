@@ -5,7 +5,7 @@ import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import { Field, TextInput } from '@/app/_ui/field'
 import type { ProjectView } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 import type { BulkWork } from './work'
 
 type Action = BulkWork['action']

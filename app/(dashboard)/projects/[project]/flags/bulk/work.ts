@@ -1,5 +1,5 @@
 import type { BulkOutcome } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 
 /** What can be done with many flags, as the API takes it. */
 export type BulkWork =

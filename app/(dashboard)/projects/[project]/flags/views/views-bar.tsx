@@ -1,9 +1,9 @@
 'use client'
 import { Ellipsis, Star } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { Button, IconButton } from '@/app/_ui/button'
 import { cx } from '@/app/_ui/cx'
 import { Menu, MenuItem, MenuSeparator } from '@/app/_ui/menu'
@@ -13,8 +13,10 @@ import { api } from '@/lib/api-client'
 import type { SavedView, SavedViews } from '@/lib/control/views'
 import { paths } from '@/lib/paths'
 import type { May } from '../flags-screen'
-import { addressOf, givenViews, type ListState, queryOf, readState, stateOfView } from '../list-state'
-import { ViewDialog } from './view-dialog'
+import { addressOf, givenViews, type ListState, queryOf, stateOfView } from '../list-state'
+import type { Asking } from './view-dialogs'
+
+const ViewDialogs = dynamic(() => import('./view-dialogs').then((part) => part.ViewDialogs), { ssr: false })
 
 type Shown = { id: string; name: string; query: string; saved: SavedView | null }
 
@@ -25,7 +27,7 @@ type Props = { project: string; views: SavedViews; state: ListState; may: May }
 /** Searches by their names: those that everybody has, then the saved ones. */
 export function ViewsBar({ project, views, state, may }: Props) {
   const router = useRouter()
-  const [asking, setAsking] = useState<'save' | 'rename' | 'delete' | null>(null)
+  const [asking, setAsking] = useState<Asking | null>(null)
   const all: Shown[] = [
     ...givenViews.map((view) => ({ ...view, saved: null })),
     ...views.items.map((saved) => ({ id: saved.id, name: saved.name, query: saved.query, saved })),
@@ -128,36 +130,13 @@ export function ViewsBar({ project, views, state, may }: Props) {
           )}
         </Menu>
       </span>
-      {(asking === 'save' || asking === 'rename') && (
-        <ViewDialog
-          view={asking === 'rename' ? saved : null}
+      {asking && (
+        <ViewDialogs
+          asking={asking}
+          project={project}
+          saved={saved}
+          state={state}
           mayShare={may.write}
-          onClose={() => setAsking(null)}
-          onSave={async (fields) => {
-            if (asking === 'rename') {
-              await api.patchView({ project, view: active.id }, { name: fields.name })
-              router.refresh()
-            } else {
-              const { value } = await api.createView({ project }, { ...fields, query })
-              router.push(addressOf(paths.flags({ project }), { ...state, cursor: null, view: value.id }))
-            }
-            setAsking(null)
-          }}
-        />
-      )}
-      {asking === 'delete' && saved && (
-        <ConfirmDialog
-          title={`Delete the view ${saved.name}?`}
-          description={
-            saved.shared ? 'It is gone for everybody in the project. No flag changes.' : 'No flag changes.'
-          }
-          confirm="Delete"
-          look="danger"
-          onConfirm={async () => {
-            await api.deleteView({ project, view: saved.id })
-            setAsking(null)
-            router.push(addressOf(paths.flags({ project }), { ...readState({}), view: 'all' }))
-          }}
           onClose={() => setAsking(null)}
         />
       )}

@@ -1,16 +1,69 @@
 'use client'
+import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { ProblemBanner } from '@/app/_components/problem-banner'
 import { useAction } from '@/app/_components/use-action'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import { Field, TextInput } from '@/app/_ui/field'
+import { api } from '@/lib/api-client'
 import type { SavedView } from '@/lib/control/views'
+import { paths } from '@/lib/paths'
+import { addressOf, type ListState, queryOf, readState } from '../list-state'
+
+export type Asking = 'save' | 'rename' | 'delete'
+
+type Props = {
+  asking: Asking
+  project: string
+  /** The view that is shown, where it is one that somebody saved. */
+  saved: SavedView | null
+  state: ListState
+  mayShare: boolean
+  onClose: () => void
+}
+
+/** What is asked before a view is saved, renamed or deleted. */
+export function ViewDialogs({ asking, project, saved, state, mayShare, onClose }: Props) {
+  const router = useRouter()
+  const path = paths.flags({ project })
+  if (asking === 'delete')
+    return (
+      saved && (
+        <ConfirmDialog
+          title={`Delete the view ${saved.name}?`}
+          description={
+            saved.shared ? 'It is gone for everybody in the project. No flag changes.' : 'No flag changes.'
+          }
+          confirm="Delete"
+          look="danger"
+          onConfirm={async () => {
+            await api.deleteView({ project, view: saved.id })
+            onClose()
+            router.push(addressOf(path, { ...readState({}), view: 'all' }))
+          }}
+          onClose={onClose}
+        />
+      )
+    )
+  const view = asking === 'rename' ? saved : null
+  const save = async (fields: Fields) => {
+    if (view) {
+      await api.patchView({ project, view: view.id }, { name: fields.name })
+      router.refresh()
+    } else {
+      const { value } = await api.createView({ project }, { ...fields, query: queryOf(state) })
+      router.push(addressOf(path, { ...state, cursor: null, view: value.id }))
+    }
+    onClose()
+  }
+  return <NameDialog view={view} mayShare={mayShare} onSave={save} onClose={onClose} />
+}
 
 type Fields = { name: string; shared: boolean }
 
-/** A name for what the list shows; for a view that is there, another one. */
-export function ViewDialog({
+function NameDialog({
   view,
   mayShare,
   onSave,
