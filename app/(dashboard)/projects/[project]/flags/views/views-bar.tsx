@@ -76,7 +76,7 @@ export function ViewsBar({ project, views, state, may }: Props) {
             {views.starred === view.id && view.id !== 'all' && (
               <>
                 <Star size={12} aria-hidden className="shrink-0 fill-current text-ink-3" />
-                <span className="sr-only">, you begin with it</span>
+                <span className="sr-only">(you begin with it)</span>
               </>
             )}
           </Link>
