@@ -109,7 +109,7 @@ export function CommandPalette({ projects, places, open, onClose, onShortcuts }:
                 link(
                   `view ${id}`,
                   name,
-                  `${paths.flags({ project: current.key })}?${query}&view=${id}`,
+                  `${paths.flags({ project: current.key })}?${[query, `view=${id}`].filter(Boolean).join('&')}`,
                   Bookmark,
                 ),
               )

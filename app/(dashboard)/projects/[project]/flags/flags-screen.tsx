@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { Button } from '@/app/_ui/button'
 import { cx } from '@/app/_ui/cx'
 import { EmptyState } from '@/app/_ui/empty-state'
@@ -13,7 +13,7 @@ import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import type { Page, ProjectView, SavedViews } from '@/lib/control/views'
 import { paths } from '@/lib/paths'
 import { plural } from '@/lib/plural'
-import { useBulkRun } from './bulk/run'
+import { isUnderWay, useBulkRun } from './bulk/run'
 import { columnsOf, shownOf } from './columns'
 import { FlagsTable, type OpenMenu } from './flags-table'
 import { NothingFound, Pager } from './list-ends'
@@ -57,7 +57,8 @@ export function FlagsScreen({ project, flags, views, now, state, create: asked, 
     if (asked !== null && may.write) setCreating(true)
   }, [asked, may.write])
 
-  const columns = columnsOf(project.environments)
+  const columns = useMemo(() => columnsOf(project.environments), [project.environments])
+  const shown = useMemo(() => shownOf(columns, state.columns), [columns, state.columns])
   // With the name of its view: an address without anything is the view that somebody begins with.
   const address = (change: Partial<ListState>) =>
     addressOf(paths.flags({ project: project.key }), {
@@ -69,7 +70,7 @@ export function FlagsScreen({ project, flags, views, now, state, create: asked, 
   const search = useTypedSearch(state.q, (q) => address({ q }))
   const selection = useSelection(project.key, flags, state)
   const run = useBulkRun(project.key)
-  const isOver = run !== null && run.state !== 'running'
+  const isOver = run !== null && !isUnderWay(run)
   useEffect(() => {
     if (isOver) router.refresh()
   }, [isOver, router])
@@ -120,7 +121,7 @@ export function FlagsScreen({ project, flags, views, now, state, create: asked, 
               <FlagsTable
                 project={project.key}
                 flags={flags.items}
-                columns={shownOf(columns, state.columns)}
+                columns={shown}
                 now={now}
                 selected={selection.keys}
                 menu={menu}

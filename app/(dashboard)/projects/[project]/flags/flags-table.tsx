@@ -1,6 +1,5 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
-import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { type MouseEvent, memo, useRef } from 'react'
 import { EnvironmentName } from '@/app/_components/environment-name'
@@ -19,13 +18,13 @@ export type OpenMenu = { flag: ListedRow; anchor: HTMLElement }
 
 const looks: Record<string, string> = {
   evaluated: 'min-w-36 whitespace-nowrap',
-  tags: 'max-sm:hidden sm:hidden xl:table-cell',
-  owner: 'max-sm:hidden sm:hidden whitespace-nowrap min-[1400px]:table-cell',
-  type: 'max-sm:hidden',
+  tags: 'hidden! xl:table-cell!',
+  owner: 'hidden! whitespace-nowrap min-[1400px]:table-cell!',
+  type: 'max-sm:hidden!',
 }
 const lookOf = ({ id, environment }: Column) => (environment ? 'sm:min-w-44 sm:max-w-72' : looks[id])
 
-const cellClass = 'align-top max-sm:block max-sm:px-4 max-sm:pb-2 sm:px-3 sm:py-2.5'
+const cellClass = 'align-top max-sm:flex max-sm:gap-3 max-sm:px-4 max-sm:pb-1.5 sm:px-3 sm:py-2.5'
 
 function Cell({
   flag,
@@ -93,25 +92,22 @@ const Row = memo(function Row({ flag, project, columns, now, selected, menuOpen 
             className="mt-0.5 size-4 shrink-0 accent-accent"
           />
           <span className="min-w-0">
-            <Link
+            <a
               href={paths.flag({ project, flag: flag.key })}
-              prefetch={false}
               {...rowLink}
               className="block rounded-sm font-medium underline-offset-4 hover:underline"
             >
               {flag.name}
-            </Link>
+            </a>
             <code className="break-all font-mono text-ink-3 text-xs">{flag.key}</code>
           </span>
         </span>
       </td>
       {columns.map((column) => (
         <td key={column.id} className={cx(cellClass, 'max-sm:pl-11', lookOf(column))}>
-          {column.id !== 'tags' && (
-            <span aria-hidden className="mb-0.5 block text-ink-3 text-xs sm:hidden">
-              {column.label}
-            </span>
-          )}
+          <span aria-hidden className="w-24 shrink-0 truncate text-ink-3 text-xs leading-5 sm:hidden">
+            {column.label}
+          </span>
           <Cell flag={flag} column={column} project={project} now={now} />
         </td>
       ))}
@@ -176,7 +172,7 @@ export function FlagsTable({
     const button = target.closest('button')
     if (button) return onMenu({ flag, anchor: button })
     const link = target.closest('a')
-    if (!link || opensElsewhere(event) || event.isDefaultPrevented()) return
+    if (!link || opensElsewhere(event)) return
     event.preventDefault()
     router.push(link.getAttribute('href')!)
   }

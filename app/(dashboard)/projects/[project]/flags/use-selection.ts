@@ -2,14 +2,14 @@ import { useRef, useState } from 'react'
 import { toast } from '@/app/_ui/toast'
 import { api } from '@/lib/api-client'
 import type { Page } from '@/lib/control/views'
-import type { ListState } from './list-state'
+import { type ListState, queryOf } from './list-state'
 import type { ListedRow } from './listed-row'
 import { parseSearch } from './search'
 
 const none: ReadonlySet<string> = new Set()
 
 /** Keys from one to another, in the order in which they are shown. */
-export function between(shown: readonly string[], from: string | null, to: string): string[] {
+function between(shown: readonly string[], from: string | null, to: string): string[] {
   const [a, b] = [from === null ? -1 : shown.indexOf(from), shown.indexOf(to)]
   return a === -1 ? [to] : shown.slice(Math.min(a, b), Math.max(a, b) + 1)
 }
@@ -17,7 +17,8 @@ export function between(shown: readonly string[], from: string | null, to: strin
 /** The flags that are selected. They stay so on other pages of the list, and in other searches. */
 export function useSelection(project: string, flags: Page<ListedRow>, state: ListState) {
   const [keys, setKeys] = useState(none)
-  const [all, setAll] = useState(false)
+  /** The search of which all are selected. */
+  const [all, setAll] = useState<string | null>(null)
   const last = useRef<string | null>(null)
   const shown = flags.items.map(({ key }) => key)
 
@@ -28,22 +29,27 @@ export function useSelection(project: string, flags: Page<ListedRow>, state: Lis
       if (on) next.add(one)
       else next.delete(one)
     last.current = key
-    setAll(false)
+    setAll(null)
     setKeys(next)
   }
   const choose = async () => {
     try {
       const query = { ...parseSearch(state.q), ...(state.archived && { archived: 'yes' }) }
       const { value } = await api.flagKeys({ project }, query)
-      setAll(true)
+      setAll(queryOf(state))
       setKeys(new Set(value.keys))
     } catch (error) {
       toast.failed('They are not selected', (error as Error).message)
     }
   }
   const clear = () => {
-    setAll(false)
+    setAll(null)
     setKeys(none)
   }
-  return { keys, turn, clear, all: all || flags.total < 2 ? null : { total: flags.total, choose } }
+  return {
+    keys,
+    turn,
+    clear,
+    all: all === queryOf(state) || flags.total < 2 ? null : { total: flags.total, choose },
+  }
 }

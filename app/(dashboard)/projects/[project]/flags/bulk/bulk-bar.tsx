@@ -7,7 +7,7 @@ import type { ProjectView } from '@/lib/control/views'
 import { plural } from '@/lib/plural'
 import type { May } from '../flags-screen'
 import { BulkDialog } from './bulk-dialog'
-import { type BulkRun, bulk } from './run'
+import { type BulkRun, bulk, isUnderWay } from './run'
 import { type BulkWork, doing, told, undoing } from './work'
 
 const bar =
@@ -99,11 +99,12 @@ export function RunBar({ run }: { run: BulkRun }) {
   const { work, outcomes, total, state, problem, isUndo } = run
   const refused = outcomes.flatMap((outcome) => ('problem' in outcome ? [outcome] : []))
   const done = outcomes.length
+  const underWay = isUnderWay(run)
   return (
     <section aria-label="Change of many flags" className={bar}>
       <div className="flex flex-wrap items-center gap-2">
         <p role="status" className="mr-auto min-w-0 font-medium tabular-nums">
-          {state === 'running'
+          {underWay
             ? `${doing(work)}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`
             : state === 'done'
               ? told(work, outcomes)
@@ -114,19 +115,23 @@ export function RunBar({ run }: { run: BulkRun }) {
             {refused.length.toLocaleString('en')} refused: {reasons ? 'hide' : 'why?'}
           </Button>
         )}
-        {state === 'running' && <Button onClick={bulk.stop}>Stop</Button>}
+        {underWay && (
+          <Button busy={state === 'stopping'} onClick={bulk.stop}>
+            Stop
+          </Button>
+        )}
         {state === 'stopped' && <Button onClick={bulk.resume}>Go on</Button>}
-        {state !== 'running' && !isUndo && undoing(work, outcomes).length > 0 && (
+        {!underWay && !isUndo && undoing(work, outcomes).length > 0 && (
           <Button onClick={() => bulk.undo(run)}>Undo</Button>
         )}
-        {state !== 'running' && (
+        {!underWay && (
           <IconButton label="Dismiss" onClick={bulk.close}>
             <X size={16} aria-hidden />
           </IconButton>
         )}
       </div>
       {problem && <p className="mt-1 text-problem">{problem}</p>}
-      {state === 'running' && (
+      {underWay && (
         <progress
           aria-label="Progress"
           value={done}

@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import { ApiError, api } from '@/lib/api-client'
 import type { BulkOutcome } from '@/lib/control/views'
 import { type BulkStep, type BulkWork, undoing } from './work'
@@ -16,7 +16,8 @@ export type BulkRun = {
   total: number
   outcomes: readonly BulkOutcome[]
   confirm: readonly string[]
-  state: 'running' | 'stopped' | 'done'
+  /** `stopping`: what was asked for last is still being done. */
+  state: 'running' | 'stopping' | 'stopped' | 'done'
   /** Why it stopped by itself. */
   problem: string | null
 }
@@ -24,8 +25,15 @@ export type BulkRun = {
 let current: BulkRun | null = null
 const listeners = new Set<() => void>()
 
+export const isUnderWay = (run: BulkRun | null) => run?.state === 'running' || run?.state === 'stopping'
+
+/** The browser asks before it leaves what is under way. */
+const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+
 function set(run: BulkRun | null) {
   current = run
+  if (isUnderWay(run)) window.addEventListener('beforeunload', warn)
+  else window.removeEventListener('beforeunload', warn)
   for (const listener of listeners) listener()
 }
 
@@ -49,11 +57,10 @@ async function ask({ project, confirm }: BulkRun, { work, flags }: BulkStep) {
     }
 }
 
-const isRunning = () => current?.state === 'running'
-
+/** One request after the other, until nothing is left or somebody stops it. */
 async function goOn() {
   try {
-    while (current && isRunning()) {
+    while (current?.state === 'running') {
       const [step, ...later] = current.steps
       if (!step) return set({ ...current, state: 'done' })
       const flags = step.flags.slice(0, AT_ONCE)
@@ -65,8 +72,9 @@ async function goOn() {
         steps: rest.length > 0 ? [{ ...step, flags: rest }, ...later] : later,
       })
     }
+    if (current) set({ ...current, state: 'stopped' })
   } catch (error) {
-    set({ ...current!, state: 'stopped', problem: (error as Error).message })
+    if (current) set({ ...current, state: 'stopped', problem: (error as Error).message })
   }
 }
 
@@ -79,7 +87,7 @@ function begin(run: Pick<BulkRun, 'project' | 'work' | 'steps' | 'confirm' | 'is
 export const bulk = {
   start: (project: string, work: BulkWork, flags: readonly string[], confirm: readonly string[]) =>
     begin({ project, work, steps: [{ work, flags }], confirm, isUndo: false }),
-  stop: () => current && set({ ...current, state: 'stopped' }),
+  stop: () => current && set({ ...current, state: 'stopping' }),
   resume() {
     if (!current) return
     set({ ...current, state: 'running', problem: null })
@@ -92,19 +100,12 @@ export const bulk = {
   close: () => set(null),
 }
 
-/** What is under way or was done last in a project; the browser asks before it leaves what is under way. */
+/** What is under way or was done last in a project. */
 export function useBulkRun(project: string): BulkRun | null {
   const run = useSyncExternalStore(
     subscribe,
     () => current,
     () => null,
   )
-  const running = run?.state === 'running'
-  useEffect(() => {
-    if (!running) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [running])
   return run?.project === project ? run : null
 }
