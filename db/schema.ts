@@ -132,7 +132,10 @@ export const flags = pgTable(
     createdAt: createdAt(),
     archivedAt: at(),
   },
-  (t) => [uniqueIndex('flag_key').on(t.projectId, sql`lower(${t.key})`)],
+  (t) => [
+    uniqueIndex('flag_key').on(t.projectId, sql`lower(${t.key})`),
+    index('flag_list').on(t.projectId, t.key).where(sql`${t.archivedAt} is null`),
+  ],
 )
 
 /** What a flag does in one environment, and how that was last published. */
@@ -160,6 +163,7 @@ export const targetings = pgTable(
   (t) => [
     primaryKey({ columns: [t.flagId, t.environmentId] }),
     index('targeting_environment').on(t.environmentId),
+    index('targeting_segment').on(t.environmentId).where(sql`${t.rules}::text like '%"segment":%'`),
   ],
 )
 
