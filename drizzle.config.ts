@@ -10,6 +10,7 @@ export default defineConfig({
     './db/usage.ts',
     './db/sso.ts',
     './db/sso-attempts.ts',
+    './db/views.ts',
   ],
   out: './db/migrations',
   casing: 'snake_case',

@@ -132,7 +132,10 @@ export const flags = pgTable(
     createdAt: createdAt(),
     archivedAt: at(),
   },
-  (t) => [uniqueIndex('flag_key').on(t.projectId, sql`lower(${t.key})`)],
+  (t) => [
+    uniqueIndex('flag_key').on(t.projectId, sql`lower(${t.key})`),
+    index('flag_list').on(t.projectId, t.key).where(sql`${t.archivedAt} is null`),
+  ],
 )
 
 /** A rule with what only people read: none of it is in a config, and a disabled rule is not either. */
@@ -163,6 +166,7 @@ export const targetings = pgTable(
   (t) => [
     primaryKey({ columns: [t.flagId, t.environmentId] }),
     index('targeting_environment').on(t.environmentId),
+    index('targeting_segment').on(t.environmentId).where(sql`${t.rules}::text like '%"segment":%'`),
   ],
 )
 

@@ -4,8 +4,10 @@ import type {
   ArrivalsView,
   AttributesView,
   AuditView,
+  BulkView,
   ConnectionsView,
   EnvironmentView,
+  FlagKeys,
   FlagView,
   InsightsView,
   KeyView,
@@ -15,6 +17,8 @@ import type {
   ProjectView,
   PropagationView,
   ProposalView,
+  SavedView,
+  SavedViews,
   SegmentBody,
   SegmentUses,
   SegmentView,
@@ -25,7 +29,7 @@ import type {
   WebhookView,
 } from '@/lib/control/views'
 import type { JsonValue } from '@/lib/evaluation/types'
-import { apiPaths } from '@/lib/paths'
+import { apiPaths, withQuery } from '@/lib/paths'
 
 const DEADLINE_MS = 10_000 // the server answers every request within 5 s (docs: guarantee S6)
 
@@ -134,6 +138,9 @@ type OfFlag = In & { flag: string }
 type OfWebhooks = { project: string | null }
 type OfWebhook = OfWebhooks & { webhook: string }
 type OfSegment = In & { segment: string }
+type OfView = In & { view: string }
+/** What can be said of a view of the flags list. */
+export type ViewFields = Pick<SavedView, 'name' | 'query' | 'shared'>
 type InEnvironment = In & { environment: string }
 export type OfTargeting = OfFlag & { environment: string }
 
@@ -190,6 +197,19 @@ export const api = {
   publishChange: (where: OfChange, body: { confirm?: readonly string[] }) =>
     call<ProposalView>('POST', `${apiPaths.change(where)}/publish`, { body }),
   withdrawChange: (where: OfChange) => call<unknown>('DELETE', apiPaths.change(where)),
+
+  flagKeys: (where: In, query: object) =>
+    call<FlagKeys>('GET', withQuery(apiPaths.flagKeys(where), { ...query })),
+  changeFlags: (where: In, body: { flags: readonly string[]; do: object; confirm?: readonly string[] }) =>
+    call<BulkView>('POST', apiPaths.bulk(where), { body }),
+
+  views: (where: In) => call<SavedViews>('GET', apiPaths.views(where)),
+  createView: (where: In, body: ViewFields) => call<SavedView>('POST', apiPaths.views(where), { body }),
+  patchView: (where: OfView, body: Partial<ViewFields>) =>
+    call<SavedView>('PATCH', apiPaths.view(where), { body }),
+  deleteView: (where: OfView) => call<unknown>('DELETE', apiPaths.view(where)),
+  starView: (where: In, view: string) =>
+    call<{ starred: string }>('PUT', apiPaths.starredView(where), { body: { view } }),
 
   findFlags: (where: In, query: { q: string; limit: number }) =>
     call<Page<ListedFlag>>('GET', apiPaths.flags({ ...where, ...query })),

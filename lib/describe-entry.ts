@@ -165,6 +165,10 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
     'Has no access any more',
     ...list(fields(after).taken).map((gift) => `Lost ${gift}`),
   ],
+  'view.create': (entry) => [`Saved the view ${named(entry)}`],
+  'view.update': changedFields,
+  'view.delete': (entry) => [`Deleted the view ${named(entry)}`],
+  'view.star': ({ after }) => [`Begins with the view ${spell(fields(after).starred)}`],
   'grant.create': ({ after }) => [`Gave the role ${spell(fields(after).role)}`],
   'grant.delete': ({ before }) => [`Took the role ${spell(fields(before).role)} away`],
 }

@@ -1,6 +1,7 @@
 import type { SegmentBody } from '@/lib/control/views'
-import { describeCondition, plural } from './describe'
+import { describeCondition } from './describe'
 import type { Change } from './describe-changes'
+import { plural } from './plural'
 import { sequenceDiff } from './sequence-diff'
 
 const LISTED = 5 // names spelled out before "and 4 more"

@@ -1,5 +1,6 @@
 import type { KillView, StoredRule, Targeting } from '@/lib/control/views'
 import type { AttributeCondition, Condition, JsonValue, Operator, Rule, Serve } from '@/lib/evaluation/types'
+import { plural } from '@/lib/plural'
 import { describeWindow } from '@/lib/rule-window'
 import { publishedRules } from '@/lib/stored-rules'
 
@@ -12,9 +13,6 @@ const LISTED = 3 // values spelled out before "and 4 more": a sentence stays a s
 
 /** 25000 -> "25 %" */
 export const percent = (share: number) => `${share / 1000}${NBSP}%`
-
-export const plural = (count: number, one: string, many = `${one}s`) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
 export const phrases: Record<Operator, { is: string; not: string }> = {
   is_one_of: { is: 'is one of', not: 'is not one of' },

@@ -104,6 +104,11 @@ export const apiPaths = {
   flags: ({ project, ...query }: In & { q?: string; limit?: number }) =>
     withQuery(at`/api/v1/projects/${project}/flags`, query),
   flag: ({ project, flag }: OfFlag) => at`/api/v1/projects/${project}/flags/${flag}`,
+  flagKeys: ({ project }: In) => at`/api/v1/projects/${project}/flag-keys`,
+  bulk: ({ project }: In) => at`/api/v1/projects/${project}/bulk`,
+  views: ({ project }: In) => at`/api/v1/projects/${project}/views`,
+  view: ({ project, view }: In & { view: string }) => at`/api/v1/projects/${project}/views/${view}`,
+  starredView: ({ project }: In) => at`/api/v1/projects/${project}/views/starred`,
   restoreFlag: ({ project, flag }: OfFlag) => at`/api/v1/projects/${project}/flags/${flag}/restore`,
   targeting: ({ project, flag, environment }: OfTargeting) =>
     at`/api/v1/projects/${project}/flags/${flag}/environments/${environment}`,

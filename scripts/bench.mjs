@@ -47,6 +47,7 @@ async function readyToDeliver() {
 /** What some of them need instead of the built product. */
 const NEEDS = {
   bundle: readyToBundle,
+  dashboard: ready,
   delivery: readyToDeliver,
   evaluate: readyToCompare,
   openfeature: readyToCompare,

@@ -32,6 +32,7 @@ export async function buildServer() {
           'edge.ts',
           'scripts/cli/sign-in-link.ts',
           'scripts/cli/seed-demo.ts',
+          'scripts/cli/seed-large.ts',
           'scripts/cli/jackstaff.ts',
           'scripts/cli/break-glass.ts',
         ],

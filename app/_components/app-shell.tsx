@@ -11,7 +11,6 @@ import { paths } from '@/lib/paths'
 import { Wordmark } from './mark'
 import { placesOf } from './places'
 import { type ProjectRef, ProjectSwitcher } from './project-switcher'
-import { ShortcutsDialog } from './shortcuts-dialog'
 import type { Theme } from './theme'
 import { usePaletteKey } from './use-palette-key'
 import { UserMenu } from './user-menu'
@@ -22,6 +21,10 @@ const CommandPalette = dynamic(
     ssr: false,
   },
 )
+
+const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog').then((part) => part.ShortcutsDialog), {
+  ssr: false,
+})
 
 function Places({ current }: { current: ProjectRef }) {
   const project = current.key
@@ -119,7 +122,7 @@ export function AppShell({ projects, user, theme, children }: Props) {
           onShortcuts={() => setHelp(true)}
         />
       )}
-      <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
+      {help && <ShortcutsDialog open onClose={() => setHelp(false)} />}
     </div>
   )
 }

@@ -11,7 +11,7 @@ export function ArchiveDialog({
   onClose,
 }: {
   project: string
-  flag: FlagView
+  flag: Pick<FlagView, 'key' | 'name' | 'version'>
   onClose: () => void
 }) {
   const router = useRouter()

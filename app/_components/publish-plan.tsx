@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Field, TextInput } from '@/app/_ui/field'
 import { Segmented } from '@/app/_ui/segmented'
 import type { EnvironmentView } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 import { NamingFields, useNaming } from './naming'
 
 export type Mode = 'publish' | 'propose' | 'schedule'

@@ -1,4 +1,4 @@
-import { plural } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 import type { Propagation } from './use-propagation'
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`

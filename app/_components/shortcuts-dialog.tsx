@@ -11,6 +11,8 @@ const shortcuts: { keys: string[]; does: string }[] = [
   { keys: ['/'], does: 'Search' },
   { keys: ['j', 'k'], does: 'Next and previous row' },
   { keys: ['Enter'], does: 'Open the row' },
+  { keys: ['x'], does: 'Select the row' },
+  { keys: ['1', '…', '9'], does: 'A view of the flags' },
   { keys: ['c'], does: 'Create' },
   { keys: ['f'], does: 'Go to flags' },
   { keys: ['t'], does: 'Try a flag with a context' },

@@ -12,11 +12,14 @@ export function SearchBox({
   label,
   placeholder,
   value,
+  pause = PAUSE_MS,
   onSearch,
 }: {
   label: string
   placeholder: string
   value: string
+  /** Milliseconds without a key before a search; 0: whoever searches takes them as they come. */
+  pause?: number
   onSearch: (text: string) => void
 }) {
   const [text, setText] = useState(value)
@@ -31,9 +34,9 @@ export function SearchBox({
     const timer = setTimeout(() => {
       latest.current.sent = text
       latest.current.onSearch(text)
-    }, PAUSE_MS)
+    }, pause)
     return () => clearTimeout(timer)
-  }, [text])
+  }, [text, pause])
   const keyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key !== 'Escape') return
     event.preventDefault()

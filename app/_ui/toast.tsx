@@ -25,6 +25,7 @@ function Toasts() {
       <Toast.Root
         key={item.id}
         toast={item}
+        data-toast
         className="w-full rounded-lg border border-line-strong bg-raised transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
       >
         <Toast.Content className="flex items-start gap-3 py-3 pr-2 pl-4">

@@ -2,7 +2,9 @@
 import { useEffect, useRef } from 'react'
 
 const WRITES = 'input, textarea, select, [contenteditable="true"], [role="combobox"]'
-const OVERLAY = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]'
+// A toast is a dialog by its role, and in nobody's way.
+const OVERLAY =
+  '[role="dialog"]:not([data-toast]), [role="alertdialog"]:not([data-toast]), [role="menu"], [role="listbox"]'
 const STORED = 'single-key-shortcuts'
 
 /** Single keys can be turned off: speech input types them by accident (WCAG 2.1.4). */

@@ -1,20 +1,18 @@
-import { and, asc, eq, gt, ilike, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db, Tx } from '@/db/client'
 import { flags, projects, targetings } from '@/db/schema'
 import { BOUNDS } from '@/lib/evaluation'
-import { STALE_DAYS } from '@/lib/lifecycle'
 import { ControlError, conflict, invalid, notFound } from './errors'
 import { flagViews } from './flag-views'
 import type { Locked } from './locks'
 import { expectVersion } from './match'
 import { mutation, NO_CHANGE } from './mutation'
 import { authorize, query } from './operation'
-import { page, paging, readCursor } from './pages'
 import type { Publication } from './publish'
 import { flagFields, flagType, key, ref, variants } from './schemas'
 import { startingTargeting } from './starting-targeting'
-import type { FlagView, ListedFlag, Page } from './views'
+import type { FlagView } from './views'
 import { assertValid, dependants, loadWorld } from './world'
 
 export type FlagRow = typeof flags.$inferSelect
@@ -45,70 +43,6 @@ async function view(db: Db | Tx, id: number): Promise<FlagView> {
 }
 
 const versionOf = (flag: FlagView) => String(flag.version)
-
-/** One look at an index for each environment. */
-const lastEvaluated = sql<string | null>`(
-  select max(last.minute) from environment e cross join lateral (
-    select c.minute from evaluation_count c
-    where c.environment_id = e.id and c.flag = "flag"."key" order by c.minute desc limit 1
-  ) last where e.project_id = "flag"."project_id" and e.deleted_at is null)`
-
-const long = sql`now() - ${`${STALE_DAYS} days`}::interval`
-const isStale = sql<boolean>`(${flags.createdAt} < ${long} and coalesce(${lastEvaluated}, '-infinity') < ${long})`
-
-export const listFlags = query({
-  permission: 'flag:read',
-  input: z.strictObject({
-    project: ref,
-    q: z.string().max(200).optional(),
-    tag: z.string().max(50).optional(),
-    owner: z.string().max(200).optional(),
-    /** Not evaluated for 30 days anywhere, and older than that. */
-    stale: z.union([z.boolean(), z.stringbool()]).optional(),
-    archived: z.union([z.boolean(), z.stringbool()]).default(false),
-    ...paging,
-  }),
-  run: async (db, input): Promise<Page<ListedFlag>> => {
-    const [project] = await db.select().from(projects).where(eq(projects.key, input.project))
-    if (!project) throw notFound('project', input.project)
-    const words = `%${input.q?.replace(/[\\%_]/g, '\\$&')}%`
-    const filter = and(
-      eq(flags.projectId, project.id),
-      input.archived ? isNotNull(flags.archivedAt) : isNull(flags.archivedAt),
-      input.q
-        ? or(ilike(flags.key, words), ilike(flags.name, words), ilike(flags.description, words))
-        : undefined,
-      input.tag ? sql`${input.tag} = any(${flags.tags})` : undefined,
-      input.owner ? eq(flags.owner, input.owner) : undefined,
-      input.stale === undefined ? undefined : eq(isStale, input.stale),
-    )
-    const after = readCursor(input.cursor, key)
-    const [rows, [counted]] = await Promise.all([
-      db
-        .select({ flag: flags, lastEvaluated })
-        .from(flags)
-        .where(and(filter, after === null ? undefined : gt(flags.key, after)))
-        .orderBy(asc(flags.key))
-        .limit(input.limit + 1),
-      db.select({ total: sql<number>`count(*)::int` }).from(flags).where(filter),
-    ])
-    const found = await flagViews(
-      db,
-      rows.map(({ flag }) => flag),
-    )
-    const views = new Map(found.map((flag) => [flag.key, flag]))
-    return page(
-      rows,
-      input.limit,
-      counted?.total ?? 0,
-      ({ flag, lastEvaluated: at }) => ({
-        ...views.get(flag.key)!,
-        lastEvaluatedAt: at === null ? null : new Date(at).toISOString(),
-      }),
-      ({ flag }) => flag.key,
-    )
-  },
-})
 
 export const getFlag = query({
   permission: 'flag:read',

@@ -88,6 +88,38 @@ export type ListedFlag = FlagView & {
   lastEvaluatedAt: string | null
 }
 
+/** Whatever a search of flags finds, on one page or on many. */
+export type FlagKeys = { keys: string[] }
+
+/** What was asked to be done with many flags, for each of them: done, with what it changed, or why not. */
+export type BulkOutcome =
+  | { flag: string; changed: boolean; before: { tags: string[]; owner: string | null } }
+  | { flag: string; problem: string }
+
+export type BulkView = {
+  outcomes: BulkOutcome[]
+  /** What there was no time for: to be asked for again. */
+  left: string[]
+}
+
+/** A search of the flags list that is kept by a name. */
+export type SavedView = {
+  id: string
+  name: string
+  /** The query of its address. */
+  query: string
+  /** Everybody in the project sees it. */
+  shared: boolean
+  /** Who asks has made it. */
+  mine: boolean
+}
+
+export type SavedViews = {
+  items: SavedView[]
+  /** With which one who asks begins: the id of a saved one, `all`, `stale` or `mine`. */
+  starred: string
+}
+
 export type SegmentView = {
   key: string
   name: string

@@ -1,4 +1,5 @@
-import { describeCondition, plural } from '@/lib/describe'
+import { describeCondition } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 import type { Cohort, Given } from './impact'
 import type { Cell } from './questions'
 

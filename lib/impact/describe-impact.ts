@@ -1,4 +1,5 @@
-import { describeOff, percent, plural } from '@/lib/describe'
+import { describeOff, percent } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 import type { Cohort, Direction, Impact } from './impact'
 
 const WHOLE = 100_000

@@ -11,6 +11,14 @@ const sample = '/projects/sample'
 
 const screens: Screen[] = [
   { name: 'flags', path: `${sample}/flags` },
+  {
+    name: 'flags-selected',
+    path: `${sample}/flags?view=all`,
+    open: async (page) => {
+      for (const name of ['Seat map', 'Dark tickets']) await page.getByLabel(`Select ${name}`).click()
+      await expect(page.getByRole('region', { name: 'Selected flags' })).toBeVisible()
+    },
+  },
   { name: 'flag', path: `${sample}/flags/new-checkout?environment=production` },
   { name: 'flag-history', path: `${sample}/flags/new-checkout?environment=production&tab=history` },
   { name: 'flag-insights', path: `${sample}/flags/new-checkout?environment=production&tab=insights` },

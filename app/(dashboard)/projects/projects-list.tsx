@@ -8,8 +8,8 @@ import { EmptyState } from '@/app/_ui/empty-state'
 import { PageHeader } from '@/app/_ui/page-header'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import type { ProjectView } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
 import { paths } from '@/lib/paths'
+import { plural } from '@/lib/plural'
 import { CreateProjectDialog } from './create-project-dialog'
 
 export function ProjectsList({ projects, mayCreate }: { projects: ProjectView[]; mayCreate: boolean }) {

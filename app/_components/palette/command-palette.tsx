@@ -1,5 +1,6 @@
 'use client'
 import {
+  Bookmark,
   ChartLine,
   Flag,
   FolderOpen,
@@ -25,6 +26,7 @@ import { storeTheme, type Theme } from '../theme'
 import { foremost, matches, readAsked } from './matches'
 import { recentFlags } from './recent'
 import { useFlagSearch } from './use-flag-search'
+import { useViews } from './use-views'
 
 const themes = [
   { theme: 'light', label: 'Switch to the light theme', icon: Sun },
@@ -62,6 +64,7 @@ export function CommandPalette({ projects, places, open, onClose, onShortcuts }:
   const current = projects.find(({ key }) => key === project)
   const asked = readAsked(text)
   const { flags, searching } = useFlagSearch(open && current ? current.key : null, asked.q)
+  const views = useViews(open && current ? current.key : null)
   const close = () => {
     setText('')
     onClose()
@@ -98,6 +101,19 @@ export function CommandPalette({ projects, places, open, onClose, onShortcuts }:
               },
               link('promote', 'Compare and promote', paths.compare({ project: current.key }), Layers),
             ].filter(named),
+          },
+          {
+            label: 'Views',
+            items: views
+              .map(({ id, name, query }) =>
+                link(
+                  `view ${id}`,
+                  name,
+                  `${paths.flags({ project: current.key })}?${[query, `view=${id}`].filter(Boolean).join('&')}`,
+                  Bookmark,
+                ),
+              )
+              .filter(named),
           },
           {
             label: 'Environments',

@@ -4,7 +4,7 @@ import { api } from '@/lib/api-client'
 import type { ListedFlag } from '@/lib/control/views'
 
 const SHOWN = 8
-const PAUSE_MS = 60 // fast typing is one search
+const PAUSE_MS = 25 // letters that come together are one search
 
 type Found = { q: string; flags: ListedFlag[] }
 

@@ -4,7 +4,7 @@ import { Button } from '@/app/_ui/button'
 import { type Columns, DataTable } from '@/app/_ui/data-table'
 import { Time } from '@/app/_ui/time'
 import type { TokenView } from '@/lib/control/people/views'
-import { plural } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 import { RoleList } from './role-list'
 
 type OnToken = (token: TokenView) => void

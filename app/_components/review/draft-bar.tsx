@@ -1,6 +1,6 @@
 'use client'
 import { Button } from '@/app/_ui/button'
-import { plural } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 
 /** Stays in sight while anything is unpublished. */
 export function DraftBar({

@@ -5,7 +5,7 @@ import { Button } from '@/app/_ui/button'
 import { type Columns, DataTable } from '@/app/_ui/data-table'
 import { Time } from '@/app/_ui/time'
 import type { WebhookDeliveryView } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 import { statusWords } from './statuses'
 
 function Answer({ delivery: { answered, answer, elapsedMs } }: { delivery: WebhookDeliveryView }) {

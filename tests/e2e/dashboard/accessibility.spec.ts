@@ -153,7 +153,13 @@ test('the states that one works in are so too', async ({ product: { url }, signe
   await inDialog('keyboard shortcuts')
   await page.keyboard.press('Control+k')
   await inDialog('palette')
+  await page.getByLabel('Select Fares').click()
+  await expect(page.getByRole('region', { name: 'Selected flags' })).toBeVisible()
+  expect.soft(await problemsOf(page), 'a flag that is selected').toEqual([])
+  await page.getByRole('button', { name: 'Owner…' }).click()
+  await inDialog('many flags')
   await page.getByRole('button', { name: 'Actions for Fares' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Archive…' })).toBeVisible()
   expect.soft(await problemsOf(page, { popup: true }), 'the menu of a flag').toEqual([])
   await page.keyboard.press('Escape')
 

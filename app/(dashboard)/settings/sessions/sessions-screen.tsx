@@ -11,8 +11,8 @@ import { toast } from '@/app/_ui/toast'
 import { browserName } from '@/lib/browser-name'
 import type { SessionView } from '@/lib/control/people/views'
 import type { IdentityView, SsoChoice } from '@/lib/control/sso/views'
-import { plural } from '@/lib/describe'
 import { peopleApi } from '@/lib/people-client'
+import { plural } from '@/lib/plural'
 import { Identities } from './identities'
 
 const columnsFor = (onEnd: (id: string) => void): Columns<SessionView> => [

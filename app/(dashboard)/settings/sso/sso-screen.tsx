@@ -9,8 +9,8 @@ import { PageHeader } from '@/app/_ui/page-header'
 import { Time } from '@/app/_ui/time'
 import { rowLink } from '@/app/_ui/use-row-keys'
 import type { SsoConnectionView } from '@/lib/control/sso/views'
-import { plural } from '@/lib/describe'
 import { paths } from '@/lib/paths'
+import { plural } from '@/lib/plural'
 import { kindName } from './draft'
 
 const SOON_MS = 30 * 86_400_000

@@ -4,8 +4,8 @@ import { EmptyState } from '@/app/_ui/empty-state'
 import { NavTabs } from '@/app/_ui/nav-tabs'
 import { PageHeader } from '@/app/_ui/page-header'
 import type { EnvironmentView, ProposalView, Targeting } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
 import { paths } from '@/lib/paths'
+import { plural } from '@/lib/plural'
 import { ProposalCard } from './proposal-card'
 
 /** A change with what it would do, and what whoever looks at it may do about it. */

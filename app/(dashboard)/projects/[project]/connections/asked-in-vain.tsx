@@ -3,8 +3,8 @@ import { Badge } from '@/app/_ui/badge'
 import { ButtonLink } from '@/app/_ui/button'
 import { Day } from '@/app/_ui/time'
 import type { ConnectionsView, RefusalView, UnknownFlagView } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
 import { paths } from '@/lib/paths'
+import { plural } from '@/lib/plural'
 
 const because: Record<UnknownFlagView['because'], string | null> = {
   unknown: null,

@@ -4,7 +4,7 @@ import { type Columns, DataTable } from '@/app/_ui/data-table'
 import { EmptyState } from '@/app/_ui/empty-state'
 import { Time } from '@/app/_ui/time'
 import type { ConnectionView } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 
 const quiet = 'text-ink-2'
 

@@ -1,7 +1,7 @@
 import { Badge } from '@/app/_ui/badge'
 import { Day } from '@/app/_ui/time'
-import type { ListedFlag } from '@/lib/control/views'
-import { type Lifecycle, lifecycleOf, STALE_DAYS } from '@/lib/lifecycle'
+import { type Lifecycle, STALE_DAYS } from '@/lib/lifecycle'
+import type { ListedRow } from './listed-row'
 
 const hints: Record<Lifecycle, { label: string; why: string } | null> = {
   new: { label: 'new', why: 'No application has asked for it yet' },
@@ -14,8 +14,8 @@ const hints: Record<Lifecycle, { label: string; why: string } | null> = {
 }
 
 /** When a flag was asked for last, and what that says about it. */
-export function Evaluated({ flag, now }: { flag: ListedFlag; now: number }) {
-  const hint = flag.archivedAt ? null : hints[lifecycleOf(flag, now)]
+export function Evaluated({ flag, now }: { flag: ListedRow; now: number }) {
+  const hint = flag.lifecycle && hints[flag.lifecycle]
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
       <span className={flag.lastEvaluatedAt ? 'text-ink-2' : 'text-ink-3'}>

@@ -16,3 +16,8 @@ describe('parseSearch', () => {
     expect(parseSearch(text)).toEqual(search)
   })
 })
+
+it('takes a value of several words in quotes, and "me" for who asks', () => {
+  expect(parseSearch('owner:"Ana Lima" seats')).toEqual({ owner: 'Ana Lima', q: 'seats' })
+  expect(parseSearch('owner:me stale:yes')).toEqual({ mine: true, stale: 'yes' })
+})

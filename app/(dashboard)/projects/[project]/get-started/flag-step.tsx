@@ -17,7 +17,7 @@ export function FlagStep({
   onChosen,
 }: {
   project: string
-  flags: readonly FlagView[]
+  flags: readonly Pick<FlagView, 'key' | 'name'>[]
   mayWrite: boolean
   onChosen: (flag: string) => void
 }) {

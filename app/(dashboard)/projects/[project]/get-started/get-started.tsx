@@ -15,7 +15,7 @@ import { useArrivals } from './use-arrivals'
 type Props = {
   project: ProjectView
   environment: EnvironmentView
-  flags: readonly FlagView[]
+  flags: readonly Pick<FlagView, 'key' | 'name'>[]
   flag: FlagView | null
   may: { write: boolean; publish: boolean; keys: boolean }
   url: string

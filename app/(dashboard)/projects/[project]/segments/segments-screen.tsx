@@ -9,9 +9,9 @@ import { PageHeader } from '@/app/_ui/page-header'
 import { rowLink } from '@/app/_ui/use-row-keys'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import type { Page, SegmentSummary } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
 import { describeSegment } from '@/lib/describe-segment'
 import { paths } from '@/lib/paths'
+import { plural } from '@/lib/plural'
 import { CreateSegmentDialog } from './create-segment-dialog'
 
 function columnsFor(project: string): Columns<SegmentSummary> {

@@ -4,8 +4,8 @@ import { Reach } from '@/app/_components/reach'
 import { usePropagation } from '@/app/_components/use-propagation'
 import { Banner } from '@/app/_ui/banner'
 import type { EnvironmentView } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
 import { paths } from '@/lib/paths'
+import { plural } from '@/lib/plural'
 import type { Promotion } from './use-promotion'
 
 /** What was promoted, and how far it has come. */

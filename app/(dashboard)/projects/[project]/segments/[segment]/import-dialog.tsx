@@ -8,7 +8,7 @@ import { FieldError } from '@/app/_ui/field'
 import { Segmented } from '@/app/_ui/segmented'
 import { Select } from '@/app/_ui/select'
 import { Switch } from '@/app/_ui/switch'
-import { plural } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 import { describeTaken, looksLikeHeadings, takeColumn } from './import'
 
 const MOST_BYTES = 10_000_000 // ten times what one save takes: more is not a list of ids

@@ -1,5 +1,5 @@
-import { plural } from '@/lib/describe'
 import { BOUNDS } from '@/lib/evaluation'
+import { plural } from '@/lib/plural'
 
 const LONGEST = 1_000 // characters of an id, as the API takes them
 

@@ -8,7 +8,7 @@ import { inputClass } from '@/app/_ui/field'
 import { Menu, MenuItem, MenuSeparator } from '@/app/_ui/menu'
 import { TokenInput } from '@/app/_ui/token-input'
 import type { FieldProblem } from '@/lib/api-client'
-import { plural } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 import { ImportDialog } from './import-dialog'
 
 const MANY = 20 // more are looked through, not read

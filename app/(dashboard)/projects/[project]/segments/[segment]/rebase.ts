@@ -1,7 +1,8 @@
 import { onTop, type Part, type Piece, partsOf } from '@/app/_components/review/parts'
 import type { SegmentBody } from '@/lib/control/views'
-import { describeCondition, plural } from '@/lib/describe'
+import { describeCondition } from '@/lib/describe'
 import { describeSegmentChanges, without } from '@/lib/describe-segment'
+import { plural } from '@/lib/plural'
 
 type OfSegment = Piece<SegmentBody>
 type Three = readonly [base: SegmentBody, mine: SegmentBody, theirs: SegmentBody]

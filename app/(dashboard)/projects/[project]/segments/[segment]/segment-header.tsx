@@ -10,8 +10,8 @@ import { Menu, MenuItem } from '@/app/_ui/menu'
 import { toast } from '@/app/_ui/toast'
 import { api } from '@/lib/api-client'
 import type { SegmentUses, SegmentView } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
 import { paths } from '@/lib/paths'
+import { plural } from '@/lib/plural'
 
 /** Why a segment has to stay, or null. */
 function heldBy({ flagCount, flags, segments }: SegmentUses): string | null {

@@ -6,8 +6,8 @@ import { ReviewSheet } from '@/app/_components/review/review-sheet'
 import { SegmentImpact } from '@/app/_components/review/segment-impact'
 import type { Problem } from '@/lib/api-client'
 import type { EnvironmentView, SegmentBody, SegmentUses } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
 import { describeSegmentChanges } from '@/lib/describe-segment'
+import { plural } from '@/lib/plural'
 
 const LISTED = 50 // ids that the exact difference spells out
 

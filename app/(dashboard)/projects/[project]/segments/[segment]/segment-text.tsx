@@ -1,6 +1,7 @@
 import { Block, Line } from '@/app/_components/targeting/line'
 import type { SegmentBody } from '@/lib/control/views'
-import { describeCondition, plural } from '@/lib/describe'
+import { describeCondition } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 
 const SHOWN = 5
 

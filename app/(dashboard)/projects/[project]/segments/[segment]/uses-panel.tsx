@@ -1,8 +1,8 @@
 'use client'
 import Link from 'next/link'
 import type { EnvironmentView, SegmentUses } from '@/lib/control/views'
-import { plural } from '@/lib/describe'
 import { paths } from '@/lib/paths'
+import { plural } from '@/lib/plural'
 
 const SHOWN = 20
 

@@ -1,4 +1,5 @@
-import { createFlag, listFlags } from '@/lib/control/flags'
+import { listFlags } from '@/lib/control/flag-lists'
+import { createFlag } from '@/lib/control/flags'
 import { handler } from '@/lib/http/handler'
 
 export const GET = handler(listFlags)

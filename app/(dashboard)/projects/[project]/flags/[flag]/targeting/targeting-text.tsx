@@ -1,7 +1,8 @@
 import { Block, Line } from '@/app/_components/targeting/line'
 import { VariantName } from '@/app/_components/variant'
 import type { Targeting } from '@/lib/control/views'
-import { describeOff, describeRule, describeServe, plural } from '@/lib/describe'
+import { describeOff, describeRule, describeServe } from '@/lib/describe'
+import { plural } from '@/lib/plural'
 
 /** The same lines, to read: for whoever may not publish, and for archived flags. */
 export function TargetingText({

@@ -1,0 +1,4 @@
+import { listFlagKeys } from '@/lib/control/flag-lists'
+import { handler } from '@/lib/http/handler'
+
+export const GET = handler(listFlagKeys)
