@@ -86,10 +86,11 @@ async function main(): Promise<void> {
   const browser = await inBrowser(at)
   const halves = { interactive: browser.interactive, search: browser.search, palette: browser.palette }
   console.log(
-    `\nIn the browser, p50: ${Object.entries(halves)
-      .map(([name, times]) => `${name} ${ms(percentile(times, 50))}`)
-      .join(', ')}`,
+    `\nIn the browser, p50 and p95: ${Object.entries(halves)
+      .map(([name, times]) => `${name} ${ms(percentile(times, 50))}, ${ms(percentile(times, 95))}`)
+      .join('; ')}`,
   )
+  const answer = Math.max(...Object.values(ofApi).map(({ p95 }) => p95))
   const slowest = Object.entries(onServer).reduce((a, b) => (b[1].p95 > a[1].p95 ? b : a))
   const verdicts = [
     within(`every page, p95 (slowest: ${slowest[0]})`, slowest[1].p95, PAGE_MS, ms),
@@ -99,8 +100,13 @@ async function main(): Promise<void> {
       INTERACTIVE_MS,
       ms,
     ),
-    within('a search, from the last key to its rows, p95', percentile(browser.search, 95), SEARCH_MS, ms),
-    within('a search in the palette, p95', percentile(browser.palette, 95), SEARCH_MS, ms),
+    within('the answer to a search, p95 (slowest of the API)', answer, SEARCH_MS, ms),
+    within(
+      'a search in the palette, from the last key to its rows, p95',
+      percentile(browser.palette, 95),
+      SEARCH_MS,
+      ms,
+    ),
     within('compressed JavaScript of the flags page', browser.scripts, SCRIPT_BYTES, kb),
   ]
   console.log(`\n${verdictTable(verdicts)}\n`)

@@ -94,6 +94,7 @@ export async function loadBackup(
     await migrate(url, migrations, header.migration)
     await load(sql, file)
     await migrate(url, migrations)
+    await sql.unsafe('analyze') // else questions are planned as if the tables were empty, until Postgres looks by itself
     return epochs
   } finally {
     await sql.end({ timeout: 1 })

@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm'
+import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { db, type Tx } from '@/db/client'
 import { environments, flags, projects, targetings } from '@/db/schema'
@@ -173,6 +173,7 @@ async function seed(): Promise<void> {
     places.map(({ id }) => id),
     FLAGS,
   )
+  await db().execute(sql`analyze`) // what is written in bulk is planned for at once
   say(
     `Done in ${Math.round((performance.now() - began) / 1_000)} s. See /projects/${LARGE}/flags; "jackstaff verify" checks the chains.`,
   )
