@@ -25,6 +25,10 @@ const search = {
   mine: yesOrNo.optional(),
   /** Not evaluated for 30 days anywhere, and older than that. */
   stale: yesOrNo.optional(),
+  /** Where `is` is looked at; without it, anywhere. */
+  environment: ref.optional(),
+  /** `on` where it decides, `off` where it is turned off, `killed`; by default on or off alike. */
+  is: z.enum(['on', 'off', 'killed']).optional(),
   archived: yesOrNo.default(false),
 }
 
@@ -36,6 +40,20 @@ const long = sql`now() - ${`${STALE_DAYS} days`}::interval`
 const evaluatedSince = (within: SQL) => sql<boolean>`exists (
   select from evaluation_count c
   where c.environment_id = any(${within}) and c.flag = "flag"."key" and c.minute >= ${long})`
+
+const killedIn = (within: SQL) => sql`exists (
+  select from kill k where k.flag_id = "flag"."id" and k.environment_id = any(${within}))`
+
+/** Turned on, or off, in one of these environments, and not killed there. */
+const turnedIn = (within: SQL, on: boolean) => sql`exists (
+  select from targeting t where t.flag_id = "flag"."id" and t.environment_id = any(${within}) and t."on" = ${on}
+    and not exists (select from kill k where k.flag_id = t.flag_id and k.environment_id = t.environment_id))`
+
+const isSo = {
+  on: (within: SQL) => turnedIn(within, true),
+  off: (within: SQL) => turnedIn(within, false),
+  killed: killedIn,
+} as const
 
 const lastEvaluatedIn = (within: SQL) => sql<string | null>`(
   select max(last.minute) from unnest(${within}) e(id) cross join lateral (
@@ -56,7 +74,7 @@ async function namesOf(db: Db, { actor }: Ctx): Promise<string[]> {
 async function scopeOf(db: Db, input: Search, ctx: Ctx) {
   const [rows, names] = await Promise.all([
     db
-      .select({ project: projects.id, environment: environments.id })
+      .select({ project: projects.id, environment: environments.id, key: environments.key })
       .from(projects)
       .leftJoin(environments, and(eq(environments.projectId, projects.id), isNull(environments.deletedAt)))
       .where(eq(projects.key, input.project)),
@@ -66,6 +84,9 @@ async function scopeOf(db: Db, input: Search, ctx: Ctx) {
   if (!first) throw notFound('project', input.project)
   const ids = rows.flatMap(({ environment }) => environment ?? [])
   const within = sql`${`{${ids.join()}}`}::int[]`
+  const here = rows.flatMap(({ environment, key }) =>
+    environment === null || (input.environment ?? key) !== key ? [] : environment,
+  )
   const words = `%${input.q?.replace(/[\\%_]/g, '\\$&')}%`
   const isStale = sql<boolean>`(${flags.createdAt} < ${long} and not ${evaluatedSince(within)})`
   const filter = and(
@@ -78,6 +99,8 @@ async function scopeOf(db: Db, input: Search, ctx: Ctx) {
     input.owner ? sql`lower(${flags.owner}) = ${input.owner.toLowerCase()}` : undefined,
     input.mine ? inArray(sql`lower(${flags.owner})`, names.length > 0 ? names : ['']) : undefined,
     input.stale === undefined ? undefined : eq(isStale, input.stale),
+    here.length === 0 && input.environment !== undefined ? sql`false` : undefined, // no such place, no flags there
+    input.is === undefined ? undefined : isSo[input.is](sql`${`{${here.join()}}`}::int[]`),
   )
   return { filter, lastEvaluated: lastEvaluatedIn(within) }
 }

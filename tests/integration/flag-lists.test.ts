@@ -57,6 +57,25 @@ it('names every flag that a search finds at once', async () => {
   expect(body).toEqual({ keys: ['alpha', 'charlie', 'echo'] })
 })
 
+it('finds what is on, off or killed, anywhere or in one environment', async () => {
+  const at = (flag: string, environment: string) => `${SHOP}/flags/${flag}/environments/${environment}`
+  const on = { on: true, offVariant: 'off', fallthrough: { variant: 'on' } }
+  for (const [flag, environment] of [
+    ['alpha', 'production'],
+    ['bravo', 'production'],
+    ['charlie', 'staging'],
+  ] as const)
+    await admin('PUT', at(flag, environment), on, { 'if-match': '*' })
+  await admin('PUT', `${at('bravo', 'production')}/kill`, { reason: 'drill' })
+  const keys = async (query: string) => (await admin('GET', `${SHOP}/flag-keys?${query}`)).body.keys
+  expect(await keys('is=on')).toEqual(['alpha', 'charlie'])
+  expect(await keys('is=on&environment=production')).toEqual(['alpha'])
+  expect(await keys('is=off&environment=production')).toEqual(['charlie', 'delta', 'echo'])
+  expect(await keys('is=killed')).toEqual(['bravo'])
+  expect(await keys('is=killed&environment=staging')).toEqual([])
+  expect(await keys('environment=prod')).toEqual([])
+})
+
 it('finds what belongs to who asks, by name or address; nothing belongs to a token', async () => {
   await withSql(jackstaff, (sql) => sql`update app_user set name = 'Ana'`)
   const mine = await people.viewer('GET', `${SHOP}/flag-keys?mine=true`)

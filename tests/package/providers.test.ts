@@ -26,7 +26,7 @@ const packages = [
 ] as const
 
 /** Bytes; scripts/build-providers.mjs refuses to build what is larger. */
-const BUDGETS = { 'index.js': 7_100, 'live.js': 7_000, 'engine.js': 23_000, 'regex.js': 48_000 } as Record<
+const BUDGETS = { 'index.js': 7_100, 'live.js': 7_100, 'engine.js': 23_000, 'regex.js': 48_000 } as Record<
   string,
   number
 >

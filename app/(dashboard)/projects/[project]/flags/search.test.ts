@@ -11,6 +11,9 @@ describe('parseSearch', () => {
     ['tag:', { q: 'tag:' }],
     ['stale:yes old', { q: 'old', stale: 'yes' }],
     ['stale:maybe', { q: 'stale:maybe' }],
+    ['env:production is:on pay', { q: 'pay', environment: 'production', is: 'on' }],
+    ['is:killed', { is: 'killed' }],
+    ['is:great this:on', { q: 'is:great this:on' }],
   ]
   it.each(cases)('reads %j', (text, search) => {
     expect(parseSearch(text)).toEqual(search)
