@@ -132,7 +132,9 @@ function declarationsOf(entry) {
         files: [entry],
       }),
     )
-    execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', project], { stdio: 'inherit' })
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project], {
+      stdio: 'inherit',
+    })
     return flatten(join(out, relative(root, entry).replace(/\.ts$/, '.d.ts')))
   } finally {
     rmSync(out, { recursive: true })
