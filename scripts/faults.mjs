@@ -38,7 +38,7 @@ const { status } = spawnSync(
   ],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, LONG: '1', FAULTS_REPORT: file } },
 )
-const run = { run: named, minutes: Math.round((Date.now() - began) / 60_000), failed: status !== 0 }
+const run = { run: named, share, minutes: Math.round((Date.now() - began) / 60_000), failed: status !== 0 }
 appendFileSync(file, `${JSON.stringify(run)}\n`)
 const lines = readFileSync(file, 'utf8')
   .trim()
@@ -74,7 +74,7 @@ function table() {
         i > 0 ? '' : /^[SK]\d$/.test(row) ? `**${row}** ${means}` : means,
         figure.name,
         written(figure),
-        `[${figure.suite.split('/').at(-1).replace('.test.ts', '')}](../${figure.suite})`,
+        `[${plain(figure.suite)}](../${figure.suite})`,
       ]),
     ),
   )
@@ -85,13 +85,17 @@ function table() {
   ].join('\n')
 }
 
+const plain = (suite) => suite.split('/').at(-1).replace('.test.ts', '')
+
 function report() {
   const [{ model }] = cpus()
   const machine = `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`
+  const parts = runs.filter(({ share }) => share < 1)
+  const named = ({ run, share }) => `${run.map(plain).join(', ') || 'all suites'} at \`FAULT_SHARE=${share}\``
   const form =
-    share === 1
+    parts.length === 0
       ? 'the whole long form'
-      : `\`FAULT_SHARE=${share}\`: this share of the long form's rounds, requests and seconds, and never less than \`npm test\` runs`
+      : `the whole long form but for ${parts.map(named).join('; ')}: this share of its rounds, requests and seconds, and never less than \`npm test\` runs`
   return `# Reliability report
 
 Written by \`npm run faults\`; do not edit. Each row is a guarantee, or a fault that is injected into the real product: real
