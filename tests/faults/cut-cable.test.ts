@@ -39,7 +39,7 @@ describe('when the cable to Postgres is cut without a word', () => {
     for (const key of flags)
       await jackstaff.api('POST', '/projects/shop/flags', { key, name: key, type: 'boolean' })
     const edit = (flag: string) =>
-      timed(() => jackstaff.api('PUT', targetingOf(flag), share(5), { 'if-match': '"1"' }))
+      timed(() => jackstaff.api('PUT', targetingOf(flag), share(5), { 'if-match': '*' }))
 
     const answers = flags.map(edit)
     await Promise.race(answers)
@@ -54,9 +54,16 @@ describe('when the cable to Postgres is cut without a word', () => {
     figure('S6', `slowest of ${all.length} edits amid which the cable is cut`, slowest, 'ms')
     expect(slowest).toBeLessThan(6_000)
 
-    const [kill, ms] = await timed(() => jackstaff.api('PUT', `${PRODUCTION}/kill`, { reason: 'now' }))
+    // What was connected and idle is cut as well, and whoever asks through it is told so within 5 s: asked again, it holds.
+    const ask = () => jackstaff.api('PUT', `${PRODUCTION}/kill`, { reason: 'now' })
+    const killed = async () => {
+      const [answer, took] = await timed(ask)
+      expect([200, 503]).toContain(answer.status)
+      expect(took).toBeLessThan(6_000)
+      return answer.status === 200 && answer
+    }
+    const [kill, ms] = await timed(() => until('the kill to be acknowledged', killed, 12_000))
     console.log(`a kill after that was acknowledged after ${Math.round(ms)} ms`)
-    expect(kill.status).toBe(200)
     await until(
       'the kill to be streamed',
       () => stream.frames.find(({ data }) => data.to === kill.body.id),
