@@ -90,12 +90,17 @@ const plain = (suite) => suite.split('/').at(-1).replace('.test.ts', '')
 function report() {
   const [{ model }] = cpus()
   const machine = `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`
-  const parts = runs.filter(({ share }) => share < 1)
-  const named = ({ run, share }) => `${run.map(plain).join(', ') || 'all suites'} at \`FAULT_SHARE=${share}\``
-  const form =
-    parts.length === 0
-      ? 'the whole long form'
-      : `the whole long form but for ${parts.map(named).join('; ')}: this share of its rounds, requests and seconds, and never less than \`npm test\` runs`
+  const whole = runs.filter(({ share }) => share === 1)
+  const shares = [...new Set(runs.map(({ share }) => share))].filter((share) => share < 1)
+  const suites = whole.flatMap(({ run }) => run).map(plain)
+  const of = suites.length > 0 ? ` of ${suites.join(', ')}` : ''
+  const form = [
+    ...(whole.length > 0 ? [`the whole long form${of}`] : []),
+    ...shares.map(
+      (share) =>
+        `\`FAULT_SHARE=${share}\` of the ${whole.length > 0 ? 'others' : 'suites'}: this share of their rounds, requests and seconds, and never less than \`npm test\` runs`,
+    ),
+  ].join('; ')
   return `# Reliability report
 
 Written by \`npm run faults\`; do not edit. Each row is a guarantee, or a fault that is injected into the real product: real
