@@ -97,7 +97,7 @@ export function FlagsScreen({ project, flags, views, now, state, create: asked, 
           <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
             <SearchBox
               label="Search flags"
-              placeholder="Search, or tag:beta owner:me env:production is:on"
+              placeholder="Search, or tag:beta owner:me is:on"
               value={search.text}
               pause={0}
               onSearch={search.find}
