@@ -24,6 +24,7 @@ test('the palette finds flags and pages, kills, and does what can be done', asyn
   await page.waitForURL('**/flags/night-trains')
   await ask('flag stag', 'This flag in Staging')
   await page.waitForURL('**/flags/night-trains?environment=staging')
+  await expect(page.getByRole('heading', { name: 'night trains' })).toBeVisible() // else it was never looked at
   await ask('comp', 'Compare and promote')
   await page.waitForURL('**/environments/compare')
   await ask('', 'night trains')
