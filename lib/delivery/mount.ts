@@ -36,8 +36,14 @@ function askOf(request: Request): Ask {
     header: (name) => (name === 'accept-encoding' ? undefined : (request.headers.get(name) ?? undefined)),
     client: () => countedAs(addressOf(request)),
     async text(limit) {
-      const text = await request.text()
-      return Buffer.byteLength(text) > limit ? null : text
+      const chunks: Uint8Array[] = []
+      let size = 0
+      for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+        size += chunk.length
+        if (size > limit) return null
+        chunks.push(chunk)
+      }
+      return Buffer.concat(chunks).toString('utf8')
     },
   }
 }
@@ -50,13 +56,18 @@ const responseOf = ({ status, headers, body }: Reply): Response =>
 
 /** Answers a delivery path. Streams are for processes that stay: providers poll where there are none. */
 export async function deliver(request: Request): Promise<Response> {
-  try {
-    const delivery = await mounted()
-    return responseOf(await delivery.answer(askOf(request)))
-  } catch (error) {
+  const delivery = await mounted().catch((error: unknown) => {
     log.error({ err: error }, 'delivery does not start')
+    return null
+  })
+  if (!delivery)
     return responseOf(
       problem(503, 'Starting', 'this node cannot read its configs yet', { 'Retry-After': '1' }),
     )
+  try {
+    return responseOf(await delivery.answer(askOf(request)))
+  } catch (error) {
+    log.error({ err: error }, 'delivery request failed')
+    return responseOf(problem(500, 'Internal error', 'something failed on our side: the log says what'))
   }
 }

@@ -63,6 +63,13 @@ describe('functions', () => {
     const counts = JSON.stringify({ batch: crypto.randomUUID(), client: 'openfeature-server/0.1.0' })
     const told = await fetch(`${url}/telemetry`, { method: 'POST', headers: bearer(serverKey), body: counts })
     expect(told.status).toBe(202)
+    const huge = JSON.stringify({ batch: crypto.randomUUID(), client: 'x'.repeat(300_000) })
+    const refused = await fetch(`${url}/telemetry`, {
+      method: 'POST',
+      headers: bearer(serverKey),
+      body: huge,
+    })
+    expect(refused.status).toBe(413)
     const preflight = await fetch(`${url}/config?key=${clientKey}`, { method: 'OPTIONS' })
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
     expect((await fetch(`${url}/config`, { headers: bearer('jks_srv_nobody') })).status).toBe(401)
