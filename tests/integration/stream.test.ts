@@ -278,6 +278,28 @@ describe('the end of a stream', () => {
     expect((await raw(`${jackstaff.url}/config`, { headers: bearer(body.key) })).status).toBe(401)
   })
 
+  it('comes in waves when the process stops: it is not ready meanwhile, and answers requests still', async () => {
+    const readers = await Promise.all(Array.from({ length: 480 }, () => listen()))
+    await Promise.all(readers.map((reader) => reader.next('hello')))
+    const ending = jackstaff.program.end()
+    await until('the first goodbye', () =>
+      readers.some(({ frames }) => frames.some(({ event }) => event === 'bye')),
+    )
+    const [ready, config, stream, flag] = await Promise.all([
+      raw(`${jackstaff.url}/readyz`),
+      raw(`${jackstaff.url}/config`, { headers: bearer(serverKey) }),
+      raw(`${jackstaff.url}/config/stream`, { headers: bearer(serverKey) }),
+      jackstaff.api('GET', PRODUCTION),
+    ])
+    expect([ready.status, config.status, stream.status, flag.status]).toEqual([503, 200, 503, 200])
+    await ending
+    for (const reader of readers) {
+      const { retry, reason } = (await reader.next('bye')).data
+      expect([reason, retry < 1_000]).toEqual(['draining', true])
+    }
+    await jackstaff.startAgain()
+  })
+
   it('comes with a goodbye when the process stops, and another process replays what was missed', async () => {
     const missed = parsedOf(await newest()).id
     const id = await publish(61)
