@@ -11,13 +11,16 @@ export class Admission {
 
   constructor(private readonly mostStreams: number) {}
 
-  /** Lets one in; or answers after how many seconds to come back: when it will be its turn, so that most ask but twice. */
-  enter(connected: number): 'in' | number {
+  /** Zero where there is room for one more; or after how many seconds to come back: when it is its turn, so that most ask but twice. */
+  wait(connected: number): number {
     this.fill()
     if (connected >= this.mostStreams) return 1 + Math.floor(Math.random() * 10)
-    if (this.tokens < 1) return this.turn()
+    return this.tokens < 1 ? this.turn() : 0
+  }
+
+  /** One that waits no longer opens its stream. */
+  enter(): void {
     this.tokens--
-    return 'in'
   }
 
   private turn(): number {

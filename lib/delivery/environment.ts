@@ -42,6 +42,7 @@ export class Environment {
   private marks!: Marks
   private committed: number | null = null
   private encoded: Partial<Record<View, Encoded>> = {}
+  private ways: Record<View, Map<string, Buffer>> = { server: new Map(), full: new Map() }
   private forBrowsers: ParsedConfig | null = null
   private source: Parameters<typeof residualOf>[0] | null = null
 
@@ -129,6 +130,11 @@ export class Environment {
     return encoded.bodies[coding]
   }
 
+  /** What brings those who come to this version, by the id that they hold: of a crowd, many hold the same. */
+  openings(view: View): Map<string, Buffer> {
+    return this.ways[view]
+  }
+
   /** For evaluation on this node: what a provider with this view would hold. */
   config(view: View): ParsedConfig {
     if (view === 'server') return this.whole
@@ -191,6 +197,7 @@ export class Environment {
 
   private forget(): void {
     this.encoded = {}
+    this.ways = { server: new Map(), full: new Map() }
     this.forBrowsers = null
     this.source = null
   }

@@ -91,9 +91,16 @@ export function opening(environment: Environment, view: KeyView, lastId: string 
       : changed(environment, { keys: [], killed: environment.killedInBrowsers() }, 1)
   const ahead = lastId !== undefined && compareIds(lastId, environment.id) > 0
   if (ahead || lastId === environment.id) return Buffer.alloc(0)
+  const openings = environment.openings(view)
+  const known = openings.get(lastId ?? '')
+  if (known) return known
   const patches = lastId === undefined ? null : environment.backlog.since(view, lastId)
-  const whole = patches ? patchFrame(patches) : null
-  if (whole) return whole
+  const bytes = (patches && patchFrame(patches)) ?? whole(environment, view)
+  if (patches || lastId === undefined) openings.set(lastId ?? '', bytes) // other ids are anything that clients say
+  return bytes
+}
+
+function whole(environment: Environment, view: View): Buffer {
   const text = environment.text(view)
   if (Buffer.byteLength(text) > MAX_FRAME_BYTES - 256) return resync(environment, view, 1)
   const line = text.replaceAll('\n', '') // outside of strings a break means nothing

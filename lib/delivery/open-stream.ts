@@ -43,18 +43,24 @@ async function prepare(node: Node, environment: Environment, key: Key, lastId: s
     await node.feed.refillWithin(REFILL_MS, environment)
 }
 
-/** The key and its environment where there is room for one more stream. Whoever has no key takes nobody's place. */
+/**
+ * The key and its environment where there is room for one more stream. A crowd is refused before anything is looked up;
+ * whoever has no key takes nobody's place.
+ */
 async function letIn(node: Node, admission: Admission, ask: Ask): ReturnType<typeof admitted> {
   if (node.hub.leaving) return problem(503, 'Stopping', 'this node ends: another one takes you', SOON)
+  const wait = admission.wait(node.hub.size + node.ofrep.listeners.size)
+  if (wait > 0) {
+    metrics().streamsRefused.inc()
+    const detail = 'this node opens no more streams just now: poll, and come back'
+    return problem(503, 'Crowded', detail, { 'Retry-After': String(wait) })
+  }
   const found = await admitted(node, ask)
   if ('status' in found) return found
   const refused = await node.budgets.take('streams', found.key, ask.client())
   if (refused) return withinOrigins(found.key, ask, tooMany(refused))
-  const entry = admission.enter(node.hub.size + node.ofrep.listeners.size)
-  if (entry === 'in') return found
-  metrics().streamsRefused.inc()
-  const detail = 'this node opens no more streams just now: poll, and come back'
-  return problem(503, 'Crowded', detail, { 'Retry-After': String(entry) })
+  admission.enter()
+  return found
 }
 
 /**

@@ -29,7 +29,7 @@ describe('a table of values', () => {
   })
 
   it('may mention anything', () => {
-    expect(Table.of({ a: 'x' }).mayMention('a', ['y'])).toBe(true)
+    expect(Table.of({ a: 'x' }).mayMention('a', /y/)).toBe(true)
   })
 })
 
@@ -43,11 +43,11 @@ describe('a table of texts', () => {
 
   it('mentions what stands in the text, until the value is another', () => {
     const table = texts({ a: '{"from": 1}' })
-    expect(table.mayMention('a', ['"until"', '"from"'])).toBe(true)
-    expect(table.mayMention('a', ['"until"'])).toBe(false)
+    expect(table.mayMention('a', /"until"|"from"/)).toBe(true)
+    expect(table.mayMention('a', /"until"/)).toBe(false)
     const later = table.with([['a', {}]])
-    expect(later.mayMention('a', ['"until"'])).toBe(true)
-    expect(table.mayMention('a', ['"until"'])).toBe(true)
+    expect(later.mayMention('a', /"until"/)).toBe(true)
+    expect(table.mayMention('a', /"until"/)).toBe(true)
   })
 
   it('agrees with another where the values are the same, however they are written', () => {

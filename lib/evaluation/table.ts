@@ -39,11 +39,11 @@ export class Table<T> {
   }
 
   static of<T>(record: Readonly<Record<string, T>>): Table<T> {
-    const keys = Object.keys(record)
+    const keys = Object.keys(record).filter((key) => record[key] !== undefined)
     const base: Base<T> = {
       size: keys.length,
       get: (key) => own(record, key),
-      keys: () => Object.keys(record),
+      keys: () => keys,
       text: () => undefined,
     }
     return new Table(base, new Map(), base.size)
@@ -66,10 +66,12 @@ export class Table<T> {
   }
 
   keys(): string[] {
-    const keys = new Set(this.#base.keys())
+    const edited = new Set<string>()
     for (let version: Table<T> | null = this; version; version = version.#newer)
-      for (const key of (version.#edits ?? version.#undo!).keys()) keys.add(key)
-    return [...keys].filter((key) => this.has(key))
+      for (const key of (version.#edits ?? version.#undo!).keys()) edited.add(key)
+    const keys = [...this.#base.keys()]
+    if (edited.size === 0) return keys
+    return [...new Set([...keys, ...edited])].filter((key) => !edited.has(key) || this.has(key))
   }
 
   has(key: string): boolean {
@@ -78,10 +80,10 @@ export class Table<T> {
     return (this.#base.text(key) ?? this.#base.get(key)) !== undefined
   }
 
-  /** Whether a value can hold one of these texts, told without parsing it. */
-  mayMention(key: string, texts: readonly string[]): boolean {
+  /** Whether a value can hold what a pattern finds in its JSON, told without parsing it. */
+  mayMention(key: string, pattern: RegExp): boolean {
     const json = this.#text(key)
-    return json === undefined || texts.some((text) => json.includes(text))
+    return json === undefined || pattern.test(json)
   }
 
   /** Whether a later version, or any other table, has the same value for a key. */
