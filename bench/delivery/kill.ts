@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { table } from '../evaluate/tables'
 import { cleanUp, mark } from './cleanup'
-import { atMost, ms, rounded, summaryCells } from './figures'
+import { atMost, ms, never, rounded, summaryCells } from './figures'
 import { Fleet, type Rounds, roundsOf } from './fleet'
 import { type Place, type Scenario, scenarios } from './kill-scenarios'
 import type { Done, Loads } from './load-process'
@@ -21,6 +21,8 @@ type Row = Rounds & {
   clients: number
   atMostMs: number
   kills: number
+  /** Until the last had heard of the first kill. It counts among no others: hundreds of providers compile in one process then. */
+  firstMs: number
   refused: number
   load: Done | null
 }
@@ -58,8 +60,11 @@ async function measured(stand: Stand, { name, clients, atMostMs, place: prepare 
   const background = place.load && new Worker<Loads>('load')
   await background?.ask('begin', { url, token: stand.token, load: place.load! })
   const { rounds, refused } = await killed(stand, place, fleet)
+  const [first, ...others] = rounds
   const load = background && (await background.ask('finish', undefined))
-  const row = { name, clients, atMostMs, kills: rounds.length, refused, load, ...roundsOf(rounds, clients) }
+  const firstMs = Math.max(...first!.times, ...never(clients - first!.times.length))
+  const kills = others.length
+  const row = { name, clients, atMostMs, kills, firstMs, refused, load, ...roundsOf(others, clients) }
   console.error(`kill ${name}: ${JSON.stringify(row)}`)
   return row
 }
@@ -82,7 +87,8 @@ export const kill: Part = async ({ stand }) => {
         [
           '',
           'providers',
-          'kills',
+          'first kill, last',
+          'kills after it',
           'p50',
           'p99',
           'last',
@@ -91,9 +97,10 @@ export const kill: Part = async ({ stand }) => {
           'answered, p99',
           'changes meanwhile',
         ],
-        rows.map(({ name, clients, kills, latency, lost, refused, answered, load }) => [
+        rows.map(({ name, clients, firstMs, kills, latency, lost, refused, answered, load }) => [
           name,
           clients.toLocaleString('en'),
+          ms(firstMs),
           kills,
           ...summaryCells(latency),
           lost,
