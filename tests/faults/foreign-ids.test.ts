@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareIds, parseId } from '@/lib/evaluation'
 import { figure } from '../support/figure'
@@ -46,8 +47,13 @@ const configOf = async (kind: Kind, min = '0.0.00000000') => {
 
 type Opened = { kind: Kind; lastId: string; head: string; stream: Stream }
 
+/** Whoever comes in a crowd is told to come back. */
 async function open(kind: Kind, lastId: string, head: string): Promise<Opened> {
   const stream = await openStream(jackstaff.url, keys[kind], lastId)
+  if (stream.status === 503) {
+    await sleep(1_000 * Number(stream.headers['retry-after']))
+    return open(kind, lastId, head)
+  }
   expect(stream.status, JSON.stringify(lastId)).toBe(200)
   return { kind, lastId, head, stream }
 }
