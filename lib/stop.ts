@@ -5,6 +5,18 @@ import { log } from './log'
 const STOP_MS = 4_500 // process managers kill after 5 to 10 s
 const FINISH_MS = 2_000 // what is under way by then is cut off
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+const stopAtOnce = () => process.exit(0)
+
+/**
+ * Ends a process that still starts. The first process of a container needs to be told: signals without a handler pass it by.
+ * `stopOnSignals` takes over.
+ */
+export function stopWhileStarting(): void {
+  for (const signal of SIGNALS) process.once(signal, stopAtOnce)
+}
+
 /** What a process that ends answers to requests on connections that are open still. */
 export const stopping: RequestListener = (_, response) => {
   const body = {
@@ -55,5 +67,5 @@ export function stopOnSignals(
     log.error({ err: error }, 'stopping failed')
     process.exit(1)
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(failed))
+  for (const signal of SIGNALS) process.off(signal, stopAtOnce).on(signal, () => void stop().catch(failed))
 }

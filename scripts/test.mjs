@@ -26,6 +26,9 @@ const PROGRAMS = {
   '/usr/bin/pushpin': ['pushpin', 'condure', 'zurl'],
   '/usr/sbin/ip': ['iproute2'],
   '/usr/sbin/nft': ['nftables'],
+  '/usr/bin/podman': ['podman', 'crun', 'catatonit', 'netavark', 'aardvark-dns'],
+  '/usr/bin/podman-compose': ['podman-compose'],
+  '/usr/bin/mmdebstrap': ['mmdebstrap'],
   [`/usr/lib/${LIBRARIES}/faketime/libfaketime.so.1`]: ['libfaketime'],
 }
 
