@@ -23,7 +23,9 @@ export default defineConfig({
       ),
       suite(
         'integration',
-        ['tests/{integration,conformance,package,faults,examples,frameworks,docs,deploy,soak}/**/*.test.ts'],
+        [
+          'tests/{integration,conformance,package,faults,examples,frameworks,docs,deploy,image,soak}/**/*.test.ts',
+        ],
         {
           globalSetup: ['tests/support/global-setup.ts'],
           testTimeout: 60_000,

@@ -1,49 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareExamples } from './examples.mjs'
-import { ROOT, ready, run, say } from './prepare.mjs'
+import { ROOT, ready, say } from './prepare.mjs'
+import { installPrograms } from './programs.mjs'
 import { REFERENCE_DATA, suitesWithoutData } from './reference-data.mjs'
 import { ofPlaywright, ofTool, ofVitest } from './test-report.mjs'
 
 /** Everything, in one run: format, lint, types, structure, unit, whatever needs Postgres, and the browser. */
-
-const BROWSERS = [
-  '/usr/bin/chromium',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-]
-
-const LIBRARIES = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'
-
-/** Programs that tests run for real, and the Debian packages they come in. */
-const PROGRAMS = {
-  '/usr/bin/redis-server': ['redis-server'],
-  '/usr/sbin/nginx': ['nginx'],
-  '/usr/lib/nginx/modules/ngx_nchan_module.so': ['libnginx-mod-nchan'],
-  '/usr/sbin/haproxy': ['haproxy'],
-  '/usr/bin/pushpin': ['pushpin', 'condure', 'zurl'],
-  '/usr/sbin/ip': ['iproute2'],
-  '/usr/sbin/nft': ['nftables'],
-  '/usr/bin/podman': ['podman', 'crun', 'catatonit', 'netavark', 'aardvark-dns'],
-  '/usr/bin/podman-compose': ['podman-compose'],
-  '/usr/bin/mmdebstrap': ['mmdebstrap'],
-  [`/usr/lib/${LIBRARIES}/faketime/libfaketime.so.1`]: ['libfaketime'],
-}
-
-/** Installs from Debian what is missing, and says so. */
-function installPrograms() {
-  const browser = [process.env.CHROMIUM_PATH, ...BROWSERS].find((path) => path && existsSync(path))
-  const missing = Object.entries(PROGRAMS).flatMap(([path, packages]) => (existsSync(path) ? [] : packages))
-  const packages = [...new Set([...(browser ? [] : ['chromium']), ...missing])]
-  process.env.CHROMIUM_PATH = browser ?? BROWSERS[0]
-  if (packages.length === 0) return
-  say(`Installing from Debian (apt-get), for tests that run them: ${packages.join(', ')}.`)
-  const env = { DEBIAN_FRONTEND: 'noninteractive' }
-  run('apt-get', ['update', '-qq'], { env })
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env })
-}
 
 /** Runs a tool to its end; whether it succeeded. */
 function attempt(name, args, env = {}) {

@@ -1,10 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { jackstaffCommand } from '../support/command'
+import { freshDatabase, type TestDatabase } from '../support/database'
+import { whenReady } from '../support/jackstaff'
 import { manifestFaults } from '../support/kubernetes'
+import { freePort, type Program, start } from '../support/process'
 import { readYaml } from '../support/yaml'
 
-// Files that are read: what must agree with the product, and with the types of Kubernetes. What Podman builds and runs is in
-// image.test.ts.
+// No container engine is needed: the files are read, and what the image starts is started from a folder that holds what the
+// image does. `npm run image` builds and runs the image itself.
 
 // biome-ignore lint/suspicious/noExplicitAny: documents of many kinds, of which each test reads a part
 type Document = any
@@ -16,13 +23,122 @@ const documents = (file: string): Document[] =>
     .split(/^---$/m)
     .map(readYaml)
 
+const dockerfile = read('Dockerfile').replaceAll('\\\n', ' ').split('\n')
+const final = dockerfile.slice(dockerfile.findLastIndex((line) => line.startsWith('FROM ')))
+const commandOf = (instruction: string) =>
+  JSON.parse(/CMD (\[.*\])$/.exec(final.find((line) => line.startsWith(instruction))!)![1]!) as string[]
+const START = commandOf('CMD')
+
 /** Every name that the product reads. */
 const KNOWN = new Set(
   [...read('lib/env.ts').matchAll(/\b([A-Z][A-Z_]{3,}|PORT|HOST)\b/g)].map(([, name]) => name),
 )
 
-it('the Dockerfile installs from the lockfile without scripts', () => {
-  expect(read('Dockerfile')).toContain('npm ci --ignore-scripts')
+describe('the Dockerfile', () => {
+  it('copies what exists, and runs as nobody of importance', () => {
+    const made = ['node_modules', '.next', 'dist']
+    const copied = dockerfile
+      .filter((line) => line.startsWith('COPY '))
+      .flatMap((line) =>
+        line
+          .split(' ')
+          .slice(1, -1)
+          .filter((word) => !word.startsWith('--')),
+      )
+      .map((path) => path.replace(/^\/app\//, ''))
+    expect(copied.length).toBeGreaterThan(10)
+    expect(copied.filter((path) => !made.includes(path) && !existsSync(path))).toEqual([])
+    expect(final).toContain('USER node')
+    expect(final.findIndex((line) => line.startsWith('USER'))).toBeLessThan(
+      final.findIndex((line) => line.startsWith('CMD')),
+    )
+  })
+
+  it('installs from the lockfile without scripts, each workspace of which it knows', () => {
+    expect(dockerfile.join('\n')).toContain('npm ci --ignore-scripts')
+    const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] }
+    for (const workspace of workspaces)
+      expect(dockerfile).toContain(`COPY ${workspace}/package.json ${workspace}/`)
+  })
+})
+
+describe('what the image starts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jackstaff-image-'))
+  let database: TestDatabase
+  let env: Record<string, string>
+  const running: Program[] = []
+
+  /** Links where it can, copies where that is another disk. */
+  const put = (path: string) => {
+    mkdirSync(join(folder, dirname(path)), { recursive: true })
+    try {
+      execFileSync('cp', ['-al', path, join(folder, path)], { stdio: 'ignore' })
+    } catch {
+      cpSync(path, join(folder, path), { recursive: true, verbatimSymlinks: true })
+    }
+  }
+
+  beforeAll(async () => {
+    database = await freshDatabase()
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { dev?: boolean; optional?: boolean; devOptional?: boolean; link?: boolean }>
+    }
+    expect(dockerfile.join('\n')).toContain('npm prune --omit=dev --omit=optional')
+    const kept = Object.entries(packages).filter(
+      ([path, { dev, optional, devOptional, link }]) =>
+        /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) &&
+        !(dev || optional || devOptional || link) &&
+        existsSync(path),
+    )
+    expect(kept.length).toBeGreaterThan(50)
+    for (const [path] of kept) put(path)
+    for (const line of final.filter((each) => each.startsWith('COPY --from=build')))
+      for (const path of line
+        .split(' ')
+        .slice(2, -1)
+        .map((each) => each.replace('/app/', '')))
+        if (path !== 'node_modules') put(path)
+    rmSync(join(folder, '.next/cache'), { recursive: true, force: true })
+    env = { NODE_ENV: 'production', DATABASE_URL: database.url, JACKSTAFF_SECRET: 'x'.repeat(32) }
+  }, 180_000)
+  afterAll(async () => {
+    for (const program of running) await program.end()
+    await database?.drop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const begin = async (command: string[]) => {
+    const port = String(await freePort())
+    const url = `http://127.0.0.1:${port}`
+    const own = { ...env, PORT: port, PUBLIC_URL: url }
+    const program = start(command[0]!, command.slice(1), own, folder)
+    running.push(program)
+    await whenReady(url, program)
+    return { url, own }
+  }
+
+  it('is the whole product, healthy by its own check, with the jackstaff command', async () => {
+    expect(readdirSync(folder)).not.toContain('lib')
+    const { url, own } = await begin(START)
+    expect((await fetch(`${url}/sign-in`)).status).toBe(200)
+    const [command, ...args] = commandOf('HEALTHCHECK')
+    execFileSync(command!, args, { env: { ...process.env, ...own }, cwd: folder })
+    expect(() =>
+      execFileSync(command!, args, { env: { ...process.env, PORT: '9' }, stdio: 'ignore' }),
+    ).toThrow()
+    const { code, output } = await jackstaffCommand(['doctor'], own, join(folder, 'dist/jackstaff.mjs'))
+    expect(code, output).toBe(0)
+  })
+
+  it('is an edge by the command that compose and Kubernetes give', async () => {
+    const [compose] = documents('compose.yaml')
+    const [edge] = documents('deploy/kubernetes/edge.yaml')
+    const command = compose.services.edge.command
+    expect(edge.spec.template.spec.containers[0].command).toEqual(command)
+    const { url } = await begin(command)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    expect((await fetch(`${url}/api/v1/projects`)).status).toBe(404)
+  })
 })
 
 describe('compose.yaml', () => {

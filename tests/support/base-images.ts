@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { binaries } from '@/db/embedded-places'
@@ -14,10 +14,13 @@ const run = promisify(execFile)
 const NODE = `node-${process.platform}-${process.arch}`
 const FROM_NPM = [`${NODE}@22.23.3`, 'npm@10.9.9']
 
+/** From where this machine has its own packages. */
+const SOURCES = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].filter((path) =>
+  existsSync(path),
+)
+
 /** As in Debian's images for containers: what nobody reads is left out. */
 const UNREAD = ['doc', 'info', 'locale', 'man'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`)
-
-const DEBIAN = 'http://deb.debian.org/debian'
 
 const ENTRYPOINT = `#!/bin/sh
 set -e
@@ -36,7 +39,7 @@ export async function importNode({ folder, podman }: Podman): Promise<void> {
       ...UNREAD,
       'bookworm',
       root,
-      DEBIAN,
+      ...SOURCES.slice(0, 1),
     ]),
     run('npm', ['install', '--prefix', packages, '--ignore-scripts', '--no-audit', '--no-fund', ...FROM_NPM]),
   ])
