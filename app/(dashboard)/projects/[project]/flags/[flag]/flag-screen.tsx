@@ -126,6 +126,7 @@ export function FlagScreen({
             where={where}
             environment={environment}
             published={published}
+            variants={variants}
             connected={connected}
             locked={locked}
             mayKill={may.kill && !flag.archivedAt}

@@ -1,6 +1,6 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { forgetText, keptText } from '@/app/_components/kept-text'
 import { namesOf, type Plan, plannedNote } from '@/app/_components/publish-plan'
@@ -81,12 +81,15 @@ export function SegmentScreen({
   project,
   segment,
   uses,
+  through,
   scope,
   may,
 }: {
   project: ProjectView
   segment: SegmentView
   uses: SegmentUses
+  /** Segments through which rules reach this one. */
+  through: readonly string[]
   scope: ConditionScope
   may: { write: boolean; publish: boolean }
 }) {
@@ -104,6 +107,7 @@ export function SegmentScreen({
   const save = useSaving(project.key, saved, reached)
   const locked = may.write ? null : 'Changing segments needs the role editor'
   const body = draft.mine
+  const savedBody = useMemo(() => bodyOf(saved), [saved])
   const keptAs = `json:${project.key}/segment/${segment.key}`
   useEffect(() => {
     if (keptText(keptAs) !== null) setView('json')
@@ -162,7 +166,7 @@ export function SegmentScreen({
           <StaleBanner
             verb="saved"
             findAuthor={findAuthor}
-            changes={describeSegmentChanges(draft.base, bodyOf(saved))}
+            changes={describeSegmentChanges(draft.base, savedBody)}
             parts={draft.parts}
             onKeep={(givenUp) => replace(() => draft.keepOnTop(saved, givenUp))}
             onDiscard={() => replace(draft.discard)}
@@ -231,16 +235,18 @@ export function SegmentScreen({
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <UsesPanel project={project.key} environments={project.environments} uses={uses} />
-          <TrySomebody project={project.key} segment={segment.key} body={locked ? bodyOf(saved) : body} />
+          <TrySomebody project={project.key} segment={segment.key} body={locked ? savedBody : body} />
         </div>
       </div>
       {doing === 'review' && (
         <SegmentReview
+          project={project.key}
           segment={segment.key}
           name={saved.name}
-          saved={bodyOf(saved)}
+          saved={savedBody}
           body={body}
           uses={uses}
+          through={through}
           reached={reached}
           busy={busy}
           problem={problem}
