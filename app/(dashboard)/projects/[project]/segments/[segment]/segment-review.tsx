@@ -1,9 +1,7 @@
 'use client'
 import { ChangeList } from '@/app/_components/change-list'
-import type { Plan } from '@/app/_components/publish-plan'
-import { ReviewSheet } from '@/app/_components/review/review-sheet'
+import { ReviewSheet, type ReviewState } from '@/app/_components/review/review-sheet'
 import { SegmentImpact } from '@/app/_components/review/segment-impact'
-import type { Problem } from '@/lib/api-client'
 import type { EnvironmentView, SegmentBody, SegmentUses } from '@/lib/control/views'
 import { describeSegmentChanges } from '@/lib/describe-segment'
 import { WhereItReaches } from './where-it-reaches'
@@ -29,7 +27,7 @@ const exact = ({ included, excluded, ...rest }: SegmentBody) => ({
   excluded: short(excluded),
 })
 
-type Props = {
+type Props = ReviewState & {
   project: string
   segment: string
   name: string
@@ -39,13 +37,6 @@ type Props = {
   through: readonly string[]
   /** Where the change is published. */
   reached: readonly EnvironmentView[]
-  busy: boolean
-  problem: Problem | null
-  mayPublish: boolean
-  comment: string
-  onComment: (comment: string) => void
-  onPublish: (comment: string, plan: Plan) => void
-  onClose: () => void
 }
 
 /** The draft of a segment, before it is saved, and where that reaches. */
