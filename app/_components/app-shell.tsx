@@ -8,6 +8,7 @@ import { cx } from '@/app/_ui/cx'
 import { Kbd } from '@/app/_ui/kbd'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import { paths } from '@/lib/paths'
+import { RunNote } from './bulk/run-note'
 import { Wordmark } from './mark'
 import { placesOf } from './places'
 import { type ProjectRef, ProjectSwitcher } from './project-switcher'
@@ -106,10 +107,12 @@ export function AppShell({ projects, user, theme, children }: Props) {
             <Places current={current} />
           </div>
         )}
-        <div className="lg:mt-auto">
+        <RunNote className="max-lg:hidden lg:mt-auto rounded-lg border border-line-strong bg-raised px-3 py-2.5" />
+        <div className="lg:mt-auto lg:[section+&]:mt-0">
           <UserMenu name={user} theme={theme} onShortcuts={() => setHelp(true)} />
         </div>
       </aside>
+      <RunNote className="sticky top-0 z-30 border-b bg-raised px-4 py-2.5 lg:hidden" />
       <main id="main" tabIndex={-1} className="min-w-0 px-4 py-6 outline-none sm:px-8">
         {children}
       </main>
