@@ -3,13 +3,14 @@ import { Search } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useParams, usePathname, useRouter } from 'next/navigation'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { cx } from '@/app/_ui/cx'
 import { Kbd } from '@/app/_ui/kbd'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import { paths } from '@/lib/paths'
 import { RunNote } from './bulk/run-note'
 import { Wordmark } from './mark'
+import { ownTab } from './own-tab'
 import { placesOf } from './places'
 import { type ProjectRef, ProjectSwitcher } from './project-switcher'
 import type { Theme } from './theme'
@@ -55,9 +56,10 @@ function Places({ current }: { current: ProjectRef }) {
   )
 }
 
-type Props = { projects: ProjectRef[]; user: string; theme: Theme; children: ReactNode }
+type Props = { projects: ProjectRef[]; user: { id: string; name: string }; theme: Theme; children: ReactNode }
 
 export function AppShell({ projects, user, theme, children }: Props) {
+  useMemo(() => ownTab(user.id), [user.id]) // before anything below reads what the tab keeps
   const params = useParams<{ project?: string }>()
   const router = useRouter()
   const [help, setHelp] = useState(false)
@@ -109,7 +111,7 @@ export function AppShell({ projects, user, theme, children }: Props) {
         )}
         <RunNote className="max-lg:hidden lg:mt-auto rounded-lg border border-line-strong bg-raised px-3 py-2.5" />
         <div className="lg:mt-auto lg:[section+&]:mt-0">
-          <UserMenu name={user} theme={theme} onShortcuts={() => setHelp(true)} />
+          <UserMenu name={user.name} theme={theme} onShortcuts={() => setHelp(true)} />
         </div>
       </aside>
       <RunNote className="sticky top-0 z-30 border-b bg-raised px-4 py-2.5 lg:hidden" />
