@@ -160,6 +160,14 @@ describe('the impact of a change', () => {
     expect(cohorts).toMatchObject([{ ids, moves: [{ from: 'off', to: 'on', share: (40 - already) / 40 }] }])
   })
 
+  it('leaves out who has nothing to be counted by, and says so', () => {
+    const named: Partial<Targeting> = { targets: [{ variant: 'on', by: 'targetingKey', values: ['ana'] }] }
+    const { direction, cohorts, lacking } = impact(named, { ...named, fallthrough: share(20_000) })
+    expect(lacking).toEqual(['targetingKey'])
+    expect(direction).toBe('adds')
+    expect(cohorts.map(({ moves }) => moves)).toEqual([[{ from: 'off', to: 'on', share: 0.2 }]])
+  })
+
   it('says who gets what of a segment that changes', () => {
     const segment = (changes: Partial<Segment>) => ({
       beta: { by: 'targetingKey', included: ['ana'], excluded: [], any: [], ...changes },

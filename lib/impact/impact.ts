@@ -22,7 +22,13 @@ export type Cohort = Joint & {
 export type Direction = 'none' | 'adds' | 'removes' | 'moves'
 
 export type Impact =
-  | { known: true; direction: Direction; cohorts: readonly Cohort[] }
+  | {
+      known: true
+      direction: Direction
+      cohorts: readonly Cohort[]
+      /** What is counted by: who has none of it gets something else, too, and is in no cohort. */
+      lacking: readonly string[]
+    }
   /** A draft has blanks, or its conditions make more cases than can be told. */
   | { known: false; because: 'blanks' | 'cases' }
 
@@ -35,7 +41,11 @@ export type Compared = {
   segments?: { before: Readonly<Record<string, Segment>>; after: Readonly<Record<string, Segment>> }
 }
 
-type Leaf = Joint & { ids: readonly string[] | null }
+type Leaf = Joint & {
+  ids: readonly string[] | null
+  /** What would be counted by, and these people lack. */
+  lacking: readonly string[]
+}
 type Tree = Leaf | null | { question: Question; branches: { cells: Cell[]; tree: Tree }[] }
 
 const isQuestion = (value: Serves | Question): value is Question => 'cells' in value
@@ -47,13 +57,18 @@ const knownIds = (person: Person, attribute: string): readonly string[] | null =
 }
 
 function leafOf(before: Serves, after: Serves, salt: string, person: Person): Leaf | null {
-  const lacks = (attribute: string) => person.get(`attribute ${attribute}`)?.cells[0]?.kind === 'missing'
+  const lacking = new Set<string>()
+  const lacks = (attribute: string) => {
+    const isMissing = person.get(`attribute ${attribute}`)?.cells[0]?.kind === 'missing'
+    if (isMissing) lacking.add(attribute)
+    return isMissing
+  }
   const reckoned = jointly(before, after, { salt, lacks, ids: null })
   const [only] = reckoned.by
   const ids = reckoned.by.length === 1 ? knownIds(person, only!) : null
   const listed = ids ?? (reckoned.by.length === 0 ? knownIds(person, 'targetingKey') : null)
   const joint = ids && ids.length <= MOST_IDS ? jointly(before, after, { salt, lacks, ids }) : reckoned
-  return joint.moves.length === 0 ? null : { ...joint, ids: listed }
+  return joint.moves.length === 0 ? null : { ...joint, ids: listed, lacking: [...lacking] }
 }
 
 /** Branches that come to the same are one; a question whose answers all do is none. */
@@ -92,7 +107,7 @@ function treeOf(before: Side, after: Side, salt: string, now: number): Tree | 't
   return cases > MOST_CASES ? 'too large' : tree
 }
 
-function cohortsOf(tree: Tree, given: readonly Answer[] = []): Cohort[] {
+function cohortsOf(tree: Tree, given: readonly Answer[] = []): (Cohort & Pick<Leaf, 'lacking'>)[] {
   if (!tree) return []
   if (!('branches' in tree)) return [{ ...tree, given }]
   const { question, branches } = tree
@@ -124,6 +139,8 @@ export function impactOf({ before, after, salt, segments }: Compared, now: numbe
   if (!sides.every((one) => isWritten(one) && isServed(one))) return { known: false, because: 'blanks' }
   const tree = treeOf(...sides, salt, now)
   if (tree === 'too large') return { known: false, because: 'cases' }
-  const cohorts = cohortsOf(tree)
-  return { known: true, direction: directionOf(cohorts, before, after), cohorts }
+  const all = cohortsOf(tree)
+  const cohorts = all.filter(({ lacking }) => lacking.length === 0)
+  const lacking = [...new Set(all.flatMap((cohort) => cohort.lacking))]
+  return { known: true, direction: directionOf(cohorts, before, after), cohorts, lacking }
 }

@@ -1,7 +1,7 @@
 import { barClass, Swatch } from '@/app/_components/variant'
 import { describeOff } from '@/lib/describe'
 import { describeCohort } from '@/lib/impact/describe-cohort'
-import { describeImpact, describeShare, moreCohorts } from '@/lib/impact/describe-impact'
+import { describeImpact, describeLacking, describeShare, moreCohorts } from '@/lib/impact/describe-impact'
 import type { Cohort, Impact } from '@/lib/impact/impact'
 import { Moves } from './moves'
 
@@ -96,6 +96,7 @@ export function ImpactSummary({
   killed?: boolean
 }) {
   const cohorts = impact.known ? impact.cohorts : []
+  const lacking = describeLacking(impact)
   const isConditional = cohorts.some(({ given, ids }) => given.length > 0 && ids === null)
   const isMixed = cohorts.some(({ by }) => by.length > 1)
   return (
@@ -118,6 +119,7 @@ export function ImpactSummary({
           </p>
         )}
         {isMixed && <p>Where people are counted by more than one attribute, how many move is not known.</p>}
+        {lacking && <p>{lacking}</p>}
         {killed && <p>The flag is killed here: none of this shows before it is restored.</p>}
       </div>
     </section>

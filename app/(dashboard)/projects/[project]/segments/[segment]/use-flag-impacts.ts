@@ -11,7 +11,7 @@ export type FlagImpact = { flag: FlagView; places: readonly Place[] }
 type Loaded = { flags: FlagView[]; through: SegmentView[] }
 
 export const isMet = ({ places }: FlagImpact) =>
-  places.some(({ impact }) => !impact.known || impact.direction !== 'none')
+  places.some(({ impact }) => !impact.known || impact.direction !== 'none' || impact.lacking.length > 0)
 
 /** `through`: segments that lead from rules to this one; they stay as they are. */
 function impactsOf(

@@ -6,7 +6,7 @@ import { Button } from '@/app/_ui/button'
 import { Skeleton } from '@/app/_ui/skeleton'
 import type { EnvironmentView, SegmentBody, SegmentUses } from '@/lib/control/views'
 import { describeCohort } from '@/lib/impact/describe-cohort'
-import { describeImpact, moreCohorts } from '@/lib/impact/describe-impact'
+import { describeImpact, describeLacking, moreCohorts } from '@/lib/impact/describe-impact'
 import { plural } from '@/lib/plural'
 import { type FlagImpact, isMet, type Place, useFlagImpacts } from './use-flag-impacts'
 
@@ -118,6 +118,7 @@ function FlagCard({ flag, places, reached }: FlagImpact & { reached: readonly En
 
 function InPlace({ targeting, impact, variants }: Place & { variants: readonly string[] }) {
   const cohorts = impact.known ? impact.cohorts : []
+  const lacking = describeLacking(impact)
   return (
     <>
       <p>
@@ -135,6 +136,7 @@ function InPlace({ targeting, impact, variants }: Place & { variants: readonly s
         </ul>
       )}
       {cohorts.length > SHOWN && <p className="text-ink-3 text-sm">{moreCohorts(cohorts.length - SHOWN)}</p>}
+      {lacking && <p className="text-ink-3 text-sm">{lacking}</p>}
       {targeting.kill && (
         <p className="text-ink-3 text-sm">Killed here: none of this shows before it is restored.</p>
       )}
