@@ -3,7 +3,7 @@ import { Search } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useParams, usePathname, useRouter } from 'next/navigation'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { cx } from '@/app/_ui/cx'
 import { Kbd } from '@/app/_ui/kbd'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
@@ -31,8 +31,14 @@ const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog').then((part) =
 function Places({ current }: { current: ProjectRef }) {
   const project = current.key
   const pathname = usePathname()
+  const nav = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on a narrow screen the place that is current may be out of sight
+  useEffect(() => {
+    const here = nav.current?.querySelector<HTMLElement>('[aria-current]')
+    if (here) nav.current!.scrollLeft = here.offsetLeft - (nav.current!.clientWidth - here.offsetWidth) / 2
+  }, [pathname])
   return (
-    <nav aria-label="Project" className="flex gap-0.5 overflow-x-auto lg:flex-col">
+    <nav ref={nav} aria-label="Project" className="relative flex gap-0.5 overflow-x-auto lg:flex-col">
       {placesOf(current).map(({ label, icon: Icon, href }) => {
         const here = pathname.startsWith(href({ project }))
         return (

@@ -2,6 +2,7 @@
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { Button, IconButton } from '@/app/_ui/button'
+import { Progress } from './progress'
 import { type BulkRun, bulk, isUnderWay, sayHowFar } from './run'
 import { undoing } from './work'
 
@@ -43,14 +44,7 @@ export function RunBar({ run }: { run: BulkRun }) {
         )}
       </div>
       {problem && <p className="mt-1 text-problem">{problem}</p>}
-      {underWay && (
-        <progress
-          aria-label="Progress"
-          value={done}
-          max={total}
-          className="mt-2 block h-1.5 w-full accent-accent"
-        />
-      )}
+      {underWay && <Progress done={done} total={total} />}
       {reasons && (
         <ul className="mt-2 max-h-48 divide-y overflow-y-auto border-t">
           {refused.map(({ flag, problem: why }) => (

@@ -5,6 +5,7 @@ import { usePathname } from 'next/navigation'
 import { IconButton } from '@/app/_ui/button'
 import { paths } from '@/lib/paths'
 import { plural } from '@/lib/plural'
+import { Progress } from './progress'
 import { bulk, isUnderWay, sayHowFar, useBulkRun } from './run'
 
 /** On every page but the list itself: how far a change of many flags is, and the way to it. */
@@ -28,14 +29,7 @@ export function RunNote({ className }: { className: string }) {
           </IconButton>
         )}
       </div>
-      {underWay && (
-        <progress
-          aria-label="Progress"
-          value={run.outcomes.length}
-          max={run.total}
-          className="mt-1.5 block h-1.5 w-full accent-accent"
-        />
-      )}
+      {underWay && <Progress done={run.outcomes.length} total={run.total} />}
       <p className="mt-1 flex flex-wrap gap-x-2 text-ink-2 text-sm">
         {refused > 0 && <span>{plural(refused, 'flag')} refused</span>}
         <Link href={list} className="rounded-sm text-accent-ink underline-offset-4 hover:underline">

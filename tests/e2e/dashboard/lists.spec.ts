@@ -180,3 +180,21 @@ test('how far many flags are stays in sight on every page, and what came of it i
   await run.getByRole('button', { name: 'Dismiss' }).click()
   await expect(run).toBeHidden()
 })
+
+test('a narrow window shows what each environment does, to the last one', async ({
+  product,
+  signedIn: page,
+}) => {
+  await seed(product, { key: 'narrow', name: 'A rather long name that somebody gave to this thing' })
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await open(page, product, 'q=narrow')
+  await expect(page.getByRole('columnheader', { name: 'Production' })).toBeInViewport({ ratio: 1 })
+  await expect(
+    page
+      .getByRole('row', { name: /narrow/ })
+      .getByText('everyone gets')
+      .last(),
+  ).toBeInViewport({
+    ratio: 1,
+  })
+})
