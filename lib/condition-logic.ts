@@ -1,4 +1,5 @@
-import type { AttributeCondition, Condition, JsonValue } from '@/lib/evaluation/types'
+import type { AttributeCondition, Condition } from '@/lib/evaluation/types'
+import { isNobody } from './condition-answers'
 
 /**
  * What can be shown of conditions without a context: docs/targeting.md. Each function answers `true` only where it is
@@ -42,45 +43,17 @@ const opposite: Pair = (a, b) => sameQuestion(a, reversed(b))
 /** Whoever has no value of an attribute answers all questions about it with no, but this one. */
 const asksForNothing = (leaf: AttributeCondition) => leaf.op === 'is_not_set' && !isNegated(leaf)
 
-const includesAll = (list: readonly JsonValue[], values: readonly JsonValue[]) =>
-  values.every((value) => list.includes(value))
-
-type Range = { from: number; to: number; withFrom: boolean; withTo: boolean }
-
-const OPEN = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, withFrom: false, withTo: false }
-
-const ranges: Partial<Record<AttributeCondition['op'], (a: number, b: number) => Range>> = {
-  eq: (a) => ({ from: a, to: a, withFrom: true, withTo: true }),
-  gt: (a) => ({ ...OPEN, from: a }),
-  gte: (a) => ({ ...OPEN, from: a, withFrom: true }),
-  lt: (a) => ({ ...OPEN, to: a }),
-  lte: (a) => ({ ...OPEN, to: a, withTo: true }),
-  between: (a, b) => ({ from: a, to: b, withFrom: true, withTo: true }),
-}
-
-/** The numbers that a question answers with yes; null: it is not about numbers alone. */
-function rangeOf({ op, values, negate }: AttributeCondition): Range | null {
-  const [a, b = a] = values
-  const range = ranges[op]
-  if (!range || negate || typeof a !== 'number' || typeof b !== 'number') return null
-  return range(a, b)
-}
-
-const within = (a: Range, b: Range) =>
-  (a.from > b.from || (a.from === b.from && (b.withFrom || !a.withFrom))) &&
-  (a.to < b.to || (a.to === b.to && (b.withTo || !a.withTo)))
-
-const apart = (a: Range, b: Range) => a.to < b.from || (a.to === b.from && !(a.withTo && b.withFrom))
+const answered = ({ negate, ...condition }: AttributeCondition, asked = true) => ({
+  condition,
+  yes: (negate !== true) === asked,
+})
 
 const leafImplies: Pair = (a, b) => {
   if (isUnfinished(a) || isUnfinished(b)) return false
   if (sameQuestion(a, b)) return true
   if ('segment' in a || 'segment' in b || a.attribute !== b.attribute) return false
   if (b.op === 'is_set' && !isNegated(b)) return !asksForNothing(a)
-  if (a.op === 'is_one_of' && b.op === 'is_one_of' && isNegated(a) === isNegated(b))
-    return isNegated(a) ? includesAll(a.values, b.values) : includesAll(b.values, a.values)
-  const [mine, theirs] = [rangeOf(a), rangeOf(b)]
-  return mine !== null && theirs !== null && within(mine, theirs)
+  return isNobody(answered(a), answered(b, false))
 }
 
 const leavesExclude: Pair = (a, b) => {
@@ -88,13 +61,7 @@ const leavesExclude: Pair = (a, b) => {
   if (opposite(a, b)) return true
   if ('segment' in a || 'segment' in b || a.attribute !== b.attribute) return false
   if (asksForNothing(a) !== asksForNothing(b)) return true
-  if (a.op === 'is_one_of' && b.op === 'is_one_of') {
-    if (!isNegated(a) && !isNegated(b)) return !a.values.some((value) => b.values.includes(value))
-    const [named, ruledOut] = isNegated(a) ? [b, a] : [a, b]
-    return !isNegated(named) && includesAll(ruledOut.values, named.values)
-  }
-  const [mine, theirs] = [rangeOf(a), rangeOf(b)]
-  return mine !== null && theirs !== null && (apart(mine, theirs) || apart(theirs, mine))
+  return isNobody(answered(a), answered(b))
 }
 
 /** The questions that have to be answered with yes, through groups of all. */

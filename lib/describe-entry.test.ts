@@ -46,6 +46,21 @@ describe('describeEntry', () => {
     ).toEqual(['Tags are now beta, web (was nothing)', 'Availability to browsers is now true (was false)'])
   })
 
+  it('says in words what an environment asks from now on', () => {
+    const freeze = { from: '2026-12-23T00:00:00Z', until: '2027-01-02T00:00:00Z', reason: 'Holidays' }
+    const open = { name: 'Live', protected: false, policy: { approvals: 1, confirm: true, freezes: [] } }
+    const guarded = { approvals: 2, confirm: false, freezes: [freeze] }
+    const update = (before: object, after: object) =>
+      describeEntry(entry('environment.update', before, after, 'environment:live'))
+    expect(update(open, { ...open, protected: true, policy: guarded })).toEqual([
+      'Protected from now on',
+      'A change needs 2 approvals (needed 1)',
+      'Nobody has to type its name any more',
+      'Frozen from 23 Dec 2026, 00:00 UTC until 2 Jan 2027, 00:00 UTC: Holidays',
+    ])
+    expect(update(open, { name: 'Live shop' })).toEqual(['Name is now “Live shop” (was “Live”)'])
+  })
+
   it('names what it does not know by its action, even one that every object has', () => {
     expect(describeEntry(entry('user.sign_in', null, null, 'user:u1'))).toEqual(['user sign in (user:u1)'])
     expect(describeEntry(entry('constructor', null, null, 'user:u1'))).toEqual(['constructor (user:u1)'])

@@ -1,7 +1,9 @@
-import type { AuditView, SegmentBody, Targeting } from '@/lib/control/views'
+import type { AuditView, EnvironmentView, SegmentBody, Targeting } from '@/lib/control/views'
 import { describeChanges } from '@/lib/describe-changes'
-import { describeSegmentChanges } from '@/lib/describe-segment'
+import { describeSegmentChanges, without } from '@/lib/describe-segment'
 import type { JsonValue } from '@/lib/evaluation/types'
+import { plural } from '@/lib/plural'
+import { describeInstant } from '@/lib/rule-window'
 
 /** What history and audit have in common. */
 export type Entry = Pick<AuditView, 'action' | 'target' | 'before' | 'after'>
@@ -36,6 +38,34 @@ function changedFields({ before, after }: Entry): string[] {
       const subject = subjects[field] ?? `${field[0]!.toUpperCase()}${field.slice(1)} is`
       return `${subject} now ${spell(now[field])} (was ${spell(old[field])})`
     })
+}
+
+type Policy = EnvironmentView['policy']
+
+const freezeOf = ({ from, until, reason }: Policy['freezes'][number]) =>
+  `from ${describeInstant(from)} until ${describeInstant(until)}: ${reason}`
+
+/** What an environment asks of each change to it. */
+function changedPolicy(old: Policy, now: Policy): string[] {
+  const [was, is] = [old.freezes.map(freezeOf), now.freezes.map(freezeOf)]
+  return [
+    old.approvals !== now.approvals &&
+      `A change needs ${plural(now.approvals, 'approval')} (needed ${old.approvals})`,
+    old.confirm !== now.confirm &&
+      (now.confirm ? 'Whoever publishes types its name' : 'Nobody has to type its name any more'),
+    ...without(is, was).map((freeze) => `Frozen ${freeze}`),
+    ...without(was, is).map((freeze) => `No longer frozen ${freeze}`),
+  ].filter((line) => line !== false)
+}
+
+function changedEnvironment({ before, after, ...entry }: Entry): string[] {
+  const { protected: was, policy: old, ...others } = fields(before)
+  const { protected: is, policy: now, ...rest } = fields(after)
+  return [
+    ...changedFields({ ...entry, before: others as JsonValue, after: rest as JsonValue }),
+    ...(is === undefined || was === is ? [] : [is ? 'Protected from now on' : 'No longer protected']),
+    ...(old && now ? changedPolicy(old as Policy, now as Policy) : []),
+  ]
 }
 
 const targetingChanges = (before: unknown, after: unknown) =>
@@ -106,7 +136,7 @@ const sentences: Record<string, (entry: Entry) => string[]> = {
   'access.refused': (entry) => [`Refused: ${key(entry)}`],
   'project.create': (entry) => [`Created project ${named(entry)}`],
   'environment.create': (entry) => [`Created environment ${named(entry)}`],
-  'environment.update': changedFields,
+  'environment.update': changedEnvironment,
   'environment.rewound': ({ before }) => [
     `Began a new epoch: the database had lost version ${spell(fields(before).configId)}`,
   ],

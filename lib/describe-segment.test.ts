@@ -19,6 +19,11 @@ it.each([
     ['changed: Its lists hold values of email (were of targetingKey)'],
   ],
   ['a condition', { any: [pro, swiss] }, ['added: Includes whoever: country is CH']],
+  [
+    'another condition in its place',
+    { any: [swiss] },
+    ['changed: Includes whoever: country is CH (was: plan is pro)'],
+  ],
   ['no condition', { any: [] }, ['removed: No longer includes whoever: plan is pro']],
 ])('says what changed: %s', (_, after, said) => {
   expect(changes(after)).toEqual(said)

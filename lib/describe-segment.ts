@@ -30,13 +30,15 @@ function listChanges(before: readonly string[], after: readonly string[], verb: 
 
 function conditionChanges({ any: before }: SegmentBody, { any: after }: SegmentBody): Change[] {
   const texts = (body: SegmentBody['any']) => body.map(describeCondition)
-  return sequenceDiff(texts(before), texts(after)).flatMap(({ kind, item }): Change[] => {
-    if (kind === 'same') return []
-    return [
-      kind === 'added'
-        ? { kind, text: `Includes whoever: ${item}` }
-        : { kind, text: `No longer includes whoever: ${item}` },
-    ]
+  const steps = sequenceDiff(texts(before), texts(after))
+  return steps.flatMap(({ kind, item }, at): Change[] => {
+    const [last, next] = [steps[at - 1], steps[at + 1]]
+    if (kind === 'same' || (kind === 'added' && last?.kind === 'removed')) return []
+    if (kind === 'added') return [{ kind, text: `Includes whoever: ${item}` }]
+    // One that goes where another comes was edited: who is in it all the same does not leave.
+    return next?.kind === 'added'
+      ? [{ kind: 'changed', text: `Includes whoever: ${next.item} (was: ${item})` }]
+      : [{ kind, text: `No longer includes whoever: ${item}` }]
   })
 }
 

@@ -17,7 +17,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
         evaluated,
         environments,
       }))}
-      user={ctx.actor.name}
+      user={{ id: ctx.actor.id, name: ctx.actor.name }}
       theme={theme}
     >
       {children}

@@ -3,12 +3,14 @@ import { Search } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useParams, usePathname, useRouter } from 'next/navigation'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { cx } from '@/app/_ui/cx'
 import { Kbd } from '@/app/_ui/kbd'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import { paths } from '@/lib/paths'
+import { RunNote } from './bulk/run-note'
 import { Wordmark } from './mark'
+import { ownTab } from './own-tab'
 import { placesOf } from './places'
 import { type ProjectRef, ProjectSwitcher } from './project-switcher'
 import type { Theme } from './theme'
@@ -29,8 +31,14 @@ const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog').then((part) =
 function Places({ current }: { current: ProjectRef }) {
   const project = current.key
   const pathname = usePathname()
+  const nav = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on a narrow screen the place that is current may be out of sight
+  useEffect(() => {
+    const here = nav.current?.querySelector<HTMLElement>('[aria-current]')
+    if (here) nav.current!.scrollLeft = here.offsetLeft - (nav.current!.clientWidth - here.offsetWidth) / 2
+  }, [pathname])
   return (
-    <nav aria-label="Project" className="flex gap-0.5 overflow-x-auto lg:flex-col">
+    <nav ref={nav} aria-label="Project" className="relative flex gap-0.5 overflow-x-auto lg:flex-col">
       {placesOf(current).map(({ label, icon: Icon, href }) => {
         const here = pathname.startsWith(href({ project }))
         return (
@@ -54,9 +62,10 @@ function Places({ current }: { current: ProjectRef }) {
   )
 }
 
-type Props = { projects: ProjectRef[]; user: string; theme: Theme; children: ReactNode }
+type Props = { projects: ProjectRef[]; user: { id: string; name: string }; theme: Theme; children: ReactNode }
 
 export function AppShell({ projects, user, theme, children }: Props) {
+  useMemo(() => ownTab(user.id), [user.id]) // before anything below reads what the tab keeps
   const params = useParams<{ project?: string }>()
   const router = useRouter()
   const [help, setHelp] = useState(false)
@@ -106,10 +115,12 @@ export function AppShell({ projects, user, theme, children }: Props) {
             <Places current={current} />
           </div>
         )}
-        <div className="lg:mt-auto">
-          <UserMenu name={user} theme={theme} onShortcuts={() => setHelp(true)} />
+        <RunNote className="max-lg:hidden lg:mt-auto rounded-lg border border-line-strong bg-raised px-3 py-2.5" />
+        <div className="lg:mt-auto lg:[section+&]:mt-0">
+          <UserMenu name={user.name} theme={theme} onShortcuts={() => setHelp(true)} />
         </div>
       </aside>
+      <RunNote className="sticky top-0 z-30 border-b bg-raised px-4 py-2.5 lg:hidden" />
       <main id="main" tabIndex={-1} className="min-w-0 px-4 py-6 outline-none sm:px-8">
         {children}
       </main>

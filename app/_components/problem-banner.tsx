@@ -3,7 +3,13 @@ import type { Problem } from '@/lib/api-client'
 import { SignInAgain } from './sign-in-again'
 
 /** What is wrong, less what stands beside its field already. */
-export function ProblemBanner({ problem, shown = [] }: { problem: Problem | null; shown?: string[] }) {
+export function ProblemBanner({
+  problem,
+  shown = [],
+}: {
+  problem: Problem | null
+  shown?: readonly string[] | undefined
+}) {
   if (!problem) return null
   if (problem.code === 'sign_in_again') return <SignInAgain reason="stale" />
   if (problem.status === 401) return <SignInAgain reason="ended" />

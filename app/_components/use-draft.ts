@@ -49,6 +49,14 @@ function store(key: string, draft: Draft<unknown> | null) {
   window.dispatchEvent(new Event(CHANGED))
 }
 
+const isDraft = (key: string) => key.startsWith('draft:')
+
+/** Of whatever in the tab. */
+export const allDrafts = {
+  count: () => new Set([...unstored.keys(), ...Object.keys(sessionStorage)].filter(isDraft)).size,
+  forget: () => unstored.clear(),
+}
+
 /** `kind` stands outside of components: it is compared by identity. */
 export function useDraft<T, View extends { version: number }>(
   key: string,

@@ -15,7 +15,7 @@ export function PageHeader({
         <h1 className="font-semibold text-xl tracking-tight">{title}</h1>
         {children && <div className="mt-1 text-ink-2">{children}</div>}
       </div>
-      {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
+      {actions && <div className="flex max-w-full flex-wrap items-center gap-2">{actions}</div>}
     </header>
   )
 }

@@ -27,13 +27,13 @@ export function Segmented<T extends string>({
         aria-labelledby={id}
         value={value}
         onValueChange={onChange}
-        className="flex w-fit rounded-md border border-control bg-surface p-0.5"
+        className="flex w-fit max-w-full flex-wrap rounded-md border border-control bg-surface p-0.5"
       >
         {choices.map((choice) => (
           <Radio.Root
             key={choice.value}
             value={choice.value}
-            className="flex h-6.5 cursor-pointer items-center rounded-sm px-2.5 text-ink-2 transition-colors hover:text-ink data-checked:bg-accent data-checked:font-medium data-checked:text-on-accent"
+            className="flex h-6.5 cursor-pointer items-center whitespace-nowrap rounded-sm px-2.5 text-ink-2 transition-colors hover:text-ink data-checked:bg-accent data-checked:font-medium data-checked:text-on-accent"
           >
             {choice.label}
           </Radio.Root>

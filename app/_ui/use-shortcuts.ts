@@ -1,15 +1,16 @@
 'use client'
 import { useEffect, useRef } from 'react'
+import { readCookie, storeCookie } from './cookies'
 
 const WRITES = 'input, textarea, select, [contenteditable="true"], [role="combobox"]'
 // A toast is a dialog by its role, and in nobody's way.
 const OVERLAY =
   '[role="dialog"]:not([data-toast]), [role="alertdialog"]:not([data-toast]), [role="menu"], [role="listbox"]'
-const STORED = 'single-key-shortcuts'
+const COOKIE = 'single-key-shortcuts'
 
-/** Single keys can be turned off: speech input types them by accident (WCAG 2.1.4). */
-export const shortcutsOn = () => localStorage.getItem(STORED) !== 'off'
-export const turnShortcuts = (on: boolean) => localStorage.setItem(STORED, on ? 'on' : 'off')
+/** Single keys can be turned off: speech input types them by accident (WCAG 2.1.4). A cookie outlives signing out. */
+export const shortcutsOn = () => readCookie(COOKIE) !== 'off'
+export const turnShortcuts = (on: boolean) => storeCookie(COOKIE, on ? 'on' : 'off')
 
 /** Silent while someone writes or a dialog is open, and while a modifier is held. */
 export function useShortcuts(shortcuts: Record<string, () => void>) {

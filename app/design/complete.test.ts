@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 
-const NO_COMPONENT = ['cx', 'use-row-keys', 'use-shortcuts']
+const NO_COMPONENT = ['cookies', 'cx', 'use-row-keys', 'use-shortcuts']
 
 it('shows every component of the design system', () => {
   const components = readdirSync('app/_ui')

@@ -32,6 +32,8 @@ type Dress<R> = {
   session?: (result: R) => string | null
   /** The result ties a log-in to this browser: by a cookie, too. */
   browser?: (result: R) => string
+  /** The browser forgets what it kept of us, but for cookies. */
+  forgets?: true
   /** The operation is about the session that asks: its token becomes the input `session`. */
   ownSession?: boolean
   /** Answers instead where `Accept` names JSON lines: a long answer, made while it is read. */
@@ -128,6 +130,7 @@ function dressed<R>(answer: Answer<R>, requestId: string, dress: Dress<R>): Resp
   if (versions.length > 0)
     headers.set('X-Jackstaff-Version', versions.map(([environment, id]) => `${environment}=${id}`).join(', '))
   if (answer.result === null) return new Response(null, { status: 204, headers })
+  if (dress.forgets) headers.set('Clear-Site-Data', '"cache", "storage"')
   if (dress.session) headers.append('Set-Cookie', sessionCookie(dress.session(answer.result)))
   if (dress.browser) headers.append('Set-Cookie', browserCookie(dress.browser(answer.result)))
   const { session: _, browser: __, ...body } = { session: null, browser: null, ...answer.result }

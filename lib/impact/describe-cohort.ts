@@ -1,7 +1,9 @@
 import { describeCondition } from '@/lib/describe'
 import { plural } from '@/lib/plural'
-import type { Cohort, Given } from './impact'
-import type { Cell } from './questions'
+import { describeWindow } from '@/lib/rule-window'
+import { toldOnce } from './compatible'
+import type { Cohort } from './impact'
+import type { Answer, Cell } from './question'
 
 const LISTED = 3 // names or conditions spelled out before "and 4 more"
 
@@ -53,7 +55,7 @@ function describeValues(attribute: string, cells: readonly Cell[], negate: boole
     .join(negate ? ' and ' : ' or ')
 }
 
-function describeAttribute(attribute: string, { question, cells }: Given): string {
+function describeAttribute(attribute: string, { question, cells }: Answer): string {
   const isOpen = has(cells, 'other')
   const told = isOpen ? without(question.cells, cells) : cells
   const said = describeValues(attribute, told, isOpen)
@@ -63,7 +65,7 @@ function describeAttribute(attribute: string, { question, cells }: Given): strin
   return [said, isSet, unset, odd].filter(Boolean).join(' or ')
 }
 
-function describeGiven(given: Given): string {
+function describeGiven(given: Answer): string {
   const { question, cells } = given
   const { about } = question
   const yes = has(cells, 'yes')
@@ -79,12 +81,20 @@ function describeGiven(given: Given): string {
     const variants = valuesOf(isOpen ? without(question.cells, cells) : cells)
     return `${about.flag} ${isOpen ? 'does not serve' : 'serves'} ${variants.join(' or ')}`
   }
-  const window = [about.from && `from ${about.from}`, about.until && `until ${about.until}`].filter(Boolean)
-  return `${yes ? '' : 'not '}${window.join(' ')}`
+  return describeTimes(about, yes)
 }
 
+/** "from 1 Jan 2027, 00:00 UTC": what is not until a time is from then on. */
+function describeTimes({ from, until }: { from?: string; until?: string }, isOpen: boolean): string {
+  if (isOpen) return describeWindow({ from, until })
+  if (from === undefined) return describeWindow({ from: until })
+  return until === undefined ? describeWindow({ until: from }) : `not ${describeWindow({ from, until })}`
+}
+
+const isTime = ({ question: { about } }: Answer) => 'from' in about || 'until' in about
+
 /** That an attribute is there at all goes without saying where a condition compares it. */
-function isImplied({ question: { about, cells: all }, cells }: Given, given: readonly Given[]): boolean {
+function isImplied({ question: { about, cells: all }, cells }: Answer, given: readonly Answer[]): boolean {
   if (!('attribute' in about) || has(cells, 'missing') || !has(cells, 'other')) return false
   if (without(all, cells).some(({ kind }) => kind === 'values' || kind === 'range')) return false
   return given.some(
@@ -100,19 +110,21 @@ const names = (ids: readonly string[]) =>
     ? `${ids.slice(0, LISTED).join(', ')} and ${(ids.length - LISTED).toLocaleString('en')} more`
     : ids.join(', ')
 
-/** "Everyone", "2 individuals: ana, bo", "Whoever: plan is pro and country is not DE" */
+/** "Everyone", "2 individuals: ana, bo", "Whoever: plan is pro and country is not DE, from 1 Jan 2027, 00:00 UTC" */
 export function describeCohort({ given, ids }: Pick<Cohort, 'given' | 'ids'>): string {
   const [only] = given
   const asked = only && 'attribute' in only.question.about ? only.question.about.attribute : ''
   if (ids && given.length === 1 && asked === 'targetingKey') {
     return `${plural(ids.length, 'individual')}: ${names(ids)}`
   }
-  const said = given
-    .filter((one) => !isImplied(one, given))
+  const told = toldOnce(given)
+  const said = told
+    .filter((one) => !isTime(one) && !isImplied(one, told))
     .map(describeGiven)
     .filter(Boolean)
-  if (said.length === 0) return 'Everyone'
+  const times = told.filter(isTime).map(describeGiven).join(' ')
   const shown = said.length > LISTED + 1 ? said.slice(0, LISTED) : said
   const more = said.length - shown.length
-  return `Whoever: ${shown.join(' and ')}${more > 0 ? `, and ${more} more` : ''}`
+  const who = shown.length > 0 ? `Whoever: ${shown.join(' and ')}` : 'Everyone'
+  return [who, more > 0 && `and ${more} more`, times].filter(Boolean).join(', ')
 }

@@ -21,6 +21,7 @@ const is = (attribute: string, ...values: JsonValue[]): Condition => ({ attribut
 const having = (when: Condition): Partial<Targeting> => ({
   rules: [{ id: 'r', when, serve: { variant: 'on' } }],
 })
+const during = { id: 'r', serve: { variant: 'on' } }
 const told = (before: Partial<Targeting>, after: Partial<Targeting>) => {
   const impact = impactOf({ before: { ...base, ...before }, after: { ...base, ...after }, salt: 'f' }, 0)
   if (!impact.known) throw new Error('it should be known')
@@ -98,7 +99,37 @@ describe('an impact in words', () => {
       'a time to come',
       {},
       { rules: [{ id: 'r', when: { all: [] }, serve: { variant: 'on' }, from: '2027-01-01T00:00:00Z' }] },
-      ['Only adds people to on', 'Whoever: from 2027-01-01T00:00:00Z'],
+      ['Only adds people to on', 'Everyone, from 1 Jan 2027, 00:00 UTC'],
+    ],
+    [
+      'a later end',
+      { rules: [{ ...during, when: is('plan', 'pro'), until: '2027-01-01T00:00:00Z' }] },
+      { rules: [{ ...during, when: is('plan', 'pro'), until: '2027-02-01T00:00:00Z' }] },
+      [
+        'Only adds people to on',
+        'Whoever: plan is pro, from 1 Jan 2027, 00:00 UTC until 1 Feb 2027, 00:00 UTC',
+      ],
+    ],
+    [
+      'of a longer list the new ones',
+      having({ attribute: 'email', op: 'ends_with', values: ['@a.com', '@b.com'] }),
+      having({ attribute: 'email', op: 'ends_with', values: ['@b.com', '@a.com', '@c.com'] }),
+      ['Only adds people to on', 'Whoever: email ends with @c.com'],
+    ],
+    [
+      'what a shorter text lets in',
+      having({ attribute: 'team', op: 'starts_with', values: ['staff-a'] }),
+      having({ attribute: 'team', op: 'starts_with', values: ['staff-'] }),
+      ['Only adds people to on', 'Whoever: team does not start with staff-a and team starts with staff-'],
+    ],
+    [
+      'a lower version',
+      having({ attribute: 'app', op: 'semver_gte', values: ['5.3.0'] }),
+      having({ attribute: 'app', op: 'semver_gte', values: ['5.2.0'] }),
+      [
+        'Only adds people to on',
+        'Whoever: app is not at least version 5.3.0 and app is at least version 5.2.0',
+      ],
     ],
   ]
   it.each(cases)('tells %s', (_, before, after, words) => {

@@ -55,4 +55,10 @@ export const describeShares = (shares: Cohort['before'], cohort: Cohort): string
     .map(({ variant, share }) => `${describeShare(share, cohort) ?? 'some'} ${describeOff(variant)}`)
     .join(', ')
 
+/** Of people who cannot be counted; null: nobody is left out. */
+export const describeLacking = (impact: Impact): string | null =>
+  impact.known && impact.lacking.length > 0
+    ? `Whoever has no ${impact.lacking.join(' or no ')} is in no share, and may get something else, too.`
+    : null
+
 export const moreCohorts = (count: number): string => `And ${plural(count, 'more group')} of people.`

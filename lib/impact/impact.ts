@@ -1,18 +1,16 @@
 import type { Targeting } from '@/lib/control/views'
 import type { JsonValue, Segment } from '@/lib/evaluation/types'
 import { publishedRules } from '@/lib/stored-rules'
-import { type Cell, isWritten, type Person, type Question, questionsOf, type Side } from './questions'
+import type { Answer, Cell, Person, Question } from './question'
+import { isWritten, questionsOf, type Side } from './questions'
 import { isServed, type Joint, jointly, type Serves, servesFor } from './serves'
 
 const MOST_CASES = 1_000 // more is nothing that one reads, and takes longer than one waits
 const MOST_IDS = 5_000 // hashed one by one; a longer list is as good as everyone
 
-/** An answer that makes a cohort: any of `cells`, out of all that the question has. */
-export type Given = { question: Question; cells: readonly Cell[] }
-
 /** People whom a change meets alike: those who answer so. */
 export type Cohort = Joint & {
-  given: readonly Given[]
+  given: readonly Answer[]
   /** Those of a list, where the cohort is one; their shares are counted, not reckoned. */
   ids: readonly string[] | null
 }
@@ -24,7 +22,13 @@ export type Cohort = Joint & {
 export type Direction = 'none' | 'adds' | 'removes' | 'moves'
 
 export type Impact =
-  | { known: true; direction: Direction; cohorts: readonly Cohort[] }
+  | {
+      known: true
+      direction: Direction
+      cohorts: readonly Cohort[]
+      /** What is counted by: who has none of it gets something else, too, and is in no cohort. */
+      lacking: readonly string[]
+    }
   /** A draft has blanks, or its conditions make more cases than can be told. */
   | { known: false; because: 'blanks' | 'cases' }
 
@@ -37,25 +41,34 @@ export type Compared = {
   segments?: { before: Readonly<Record<string, Segment>>; after: Readonly<Record<string, Segment>> }
 }
 
-type Leaf = Joint & { ids: readonly string[] | null }
+type Leaf = Joint & {
+  ids: readonly string[] | null
+  /** What would be counted by, and these people lack. */
+  lacking: readonly string[]
+}
 type Tree = Leaf | null | { question: Question; branches: { cells: Cell[]; tree: Tree }[] }
 
 const isQuestion = (value: Serves | Question): value is Question => 'cells' in value
 const isText = (value: JsonValue): value is string => typeof value === 'string'
 
 const knownIds = (person: Person, attribute: string): readonly string[] | null => {
-  const cell = person.get(`attribute ${attribute}`)
+  const cell = person.get(`attribute ${attribute}`)?.cells[0]
   return cell?.kind === 'values' && cell.values.every(isText) ? cell.values : null
 }
 
 function leafOf(before: Serves, after: Serves, salt: string, person: Person): Leaf | null {
-  const lacks = (attribute: string) => person.get(`attribute ${attribute}`)?.kind === 'missing'
+  const lacking = new Set<string>()
+  const lacks = (attribute: string) => {
+    const isMissing = person.get(`attribute ${attribute}`)?.cells[0]?.kind === 'missing'
+    if (isMissing) lacking.add(attribute)
+    return isMissing
+  }
   const reckoned = jointly(before, after, { salt, lacks, ids: null })
   const [only] = reckoned.by
   const ids = reckoned.by.length === 1 ? knownIds(person, only!) : null
   const listed = ids ?? (reckoned.by.length === 0 ? knownIds(person, 'targetingKey') : null)
   const joint = ids && ids.length <= MOST_IDS ? jointly(before, after, { salt, lacks, ids }) : reckoned
-  return joint.moves.length === 0 ? null : { ...joint, ids: listed }
+  return joint.moves.length === 0 ? null : { ...joint, ids: listed, lacking: [...lacking] }
 }
 
 /** Branches that come to the same are one; a question whose answers all do is none. */
@@ -68,6 +81,7 @@ function joined(question: Question, trees: readonly { group: readonly Cell[]; tr
     else alike.set(key, { cells: [...group], tree })
   }
   const branches = [...alike.values()]
+  if (branches.length === 0) return null // nobody is left who could answer
   return branches.length === 1 ? branches[0]!.tree : { question, branches }
 }
 
@@ -83,14 +97,17 @@ function treeOf(before: Side, after: Side, salt: string, now: number): Tree | 't
     const open = question as Question
     return joined(
       open,
-      open.groups.map((group) => ({ group, tree: grow(new Map([...person, [open.id, group[0]!]])) })),
+      open.groups.map((cells) => ({
+        group: cells,
+        tree: grow(new Map([...person, [open.id, { question: open, cells }]])),
+      })),
     )
   }
   const tree = grow(new Map())
   return cases > MOST_CASES ? 'too large' : tree
 }
 
-function cohortsOf(tree: Tree, given: readonly Given[] = []): Cohort[] {
+function cohortsOf(tree: Tree, given: readonly Answer[] = []): (Cohort & Pick<Leaf, 'lacking'>)[] {
   if (!tree) return []
   if (!('branches' in tree)) return [{ ...tree, given }]
   const { question, branches } = tree
@@ -122,6 +139,8 @@ export function impactOf({ before, after, salt, segments }: Compared, now: numbe
   if (!sides.every((one) => isWritten(one) && isServed(one))) return { known: false, because: 'blanks' }
   const tree = treeOf(...sides, salt, now)
   if (tree === 'too large') return { known: false, because: 'cases' }
-  const cohorts = cohortsOf(tree)
-  return { known: true, direction: directionOf(cohorts, before, after), cohorts }
+  const all = cohortsOf(tree)
+  const cohorts = all.filter(({ lacking }) => lacking.length === 0)
+  const lacking = [...new Set(all.flatMap((cohort) => cohort.lacking))]
+  return { known: true, direction: directionOf(cohorts, before, after), cohorts, lacking }
 }

@@ -1,30 +1,8 @@
 import type { Targeting } from '@/lib/control/views'
 import { attributeConditionFault, operators } from '@/lib/evaluation'
 import type { AttributeCondition, Condition, JsonValue, Segment } from '@/lib/evaluation/types'
-
-/** An answer that all of these people give alike. */
-export type Cell =
-  | { kind: 'values'; values: readonly JsonValue[] }
-  /** Numbers between two that are compared with, both outside; null: no end. */
-  | { kind: 'range'; above: number | null; below: number | null }
-  /** `other`: a value that no list names. `untyped`: one that the operators do not compare. */
-  | { kind: 'missing' | 'other' | 'untyped' | 'yes' | 'no' }
-
-/** Something about people that decides what they get. Nothing is known of how they answer. */
-export type Question = {
-  id: string
-  about:
-    | { attribute: string }
-    | { condition: Condition }
-    | { flag: string }
-    | { from?: string; until?: string }
-  cells: readonly Cell[]
-  /** The cells that come to the same, whatever asks. */
-  groups: readonly (readonly Cell[])[]
-}
-
-/** Answers by the ids of questions. */
-export type Person = ReadonlyMap<string, Cell>
+import { canMeet, isPossible } from './compatible'
+import type { Cell, Person, Question } from './question'
 
 /** Whether something holds for a person, or the question on which it depends. */
 export type Truth = boolean | Question
@@ -141,6 +119,14 @@ const isAboutPresence = ({ op }: AttributeCondition) => op === 'is_set' || op ==
 /** A condition less its sense: asked once, for all who ask it either way. */
 const idOf = ({ negate: _, ...condition }: AttributeCondition) => `condition ${JSON.stringify(condition)}`
 
+/** Less what contradicts their answers. */
+function leftOf(question: Question, person: Person): Question['groups'] {
+  const others = [...person.values()].filter((answer) => canMeet(question, answer.question))
+  if (others.length === 0) return question.groups
+  const isLeft = (cell: Cell) => others.every((answer) => isPossible({ question, cells: [cell] }, answer))
+  return question.groups.map((cells) => cells.filter(isLeft)).filter((cells) => cells.length > 0)
+}
+
 /** Everything that two targetings can ask, so that both are asked the same. */
 export function questionsOf(sides: readonly Side[], now: number) {
   const byAttribute = new Map<string, AttributeCondition[]>()
@@ -157,7 +143,13 @@ export function questionsOf(sides: readonly Side[], now: number) {
     senses.set(id, (senses.get(id) ?? new Set()).add(Boolean(condition.negate)))
   }
 
-  const ask = (question: Question, person: Person): Cell | Question => person.get(question.id) ?? question
+  /** What they said, or cannot but say after all that they said; otherwise the question. */
+  function ask(question: Question, person: Person): Cell | Question {
+    const known = person.get(question.id)
+    if (known) return known.cells[0]!
+    const groups = leftOf(question, person)
+    return groups.length === 1 ? groups[0]![0]! : { ...question, groups }
+  }
 
   /** A condition that values are not told apart by: a question of its own. */
   function apart(asked: AttributeCondition, person: Person): Truth {
@@ -265,7 +257,10 @@ export function questionsOf(sides: readonly Side[], now: number) {
     attributes.set(attribute, { id, about: { attribute }, cells, groups: [] })
     const comesTo = (cell: Cell) =>
       conditions.map((condition) => {
-        const truth = holdsOf(condition, new Map([[id, cell]]))
+        const truth = holdsOf(
+          condition,
+          new Map([[id, { question: attributes.get(attribute)!, cells: [cell] }]]),
+        )
         return typeof truth === 'object' ? truth.id : String(truth)
       })
     const lacking = (cell: Cell) => hashedBy.has(attribute) && cell.kind === 'missing'

@@ -1,6 +1,7 @@
 import { bucket } from '@/lib/evaluation'
 import type { Rollout, Serve } from '@/lib/evaluation/types'
-import type { Person, Question, Questions, Side, Truth } from './questions'
+import type { Person, Question } from './question'
+import type { Questions, Side, Truth } from './questions'
 
 const WHOLE = 100_000
 const TARGETING_KEY = 'targetingKey'

@@ -126,6 +126,7 @@ describe('a session', () => {
     const out = await browser('POST', '/sign-out', { headers: { cookie }, body: {} })
     expect(await out.json()).toEqual({ redirect: '/sign-in' })
     expect(out.headers.get('set-cookie')).toMatch(/^jackstaff\.session=; .*Max-Age=0/)
+    expect(out.headers.get('clear-site-data')).toBe('"cache", "storage"')
     expect((await projects(cookie)).status).toBe(401)
   })
 

@@ -34,7 +34,7 @@ export function ProjectsList({ projects, mayCreate }: { projects: ProjectView[];
           Create one: it starts with development, staging and production.
         </EmptyState>
       )}
-      <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+      <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3">
         {projects.map((project) => (
           <li key={project.key}>
             <Link

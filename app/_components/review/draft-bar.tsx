@@ -20,9 +20,9 @@ export function DraftBar({
   return (
     <section
       aria-label="Draft"
-      className="sticky bottom-4 z-20 mt-4 flex flex-wrap items-center gap-2 rounded-lg border border-accent bg-raised py-2 pr-2 pl-4"
+      className="sticky bottom-4 z-20 mt-4 flex flex-wrap items-center gap-2 rounded-lg border border-accent bg-raised py-2 pr-2 pl-4 max-sm:justify-end"
     >
-      <p role="status" className="min-w-0 flex-1">
+      <p role="status" className="min-w-0 flex-1 break-words max-sm:basis-full">
         <span className="font-medium">
           {plural(count, 'change')} in {place}
         </span>

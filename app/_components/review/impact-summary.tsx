@@ -1,9 +1,9 @@
-import { barClass, Swatch, VariantName } from '@/app/_components/variant'
-import { cx } from '@/app/_ui/cx'
+import { barClass, Swatch } from '@/app/_components/variant'
 import { describeOff } from '@/lib/describe'
 import { describeCohort } from '@/lib/impact/describe-cohort'
-import { describeImpact, describeShare, moreCohorts, sharedBy } from '@/lib/impact/describe-impact'
+import { describeImpact, describeLacking, describeShare, moreCohorts } from '@/lib/impact/describe-impact'
 import type { Cohort, Impact } from '@/lib/impact/impact'
+import { Moves } from './moves'
 
 const SHOWN = 4 // groups of people: more are counted
 
@@ -66,29 +66,14 @@ function Line({
   )
 }
 
-function Variant({ variants, variant }: { variants: readonly string[]; variant: string | null }) {
-  return variant === null ? describeOff(null) : <VariantName variants={variants} variant={variant} />
-}
-
 function CohortCard({ cohort, variants }: { cohort: Cohort; variants: readonly string[] }) {
-  const { moves, before, after, by } = cohort
+  const { before, after, by } = cohort
   return (
     <li className="rounded-lg border px-4 py-3">
       <p className="break-words text-ink-2 text-sm">{describeCohort(cohort)}</p>
-      <ul className="mt-1 flex flex-col gap-0.5">
-        {moves.map(({ from, to, share }) => (
-          <li key={`${from} ${to}`} className="flex flex-wrap items-baseline gap-x-2">
-            <span className={cx('font-semibold', by.length > 1 ? 'text-lg' : 'text-xl')}>
-              {describeShare(share, cohort) ?? 'Some'}
-              {sharedBy(cohort)}
-            </span>
-            <span>
-              from <Variant variants={variants} variant={from} /> to{' '}
-              <Variant variants={variants} variant={to} />
-            </span>
-          </li>
-        ))}
-      </ul>
+      <div className="mt-1">
+        <Moves cohort={cohort} variants={variants} size="large" />
+      </div>
       {by.length <= 1 && (
         <dl className="mt-2.5 flex flex-col gap-1.5 text-xs">
           <Line label="Before" shares={before} cohort={cohort} variants={variants} />
@@ -111,6 +96,7 @@ export function ImpactSummary({
   killed?: boolean
 }) {
   const cohorts = impact.known ? impact.cohorts : []
+  const lacking = describeLacking(impact)
   const isConditional = cohorts.some(({ given, ids }) => given.length > 0 && ids === null)
   const isMixed = cohorts.some(({ by }) => by.length > 1)
   return (
@@ -133,6 +119,7 @@ export function ImpactSummary({
           </p>
         )}
         {isMixed && <p>Where people are counted by more than one attribute, how many move is not known.</p>}
+        {lacking && <p>{lacking}</p>}
         {killed && <p>The flag is killed here: none of this shows before it is restored.</p>}
       </div>
     </section>

@@ -57,7 +57,19 @@ function ExactDifference({ exact }: { exact: readonly Exact[] }) {
   )
 }
 
-type Props = {
+/** How far a review has come, and the ways on. */
+export type ReviewState = {
+  busy: boolean
+  problem: Problem | null
+  mayPublish: boolean
+  /** Kept outside: it outlives the sheet. */
+  comment: string
+  onComment: (comment: string) => void
+  onPublish: (comment: string, plan: Plan) => void
+  onClose: () => void
+}
+
+type Props = ReviewState & {
   title: string
   description?: ReactNode
   /** What happens, in words: the changes, their impact, what is true afterwards. */
@@ -65,23 +77,15 @@ type Props = {
   exact: readonly Exact[]
   /** All that the change is published to. */
   reached: readonly EnvironmentView[]
-  mayPublish: boolean
-  busy: boolean
-  problem: Problem | null
   /** "rules.0.when" -> "Rule 1" */
   placeOf: (path: string) => string
   /** Why there is nothing to publish. */
   blocked?: string | null
-  /** Kept outside: it outlives the sheet. */
-  comment: string
   commentHint: string
   /** The way back. */
   back: string
   /** What the button says while the change is on its way. */
   sending?: string
-  onComment: (comment: string) => void
-  onPublish: (comment: string, plan: Plan) => void
-  onClose: () => void
 }
 
 /** What is about to happen, in words first; then exactly; then how, and the button. All that is published passes here. */

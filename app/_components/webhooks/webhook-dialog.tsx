@@ -1,10 +1,8 @@
 'use client'
 import { useState } from 'react'
 import { EnvironmentName } from '@/app/_components/environment-name'
-import { ProblemBanner } from '@/app/_components/problem-banner'
-import { useAction } from '@/app/_components/use-action'
-import { Button } from '@/app/_ui/button'
-import { Dialog } from '@/app/_ui/dialog'
+import { FormDialog } from '@/app/_components/form-dialog'
+import { NameField } from '@/app/_components/name-field'
 import { Field, FieldError, TextInput } from '@/app/_ui/field'
 import { Segmented } from '@/app/_ui/segmented'
 import { Switch } from '@/app/_ui/switch'
@@ -122,61 +120,48 @@ export function WebhookDialog({ title, confirm, environments, fields, onSave, on
   const [draft, setDraft] = useState(fields)
   const { name, url, enabled } = draft
   const change = (changes: Partial<WebhookFields>) => setDraft({ ...draft, ...changes })
-  const { busy, problem, run, fieldError } = useAction(() =>
-    onSave(environments === null ? { name, url, enabled } : draft),
-  )
+  const send = () => onSave(environments === null ? { name, url, enabled } : draft)
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={title}
       shape="wide"
-      onSubmit={run}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            {confirm}
-          </Button>
-        </>
-      }
+      confirm={confirm}
+      shown={['name', 'url', 'events', 'environments']}
+      onConfirm={send}
     >
-      <div className="flex flex-col gap-4">
-        <ProblemBanner problem={problem} shown={['name', 'url', 'events', 'environments']} />
-        <Field label="Name" error={fieldError('name')}>
-          {(control) => (
-            <TextInput
-              {...control}
-              autoFocus
-              value={draft.name}
-              placeholder="Release channel"
-              onChange={(event) => change({ name: event.target.value })}
-            />
+      {(fieldError) => (
+        <>
+          <NameField
+            value={draft.name}
+            onChange={(name) => change({ name })}
+            error={fieldError('name')}
+            placeholder="Release channel"
+          />
+          <Field
+            label="Address"
+            error={fieldError('url')}
+            hint="Over https, on port 443. It is kept encrypted."
+          >
+            {(control) => (
+              <TextInput
+                {...control}
+                value={draft.url}
+                inputMode="url"
+                placeholder="https://example.com/hooks/jackstaff"
+                onChange={(event) => change({ url: event.target.value })}
+              />
+            )}
+          </Field>
+          {environments && (
+            <Reaches draft={draft} environments={environments} change={change} fieldError={fieldError} />
           )}
-        </Field>
-        <Field
-          label="Address"
-          error={fieldError('url')}
-          hint="Over https, on port 443. It is kept encrypted."
-        >
-          {(control) => (
-            <TextInput
-              {...control}
-              value={draft.url}
-              inputMode="url"
-              placeholder="https://example.com/hooks/jackstaff"
-              onChange={(event) => change({ url: event.target.value })}
-            />
-          )}
-        </Field>
-        {environments && (
-          <Reaches draft={draft} environments={environments} change={change} fieldError={fieldError} />
-        )}
-        <div className="flex items-center gap-3">
-          <Switch label="On" checked={draft.enabled} onChange={(enabled) => change({ enabled })} />
-          <p className="text-sm">{draft.enabled ? 'Messages are sent' : 'Nothing is sent'}</p>
-        </div>
-      </div>
-    </Dialog>
+          <div className="flex items-center gap-3">
+            <Switch label="On" checked={draft.enabled} onChange={(enabled) => change({ enabled })} />
+            <p className="text-sm">{draft.enabled ? 'Messages are sent' : 'Nothing is sent'}</p>
+          </div>
+        </>
+      )}
+    </FormDialog>
   )
 }

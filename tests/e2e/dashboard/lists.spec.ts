@@ -138,3 +138,63 @@ test('a tag comes to those that lack it, and is taken back from those alone', as
   expect((await flagOf(product, 'tagged-a')).tags).toEqual(['old'])
   expect((await flagOf(product, 'tagged-b')).tags).toEqual([])
 })
+
+test('how far many flags are stays in sight on every page, and what came of it is there afterwards', async ({
+  product,
+  signedIn: page,
+}) => {
+  const keys = Array.from({ length: 30 }, (_, i) => `afar-${String(i).padStart(2, '0')}`)
+  await seed(product, ...keys.map((key) => ({ key })))
+  await open(page, product, 'q=afar-')
+  await page.getByRole('checkbox', { name: 'Select afar-00' }).click()
+  await page.getByRole('button', { name: 'Select all 30' }).click()
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  let asked = 0
+  await page.route('**/api/v1/projects/sample/bulk', async (route) => {
+    if (++asked === 2) await held
+    await route.continue().catch(() => undefined) // its page is gone
+  })
+  await page.getByRole('button', { name: 'Tags' }).click()
+  await page.getByRole('menuitem', { name: 'Add a tag…' }).click()
+  await page.getByRole('dialog', { name: 'Tag 30 flags' }).getByLabel('Tag').fill('far')
+  await page.keyboard.press('Enter')
+  const run = page.getByRole('region', { name: 'Change of many flags' })
+  await expect(run).toContainText('Tagging: 25 of 30', { timeout: 40_000 })
+
+  await page.getByRole('link', { name: 'Segments' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Segments' })).toBeVisible()
+  await expect(run).toContainText('Tagging: 25 of 30')
+  page.once('dialog', (dialog) => dialog.accept()) // the browser asks before it leaves
+  await page.goto(`${product.url}/projects`)
+  letGo()
+  await expect(run).toContainText('Stopped after 25 of 30 flags.')
+  await run.getByRole('link', { name: 'Show what came of it' }).click()
+  await run.getByRole('button', { name: 'Go on' }).click()
+  await expect(run).toContainText(/Tagged (30|25 of 30) flags\./, { timeout: 40_000 })
+  expect((await flagOf(product, 'afar-29')).tags).toEqual(['far'])
+  await page.reload()
+  await expect(run).toContainText(/Tagged (30|25 of 30) flags\./)
+  await run.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(run).toBeHidden()
+})
+
+test('a narrow window shows what each environment does, to the last one', async ({
+  product,
+  signedIn: page,
+}) => {
+  await seed(product, { key: 'narrow', name: 'A rather long name that somebody gave to this thing' })
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await open(page, product, 'q=narrow')
+  await expect(page.getByRole('columnheader', { name: 'Production' })).toBeInViewport({ ratio: 1 })
+  await expect(
+    page
+      .getByRole('row', { name: /narrow/ })
+      .getByText('everyone gets')
+      .last(),
+  ).toBeInViewport({
+    ratio: 1,
+  })
+})

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { personOf } from '../../support/people'
 import { expect, type Product, test } from '../fixtures'
 
 const dialog = (page: Page) => page.getByRole('dialog')
@@ -148,4 +149,44 @@ test('tokens are shown once, and ask for a sign-in that is not long ago without 
   await dialog(page).getByRole('button', { name: 'Create token' }).click()
   await expect(page.getByRole('region', { name: 'Laptop is ready' })).toBeVisible()
   await expect(page.getByRole('row', { name: /Laptop.*1 permission of yours/ })).toBeVisible()
+})
+
+test('signing out says what is lost, and the browser keeps nothing of the person but for looks', async ({
+  product,
+  browser,
+}) => {
+  const { api, url } = product
+  const signIn = async (cookie: string) => {
+    const [name = '', value = ''] = cookie.split('=')
+    await context.addCookies([{ name, value, url }])
+  }
+  const context = await browser.newContext()
+  await api('POST', '/projects/sample/flags', { key: 'private', name: 'Private', type: 'boolean' })
+  await signIn((await personOf(product, 'editor')).cookie)
+  const page = await context.newPage()
+  const draft = page.getByRole('region', { name: 'Draft' })
+  const begin = async () => {
+    await page.goto(`${url}/projects/sample/flags/private?environment=staging`)
+    await page.getByRole('button', { name: 'Add rule' }).click()
+    await expect(draft).toBeVisible()
+  }
+  await begin()
+  await context.clearCookies()
+  await signIn((await personOf(product, 'editor')).cookie)
+  await page.reload()
+  await expect(page.getByRole('heading', { level: 1, name: 'Private' })).toBeVisible()
+  await expect(draft, 'the draft of somebody else').toBeHidden()
+
+  await page.getByRole('button', { name: /editor/i }).click()
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+  await begin()
+  await page.getByRole('button', { name: /editor/i }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  const asking = page.getByRole('dialog', { name: 'Sign out?' })
+  await expect(asking).toContainText('1 draft of yours in this tab will be lost.')
+  await asking.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(/\/sign-in/)
+  expect(await page.evaluate(() => [sessionStorage.length, localStorage.length])).toEqual([0, 0])
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await context.close()
 })

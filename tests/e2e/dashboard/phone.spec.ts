@@ -92,3 +92,23 @@ phone(
     }
   },
 )
+
+phone('nothing of other lists is out of sight to the right', async ({ product, mobile: page }) => {
+  const { api, url } = product
+  const long = 'A rather long name that somebody gave to this thing because it said all there is'
+  await api('POST', '/projects', { key: 'lengthy', name: long })
+  const any = [{ attribute: 'email', op: 'ends_with', values: ['@a-long-domain-name.example.com'] }]
+  await api('POST', '/projects/lengthy/segments', { key: 'lengthy', name: long, any })
+  for (const path of ['', '/lengthy/segments', '/lengthy/environments', '/lengthy/members']) {
+    await page.goto(`${url}/projects${path}`)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    const wider = await page.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll('.card')]
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+        .map(({ tagName, className }) => `${tagName} ${className}`),
+    )
+    expect(wider, path).toEqual([])
+  }
+  const here = page.getByRole('navigation', { name: 'Project' }).getByRole('link', { name: 'Members' })
+  await expect(here).toBeInViewport({ ratio: 1 })
+})

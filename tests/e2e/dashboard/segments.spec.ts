@@ -100,7 +100,7 @@ test('a change says where it reaches, survives a change by somebody else, and pr
   await page.getByRole('button', { name: 'Add a condition' }).click()
   let sheet = await review(page, 'Segment contested')
   await expect(sheet.getByRole('region', { name: 'Where it reaches' })).toContainText(
-    'Production1 flag: first-user',
+    'first-userProductionWho gets something else can be said once nothing is left blank',
   )
   await sheet.getByRole('button', { name: 'Publish to Staging and Production' }).click()
   await expect(sheet.getByRole('alert')).toContainText('Condition 1: name an attribute')
@@ -125,6 +125,39 @@ test('a change says where it reaches, survives a change by somebody else, and pr
     included: ['ana', 'cy'],
     any: [{ attribute: 'country', values: ['CH'] }],
   })
+})
+
+test('the review says flag by flag who gets what, also of flags that ask another segment', async ({
+  product,
+  signedIn: page,
+}) => {
+  await open(page, product, 'inner', { included: ['ana'] })
+  const outer = { key: 'outer', name: 'Outer', any: [{ segment: 'inner' }] }
+  await product.api('POST', SEGMENTS, outer)
+  await use(product, 'asks-inner', 'inner', 'production')
+  await use(product, 'asks-outer', 'outer', 'staging')
+  await use(product, 'not-asked', 'inner', 'staging')
+  const off = { on: false, offVariant: 'off', rules: [], fallthrough: { variant: 'off' } }
+  const rules = [{ id: 'r', when: { segment: 'inner' }, serve: { variant: 'on' } }]
+  const path = '/projects/sample/flags/not-asked/environments/staging'
+  expect((await product.api('PUT', path, { ...off, rules }, { 'if-match': '*' })).status).toBe(200)
+  await page.reload()
+  await page.getByRole('textbox', { name: 'Included' }).fill('bo')
+  await page.keyboard.press('Enter')
+
+  const flags = '**/api/v1/projects/sample/flags/asks-*'
+  await page.route(flags, (route) => route.abort())
+  const sheet = await review(page, 'Segment inner')
+  const reaches = sheet.getByRole('region', { name: 'Where it reaches' })
+  await expect(reaches).toContainText('Who gets what of each flag cannot be told now')
+  await page.unroute(flags)
+  await reaches.getByRole('button', { name: 'Try again' }).click()
+  const card = (flag: string) => reaches.getByRole('listitem').filter({ hasText: flag }).first()
+  const gains = (environment: string) =>
+    new RegExp(`${environment}Only adds people to on1 individual: bo100\\s%from off to on`)
+  await expect(card('asks-inner')).toContainText(gains('Production'))
+  await expect(card('asks-outer')).toContainText(gains('Staging'))
+  await expect(reaches).toContainText('Nobody gets anything else of not-asked.')
 })
 
 test('JSON that does not read yet is kept over a reload', async ({ product, signedIn: page }) => {

@@ -147,10 +147,11 @@ test('the switch publishes itself alone and leaves the draft a draft', async ({
   await openFlag(page, product, 'switched')
   await addRule(page, 'plan', 'pro')
   await page.getByRole('switch', { name: 'switched in Production' }).click()
-  await page
-    .getByRole('dialog', { name: 'Turn on in Production?' })
-    .getByRole('button', { name: 'Turn on' })
-    .click()
+  const turning = page.getByRole('dialog', { name: 'Turn on in Production?' })
+  await expect(turning.getByRole('region', { name: 'Impact' })).toContainText(
+    /Only adds people to on.*100\s%from off to on/,
+  )
+  await turning.getByRole('button', { name: 'Turn on' }).click()
   await expect(page.getByRole('switch', { name: 'switched in Production' })).toBeChecked()
   await expect(page.getByText('1 change in Production')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Review changes' })).not.toHaveAttribute('aria-disabled')

@@ -1,11 +1,9 @@
 'use client'
 import { useState } from 'react'
+import { FormDialog } from '@/app/_components/form-dialog'
+import { NameField } from '@/app/_components/name-field'
 import { PermissionChecklist } from '@/app/_components/people/permission-checklist'
-import { ProblemBanner } from '@/app/_components/problem-banner'
-import { useAction } from '@/app/_components/use-action'
-import { Button } from '@/app/_ui/button'
-import { Dialog } from '@/app/_ui/dialog'
-import { Field, FieldError, TextInput } from '@/app/_ui/field'
+import { FieldError } from '@/app/_ui/field'
 import { Segmented } from '@/app/_ui/segmented'
 import type { NewToken } from '@/lib/control/people/views'
 import type { Permission } from '@/lib/control/roles'
@@ -28,43 +26,32 @@ export function CreateMyTokenDialog({
   const [name, setName] = useState('')
   const [bound, setBound] = useState<Bound>('all')
   const [scopes, setScopes] = useState<Permission[]>([])
-  const { busy, problem, run, fieldError } = useAction(async () => {
+  const send = async () => {
     const body = { name, ...(bound === 'some' && { scopes }) }
     onCreated((await peopleApi.createMyToken(body)).value)
-  })
-  const tooFew = fieldError('scopes')
+  }
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       shape={bound === 'some' ? 'wide' : 'dialog'}
       title="Create a personal token"
-      onSubmit={run}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            Create token
-          </Button>
-        </>
-      }
+      confirm="Create token"
+      shown={['name', 'scopes']}
+      onConfirm={send}
     >
-      <div className="flex flex-col gap-4">
-        <ProblemBanner problem={problem} shown={['name', 'scopes']} />
-        <Field label="Name" error={fieldError('name')} hint="The script or machine that will use it.">
-          {(control) => (
-            <TextInput
-              {...control}
-              autoFocus
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Segmented label="It may do" value={bound} choices={bounds} onChange={setBound} />
-        {bound === 'some' && <PermissionChecklist value={scopes} onChange={setScopes} />}
-        {tooFew && <FieldError>{tooFew}</FieldError>}
-      </div>
-    </Dialog>
+      {(fieldError) => (
+        <>
+          <NameField
+            value={name}
+            onChange={setName}
+            error={fieldError('name')}
+            hint="The script or machine that will use it."
+          />
+          <Segmented label="It may do" value={bound} choices={bounds} onChange={setBound} />
+          {bound === 'some' && <PermissionChecklist value={scopes} onChange={setScopes} />}
+          {fieldError('scopes') && <FieldError>{fieldError('scopes')}</FieldError>}
+        </>
+      )}
+    </FormDialog>
   )
 }

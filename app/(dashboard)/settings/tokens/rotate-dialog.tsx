@@ -1,9 +1,6 @@
 'use client'
 import { useState } from 'react'
-import { ProblemBanner } from '@/app/_components/problem-banner'
-import { useAction } from '@/app/_components/use-action'
-import { Button } from '@/app/_ui/button'
-import { Dialog } from '@/app/_ui/dialog'
+import { FormDialog } from '@/app/_components/form-dialog'
 import { Field } from '@/app/_ui/field'
 import { Select } from '@/app/_ui/select'
 import type { NewToken, TokenView } from '@/lib/control/people/views'
@@ -28,39 +25,28 @@ export function RotateDialog({
   onRotated: (token: NewToken) => void
 }) {
   const [overlap, setOverlap] = useState<Overlap>('24')
-  const { busy, problem, run } = useAction(async () => {
+  const send = async () => {
     onRotated((await peopleApi.rotateToken(token.id, Number(overlap))).value)
-  })
+  }
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={`Rotate ${token.name}?`}
       description="You get a new token with the same roles. The old one works until you have put the new one in its place."
-      onSubmit={run}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            Rotate token
-          </Button>
-        </>
-      }
+      confirm="Rotate token"
+      onConfirm={send}
     >
-      <div className="flex flex-col gap-4">
-        <ProblemBanner problem={problem} />
-        <Field label="The old token ends">
-          {({ id }) => (
-            <Select
-              id={id}
-              label="The old token ends"
-              value={overlap}
-              choices={overlaps}
-              onChange={setOverlap}
-            />
-          )}
-        </Field>
-      </div>
-    </Dialog>
+      <Field label="The old token ends">
+        {({ id }) => (
+          <Select
+            id={id}
+            label="The old token ends"
+            value={overlap}
+            choices={overlaps}
+            onChange={setOverlap}
+          />
+        )}
+      </Field>
+    </FormDialog>
   )
 }

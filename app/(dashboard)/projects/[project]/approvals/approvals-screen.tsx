@@ -45,7 +45,7 @@ export function ApprovalsScreen({
   return (
     <div className="mx-auto max-w-4xl">
       <PageHeader title="Approvals">
-        {all ? plural(total, 'change') : `${plural(total, 'change')} to decide about`}, newest first.
+        {total > 0 && `${plural(total, 'change')}${all ? '' : ' to decide about'}, newest first.`}
       </PageHeader>
       <NavTabs
         label="Which"

@@ -1,10 +1,7 @@
 'use client'
 import { useState } from 'react'
-import { ProblemBanner } from '@/app/_components/problem-banner'
-import { useAction } from '@/app/_components/use-action'
-import { Button } from '@/app/_ui/button'
-import { Dialog } from '@/app/_ui/dialog'
-import { Field, TextInput } from '@/app/_ui/field'
+import { FormDialog } from '@/app/_components/form-dialog'
+import { NameField } from '@/app/_components/name-field'
 import { Segmented } from '@/app/_ui/segmented'
 import { api, type CreatedKey } from '@/lib/api-client'
 import type { EnvironmentView, KeyView } from '@/lib/control/views'
@@ -47,49 +44,39 @@ export function CreateKeyDialog({
   const [name, setName] = useState('')
   const [kind, setKind] = useState<Kind>('server')
   const [mode, setMode] = useState<Mode>('residual')
-  const { busy, problem, run, fieldError } = useAction(async () => {
+  const send = async () => {
     const { value } = await api.createKey(where, { name, kind, ...(kind === 'client' && { mode }) })
     onCreated(value)
-  })
+  }
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={`Create a key for ${environment.name}`}
-      onSubmit={run}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            Create key
-          </Button>
-        </>
-      }
+      confirm="Create key"
+      shown={['name']}
+      onConfirm={send}
     >
-      <div className="flex flex-col gap-4">
-        <ProblemBanner problem={problem} shown={['name']} />
-        <Field label="Name" error={fieldError('name')} hint="The application that will use it.">
-          {(control) => (
-            <TextInput
-              {...control}
-              autoFocus
-              value={name}
-              placeholder="Web shop back end"
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <div>
-          <Segmented label="Kind" value={kind} choices={kinds} onChange={setKind} />
-          <p className="mt-1.5 text-ink-3 text-sm">{meaning[kind]}</p>
-        </div>
-        {kind === 'client' && (
+      {(fieldError) => (
+        <>
+          <NameField
+            value={name}
+            onChange={setName}
+            error={fieldError('name')}
+            hint="The application that will use it."
+            placeholder="Web shop back end"
+          />
           <div>
-            <Segmented label="What it receives" value={mode} choices={modes} onChange={setMode} />
-            <p className="mt-1.5 text-ink-3 text-sm">{meaningOfMode[mode]}</p>
+            <Segmented label="Kind" value={kind} choices={kinds} onChange={setKind} />
+            <p className="mt-1.5 text-ink-3 text-sm">{meaning[kind]}</p>
           </div>
-        )}
-      </div>
-    </Dialog>
+          {kind === 'client' && (
+            <div>
+              <Segmented label="What it receives" value={mode} choices={modes} onChange={setMode} />
+              <p className="mt-1.5 text-ink-3 text-sm">{meaningOfMode[mode]}</p>
+            </div>
+          )}
+        </>
+      )}
+    </FormDialog>
   )
 }

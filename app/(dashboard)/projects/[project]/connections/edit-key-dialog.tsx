@@ -1,10 +1,8 @@
 'use client'
 import { useState } from 'react'
-import { ProblemBanner } from '@/app/_components/problem-banner'
-import { useAction } from '@/app/_components/use-action'
-import { Button } from '@/app/_ui/button'
-import { Dialog } from '@/app/_ui/dialog'
-import { Field, FieldError, TextInput } from '@/app/_ui/field'
+import { FormDialog } from '@/app/_components/form-dialog'
+import { NameField } from '@/app/_components/name-field'
+import { FieldError } from '@/app/_ui/field'
 import { toast } from '@/app/_ui/toast'
 import { TokenInput } from '@/app/_ui/token-input'
 import { api } from '@/lib/api-client'
@@ -25,61 +23,44 @@ export function EditKeyDialog({
   const [name, setName] = useState(edited.name)
   const [origins, setOrigins] = useState(edited.origins)
   const client = edited.kind === 'client'
-  const { busy, problem, run, fieldError } = useAction(async () => {
+  const send = async () => {
     await api.updateKey({ ...where, id: edited.id }, { name, ...(client && { origins }) })
     toast.done(`Saved ${name}`)
     onSaved()
-  })
-  const wrong = fieldError('origins')
+  }
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={`Edit ${edited.name}`}
-      onSubmit={run}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            Save
-          </Button>
-        </>
-      }
+      confirm="Save"
+      shown={['name', 'origins']}
+      onConfirm={send}
     >
-      <div className="flex flex-col gap-4">
-        <ProblemBanner problem={problem} shown={['name', 'origins']} />
-        <Field label="Name" error={fieldError('name')}>
-          {(control) => (
-            <TextInput
-              {...control}
-              autoFocus
-              value={name}
-              maxLength={200}
-              onChange={(event) => setName(event.target.value)}
-            />
+      {(fieldError) => (
+        <>
+          <NameField value={name} onChange={setName} error={fieldError('name')} maxLength={200} />
+          {client && (
+            <div className="flex flex-col gap-1.5">
+              <span className="font-medium text-sm">
+                Pages that may use it<span className="font-normal text-ink-3"> (optional)</span>
+              </span>
+              <TokenInput
+                label="Origins of pages"
+                placeholder="https://shop.example.com"
+                tokens={origins.map((origin) => ({ id: origin, text: origin }))}
+                onAdd={(added) => setOrigins([...new Set([...origins, ...added])])}
+                onRemove={(index) => setOrigins(origins.filter((_, i) => i !== index))}
+                invalid={Boolean(fieldError('origins'))}
+              />
+              {fieldError('origins') && <FieldError>{fieldError('origins')}</FieldError>}
+              <p className="text-ink-3 text-sm">
+                Origins, without a path. Without one every page may use it. Streams that are open stay so
+                until they are opened again.
+              </p>
+            </div>
           )}
-        </Field>
-        {client && (
-          <div className="flex flex-col gap-1.5">
-            <span className="font-medium text-sm">
-              Pages that may use it<span className="font-normal text-ink-3"> (optional)</span>
-            </span>
-            <TokenInput
-              label="Origins of pages"
-              placeholder="https://shop.example.com"
-              tokens={origins.map((origin) => ({ id: origin, text: origin }))}
-              onAdd={(added) => setOrigins([...new Set([...origins, ...added])])}
-              onRemove={(index) => setOrigins(origins.filter((_, i) => i !== index))}
-              invalid={Boolean(wrong)}
-            />
-            {wrong && <FieldError>{wrong}</FieldError>}
-            <p className="text-ink-3 text-sm">
-              Origins, without a path. Without one every page may use it. Streams that are open stay so until
-              they are opened again.
-            </p>
-          </div>
-        )}
-      </div>
-    </Dialog>
+        </>
+      )}
+    </FormDialog>
   )
 }

@@ -1,9 +1,6 @@
 'use client'
 import { useState } from 'react'
-import { ProblemBanner } from '@/app/_components/problem-banner'
-import { useAction } from '@/app/_components/use-action'
-import { Button } from '@/app/_ui/button'
-import { Dialog } from '@/app/_ui/dialog'
+import { FormDialog } from '@/app/_components/form-dialog'
 import { Select } from '@/app/_ui/select'
 import { api, type CreatedKey } from '@/lib/api-client'
 import type { KeyView } from '@/lib/control/views'
@@ -28,40 +25,29 @@ export function RotateDialog({
   onRotated: (key: CreatedKey) => void
 }) {
   const [overlap, setOverlap] = useState<(typeof overlaps)[number]['value']>('24')
-  const { busy, problem, run } = useAction(async () => {
+  const send = async () => {
     const { value } = await api.rotateKey({ ...where, id: rotated.id }, { overlapHours: Number(overlap) })
     onRotated(value)
-  })
+  }
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={`Rotate ${rotated.name}`}
       description="A new key of the same kind, name and origins is made, and shown once. Put it in wherever the old one is."
-      onSubmit={run}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            Make the new key
-          </Button>
-        </>
-      }
+      confirm="Make the new key"
+      onConfirm={send}
     >
-      <div className="flex flex-col gap-4">
-        <ProblemBanner problem={problem} />
-        <div className="flex flex-col gap-1.5">
-          <span className="font-medium text-sm">The old key</span>
-          <div>
-            <Select label="The old key" value={overlap} choices={overlaps} onChange={setOverlap} />
-          </div>
-          <p className="text-ink-3 text-sm">
-            {overlap === '0'
-              ? 'Applications that use it are disconnected at once, and go on with the last flags they know.'
-              : 'Both work until then. “Last used” says when nothing uses the old one any more.'}
-          </p>
+      <div className="flex flex-col gap-1.5">
+        <span className="font-medium text-sm">The old key</span>
+        <div>
+          <Select label="The old key" value={overlap} choices={overlaps} onChange={setOverlap} />
         </div>
+        <p className="text-ink-3 text-sm">
+          {overlap === '0'
+            ? 'Applications that use it are disconnected at once, and go on with the last flags they know.'
+            : 'Both work until then. “Last used” says when nothing uses the old one any more.'}
+        </p>
       </div>
-    </Dialog>
+    </FormDialog>
   )
 }

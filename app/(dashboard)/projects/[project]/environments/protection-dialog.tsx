@@ -2,10 +2,8 @@
 import { Plus, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { ProblemBanner } from '@/app/_components/problem-banner'
-import { useAction } from '@/app/_components/use-action'
+import { FormDialog } from '@/app/_components/form-dialog'
 import { Button } from '@/app/_ui/button'
-import { Dialog } from '@/app/_ui/dialog'
 import { Field, TextInput } from '@/app/_ui/field'
 import { Segmented } from '@/app/_ui/segmented'
 import { Switch } from '@/app/_ui/switch'
@@ -48,7 +46,7 @@ export function ProtectionDialog({
       until: local(freeze.until),
     })),
   )
-  const { busy, problem, run, fieldError } = useAction(async () => {
+  const send = async () => {
     await api.updateEnvironment(
       { project, environment: environment.key },
       {
@@ -67,102 +65,98 @@ export function ProtectionDialog({
     toast.done(guarded ? `${environment.name} is protected` : `${environment.name} is not protected`)
     onClose()
     router.refresh()
-  })
+  }
   const edit = (id: number, change: Partial<Freeze>) =>
     setFreezes(freezes.map((freeze) => (freeze.id === id ? { ...freeze, ...change } : freeze)))
   return (
-    <Dialog
-      open
+    <FormDialog
       shape="wide"
       onClose={onClose}
       title={`Protection of ${environment.name}`}
       description="Kills are never held up. All else that would change what applications get is."
-      onSubmit={run}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            Save
-          </Button>
-        </>
-      }
+      confirm="Save"
+      shown={['policy.freezes']}
+      onConfirm={send}
     >
-      <div className="flex flex-col gap-5">
-        <ProblemBanner problem={problem} shown={['policy.freezes']} />
-        <div className="flex items-center gap-3">
-          <Switch label="Protected" checked={guarded} onChange={setGuarded} />
-          <span aria-hidden className="font-medium">
-            Protected
-          </span>
-        </div>
-        {guarded && (
-          <>
-            <Segmented
-              label="Approvals by others, before a change is published"
-              value={approvals}
-              choices={counts}
-              onChange={setApprovals}
-            />
-            <div className="flex items-center gap-3">
-              <Switch label="Ask for its name" checked={confirm} onChange={setConfirm} />
-              <span aria-hidden>Whoever publishes types “{environment.key}”</span>
-            </div>
-            <fieldset className="flex flex-col gap-3">
-              <legend className="mb-2 font-medium text-sm">Frozen, so that nothing is published</legend>
-              {freezes.map((freeze, index) => (
-                <div key={freeze.id} className="flex flex-wrap items-end gap-2">
-                  <Field label="From" error={fieldError(`policy.freezes.${index}.from`)}>
-                    {(control) => (
-                      <TextInput
-                        {...control}
-                        type="datetime-local"
-                        value={freeze.from}
-                        onChange={(event) => edit(freeze.id, { from: event.target.value })}
-                      />
-                    )}
-                  </Field>
-                  <Field label="Until" error={fieldError(`policy.freezes.${index}.until`)}>
-                    {(control) => (
-                      <TextInput
-                        {...control}
-                        type="datetime-local"
-                        value={freeze.until}
-                        onChange={(event) => edit(freeze.id, { until: event.target.value })}
-                      />
-                    )}
-                  </Field>
-                  <div className="min-w-40 flex-1">
-                    <Field label="Because" error={fieldError(`policy.freezes.${index}.reason`)}>
+      {(fieldError) => (
+        <>
+          <div className="flex items-center gap-3">
+            <Switch label="Protected" checked={guarded} onChange={setGuarded} />
+            <span aria-hidden className="font-medium">
+              Protected
+            </span>
+          </div>
+          {guarded && (
+            <>
+              <Segmented
+                label="Approvals by others, before a change is published"
+                value={approvals}
+                choices={counts}
+                onChange={setApprovals}
+              />
+              <div className="flex items-center gap-3">
+                <Switch label="Ask for its name" checked={confirm} onChange={setConfirm} />
+                <span aria-hidden>Whoever publishes types “{environment.key}”</span>
+              </div>
+              <fieldset className="flex flex-col gap-3">
+                <legend className="mb-2 font-medium text-sm">Frozen, so that nothing is published</legend>
+                {freezes.map((freeze, index) => (
+                  <div key={freeze.id} className="flex flex-wrap items-end gap-2">
+                    <Field label="From" error={fieldError(`policy.freezes.${index}.from`)}>
                       {(control) => (
                         <TextInput
                           {...control}
-                          value={freeze.reason}
-                          placeholder="Black Friday"
-                          maxLength={500}
-                          onChange={(event) => edit(freeze.id, { reason: event.target.value })}
+                          type="datetime-local"
+                          value={freeze.from}
+                          onChange={(event) => edit(freeze.id, { from: event.target.value })}
                         />
                       )}
                     </Field>
+                    <Field label="Until" error={fieldError(`policy.freezes.${index}.until`)}>
+                      {(control) => (
+                        <TextInput
+                          {...control}
+                          type="datetime-local"
+                          value={freeze.until}
+                          onChange={(event) => edit(freeze.id, { until: event.target.value })}
+                        />
+                      )}
+                    </Field>
+                    <div className="min-w-40 flex-1">
+                      <Field label="Because" error={fieldError(`policy.freezes.${index}.reason`)}>
+                        {(control) => (
+                          <TextInput
+                            {...control}
+                            value={freeze.reason}
+                            placeholder="Black Friday"
+                            maxLength={500}
+                            onChange={(event) => edit(freeze.id, { reason: event.target.value })}
+                          />
+                        )}
+                      </Field>
+                    </div>
+                    <Button
+                      look="ghost"
+                      aria-label={`Take freeze ${index + 1} away`}
+                      onClick={() => setFreezes(freezes.filter(({ id }) => id !== freeze.id))}
+                    >
+                      <X size={16} aria-hidden />
+                    </Button>
                   </div>
-                  <Button
-                    look="ghost"
-                    aria-label={`Take freeze ${index + 1} away`}
-                    onClick={() => setFreezes(freezes.filter(({ id }) => id !== freeze.id))}
-                  >
-                    <X size={16} aria-hidden />
-                  </Button>
-                </div>
-              ))}
-              <Button
-                className="w-fit"
-                onClick={() => setFreezes([...freezes, { id: Date.now(), from: '', until: '', reason: '' }])}
-              >
-                <Plus size={16} aria-hidden /> Add a freeze
-              </Button>
-            </fieldset>
-          </>
-        )}
-      </div>
-    </Dialog>
+                ))}
+                <Button
+                  className="w-fit"
+                  onClick={() =>
+                    setFreezes([...freezes, { id: Date.now(), from: '', until: '', reason: '' }])
+                  }
+                >
+                  <Plus size={16} aria-hidden /> Add a freeze
+                </Button>
+              </fieldset>
+            </>
+          )}
+        </>
+      )}
+    </FormDialog>
   )
 }

@@ -1,11 +1,8 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { FormDialog } from '@/app/_components/form-dialog'
 import { NameAndKey, useNamed } from '@/app/_components/name-and-key'
-import { ProblemBanner } from '@/app/_components/problem-banner'
-import { useAction } from '@/app/_components/use-action'
-import { Button } from '@/app/_ui/button'
-import { Dialog } from '@/app/_ui/dialog'
 import { Field, FieldError, TextArea } from '@/app/_ui/field'
 import { Segmented } from '@/app/_ui/segmented'
 import { Select } from '@/app/_ui/select'
@@ -56,7 +53,7 @@ export function CreateFlagDialog({
     setRowProblems({})
   }
 
-  const { busy, problem, run, fieldError } = useAction(async () => {
+  const send = async () => {
     const { variants, problems } = readVariants(type, rows)
     setRowProblems(problems ?? {})
     if (!variants) return
@@ -76,88 +73,83 @@ export function CreateFlagDialog({
     toast.done(`Created ${value.name}`, 'It is off in every environment.')
     router.push(paths.flag({ project, flag: value.key }))
     router.refresh()
-  })
+  }
 
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onClose={onClose}
       shape="wide"
       title="Create flag"
       description="It starts off in every environment: nothing changes until you turn it on."
-      onSubmit={run}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            Create flag
-          </Button>
-        </>
-      }
+      confirm="Create flag"
+      shown={SHOWN}
+      onConfirm={send}
     >
-      <div className="flex flex-col gap-5">
-        <ProblemBanner problem={problem} shown={SHOWN} />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <NameAndKey
-            named={named}
-            fieldError={fieldError}
-            example="New checkout"
-            keyHint="What your code asks for. It cannot be changed."
-          />
-        </div>
-        <Segmented label="Type" value={type} choices={types} onChange={chooseType} />
-        <VariantsEditor
-          type={type}
-          rows={rows}
-          onChange={setRows}
-          problems={rowProblems}
-          error={fieldError('variants')}
-        />
-        <div className="flex items-center gap-2">
-          <span>When off, serve</span>
-          <Select
-            label="When off, serve"
-            value={off}
-            choices={rows.filter((row) => row.name).map((row) => ({ value: row.name, label: row.name }))}
-            onChange={setOff}
-            invalid={Boolean(fieldError('offVariant'))}
-          />
-        </div>
-        {fieldError('offVariant') && <FieldError>{fieldError('offVariant')}</FieldError>}
-        <Field label="Description" optional error={fieldError('description')}>
-          {(control) => (
-            <TextArea
-              {...control}
-              rows={2}
-              value={description}
-              onChange={(event) => setDescription(event.target.value)}
+      {(fieldError) => (
+        <>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <NameAndKey
+              named={named}
+              fieldError={fieldError}
+              example="New checkout"
+              keyHint="What your code asks for. It cannot be changed."
             />
-          )}
-        </Field>
-        <div className="flex flex-col gap-1.5">
-          <span className="font-medium text-sm">
-            Tags<span className="font-normal text-ink-3"> (optional)</span>
-          </span>
-          <TokenInput
-            label="Tags"
-            placeholder="Add a tag"
-            tokens={tags.map((tag) => ({ id: tag, text: tag }))}
-            onAdd={(added) => setTags([...new Set([...tags, ...added])])}
-            onRemove={(index) => setTags(tags.filter((_, i) => i !== index))}
-            invalid={Boolean(fieldError('tags'))}
-          />
-          {fieldError('tags') && <FieldError>{fieldError('tags')}</FieldError>}
-        </div>
-        <div className="flex items-start gap-3">
-          <Switch label="Available to browsers" checked={browser} onChange={setBrowser} />
-          <div>
-            <p className="font-medium text-sm">Available to browsers</p>
-            <p className="text-ink-3 text-sm">
-              Client keys receive this flag with its rules: anyone can read them.
-            </p>
           </div>
-        </div>
-      </div>
-    </Dialog>
+          <Segmented label="Type" value={type} choices={types} onChange={chooseType} />
+          <VariantsEditor
+            type={type}
+            rows={rows}
+            onChange={setRows}
+            problems={rowProblems}
+            error={fieldError('variants')}
+          />
+          <div className="flex items-center gap-2">
+            <span>When off, serve</span>
+            <Select
+              label="When off, serve"
+              value={off}
+              choices={rows.filter((row) => row.name).map((row) => ({ value: row.name, label: row.name }))}
+              onChange={setOff}
+              invalid={Boolean(fieldError('offVariant'))}
+            />
+          </div>
+          {fieldError('offVariant') && <FieldError>{fieldError('offVariant')}</FieldError>}
+          <Field label="Description" optional error={fieldError('description')}>
+            {(control) => (
+              <TextArea
+                {...control}
+                rows={2}
+                value={description}
+                onChange={(event) => setDescription(event.target.value)}
+              />
+            )}
+          </Field>
+          <div className="flex flex-col gap-1.5">
+            <span className="font-medium text-sm">
+              Tags<span className="font-normal text-ink-3"> (optional)</span>
+            </span>
+            <TokenInput
+              label="Tags"
+              placeholder="Add a tag"
+              tokens={tags.map((tag) => ({ id: tag, text: tag }))}
+              onAdd={(added) => setTags([...new Set([...tags, ...added])])}
+              onRemove={(index) => setTags(tags.filter((_, i) => i !== index))}
+              invalid={Boolean(fieldError('tags'))}
+            />
+            {fieldError('tags') && <FieldError>{fieldError('tags')}</FieldError>}
+          </div>
+          <div className="flex items-start gap-3">
+            <Switch label="Available to browsers" checked={browser} onChange={setBrowser} />
+            <div>
+              <p className="font-medium text-sm">Available to browsers</p>
+              <p className="text-ink-3 text-sm">
+                Client keys receive this flag with its rules: anyone can read them.
+              </p>
+            </div>
+          </div>
+        </>
+      )}
+    </FormDialog>
   )
 }

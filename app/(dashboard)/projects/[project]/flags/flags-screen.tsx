@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useEffect, useMemo, useState } from 'react'
+import { isUnderWay, useBulkRun } from '@/app/_components/bulk/run'
 import { Button } from '@/app/_ui/button'
 import { cx } from '@/app/_ui/cx'
 import { EmptyState } from '@/app/_ui/empty-state'
@@ -13,7 +14,6 @@ import { useShortcuts } from '@/app/_ui/use-shortcuts'
 import type { Page, ProjectView, SavedViews } from '@/lib/control/views'
 import { paths } from '@/lib/paths'
 import { plural } from '@/lib/plural'
-import { isUnderWay, useBulkRun } from './bulk/run'
 import { columnsOf, shownOf } from './columns'
 import { FlagsTable, type OpenMenu } from './flags-table'
 import { NothingFound, Pager } from './list-ends'
@@ -26,10 +26,12 @@ import { ViewsBar } from './views/views-bar'
 // What is opened later is loaded then.
 const CreateFlagDialog = dynamic(() => import('./create-flag-dialog').then((part) => part.CreateFlagDialog))
 const RowMenu = dynamic(() => import('./row-menu').then((part) => part.RowMenu), { ssr: false })
-const SelectionBar = dynamic(() => import('./bulk/bulk-bar').then((part) => part.SelectionBar), {
+const SelectionBar = dynamic(() => import('./bulk/selection-bar').then((part) => part.SelectionBar), {
   ssr: false,
 })
-const RunBar = dynamic(() => import('./bulk/bulk-bar').then((part) => part.RunBar), { ssr: false })
+const RunBar = dynamic(() => import('@/app/_components/bulk/run-bar').then((part) => part.RunBar), {
+  ssr: false,
+})
 const DisplayMenu = dynamic(() => import('./display-menu').then((part) => part.DisplayMenu))
 
 /** `manage`: change what others share. */
@@ -69,7 +71,8 @@ export function FlagsScreen({ project, flags, views, now, state, create: asked, 
     })
   const search = useTypedSearch(state.q, (q) => address({ q }))
   const selection = useSelection(project.key, flags, state)
-  const run = useBulkRun(project.key)
+  const last = useBulkRun()
+  const run = last?.project === project.key ? last : null
   const isOver = run !== null && !isUnderWay(run)
   useEffect(() => {
     if (isOver) router.refresh()

@@ -16,13 +16,15 @@ import type { ListedRow } from './listed-row'
 
 export type OpenMenu = { flag: ListedRow; anchor: HTMLElement }
 
+/** What each environment does comes first: the rest waits for room. */
 const looks: Record<string, string> = {
-  evaluated: 'min-w-28 whitespace-nowrap',
+  evaluated: 'min-w-28 whitespace-nowrap sm:max-[1240px]:hidden!',
   tags: 'hidden! min-[1400px]:table-cell!',
   owner: 'hidden! whitespace-nowrap min-[1600px]:table-cell!',
-  type: 'max-sm:hidden!',
+  type: 'hidden! min-[1240px]:table-cell!',
 }
-const lookOf = ({ id, environment }: Column) => (environment ? 'sm:min-w-40 sm:max-w-72' : looks[id])
+const lookOf = ({ id, environment }: Column) =>
+  environment ? 'sm:min-w-36 sm:max-w-72 xl:min-w-40 min-[1400px]:min-w-46' : looks[id]
 
 const cellClass = 'align-top max-sm:flex max-sm:gap-3 max-sm:px-4 max-sm:pb-1.5 sm:px-3 sm:py-2.5'
 
@@ -82,7 +84,7 @@ const Row = memo(function Row({ flag, project, columns, now, selected, menuOpen 
         selected ? 'bg-accent-soft' : 'bg-surface',
       )}
     >
-      <td className="bg-inherit align-top max-sm:block max-sm:px-4 max-sm:pr-12 max-sm:pb-2 sm:sticky sm:left-0 sm:min-w-60 sm:py-2.5 sm:pr-3 sm:pl-4">
+      <td className="bg-inherit align-top max-sm:block max-sm:px-4 max-sm:pr-12 max-sm:pb-2 sm:sticky sm:left-0 sm:min-w-52 sm:py-2.5 xl:min-w-60 sm:pr-3 sm:pl-4">
         <span className="flex items-start gap-3">
           <input
             type="checkbox"

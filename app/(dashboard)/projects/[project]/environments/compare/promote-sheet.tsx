@@ -1,28 +1,19 @@
 'use client'
 import { ChangeList } from '@/app/_components/change-list'
-import type { Plan } from '@/app/_components/publish-plan'
-import { ReviewSheet } from '@/app/_components/review/review-sheet'
+import { ReviewSheet, type ReviewState } from '@/app/_components/review/review-sheet'
 import { TargetingImpact } from '@/app/_components/review/targeting-impact'
 import { StatusLine } from '@/app/_components/status-line'
 import { targetingOf } from '@/app/_components/targeting/targeting-of'
-import type { Problem } from '@/lib/api-client'
 import type { ComparedFlag, EnvironmentView } from '@/lib/control/views'
 import { describeStatus } from '@/lib/describe'
 import { plural } from '@/lib/plural'
 import { promoted } from '@/lib/promote'
 import { changesOf } from './compared-row'
 
-type Props = {
+type Props = ReviewState & {
   from: EnvironmentView
   to: EnvironmentView
   flags: readonly ComparedFlag[]
-  busy: boolean
-  problem: Problem | null
-  mayPublish: boolean
-  comment: string
-  onComment: (comment: string) => void
-  onPublish: (comment: string, plan: Plan) => void
-  onClose: () => void
 }
 
 const nameOf = (flags: readonly ComparedFlag[], path: string) =>

@@ -75,7 +75,7 @@ export function FlagScreen({
   const variants = useMemo(() => Object.keys(flag.variants), [flag.variants])
   const scope = {
     variants,
-    offVariant: draft.targeting.offVariant,
+    offVariant: draft.mine.offVariant,
     segments,
     attributes: useMemo(() => attributesOf(flag, Object.keys(seen)), [flag, seen]),
     seen,
@@ -126,6 +126,7 @@ export function FlagScreen({
             where={where}
             environment={environment}
             published={published}
+            variants={variants}
             connected={connected}
             locked={locked}
             mayKill={may.kill && !flag.archivedAt}

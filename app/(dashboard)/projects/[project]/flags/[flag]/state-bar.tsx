@@ -17,6 +17,8 @@ type Props = {
   where: OfTargeting
   environment: EnvironmentView
   published: TargetingView
+  /** The names of the flag's variants, in its order. */
+  variants: readonly string[]
   /** SDKs connected to this environment now. */
   connected: number
   /** Why nothing can be changed here, or null. */
@@ -32,6 +34,7 @@ export function StateBar({
   where,
   environment,
   published,
+  variants,
   connected,
   locked,
   mayKill,
@@ -87,6 +90,7 @@ export function StateBar({
           where={where}
           environment={environment}
           published={published}
+          variants={variants}
           mayPublish={mayPublish}
           onSwitched={onSwitched}
           onStale={onStale}

@@ -1,6 +1,8 @@
 'use client'
+import { useMemo } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
 import { PlanFields, plannedNote, planVerb, usePlan } from '@/app/_components/publish-plan'
+import { TargetingImpact } from '@/app/_components/review/targeting-impact'
 import { StatusLine } from '@/app/_components/status-line'
 import { targetingOf } from '@/app/_components/targeting/targeting-of'
 import { toast } from '@/app/_ui/toast'
@@ -13,6 +15,7 @@ export function SwitchDialog({
   where,
   environment,
   published,
+  variants,
   mayPublish,
   onSwitched,
   onStale,
@@ -21,13 +24,16 @@ export function SwitchDialog({
   where: OfTargeting
   environment: EnvironmentView
   published: TargetingView
+  /** The names of the flag's variants, in its order. */
+  variants: readonly string[]
   mayPublish: boolean
   onSwitched: (view: TargetingView, configId: string | undefined) => void
   /** Someone published meanwhile: what the switch would have overwritten. */
   onStale: (view: TargetingView) => void
   onClose: () => void
 }) {
-  const next = { ...targetingOf(published), on: !published.on }
+  const now = useMemo(() => targetingOf(published), [published])
+  const next = useMemo(() => ({ ...now, on: !now.on }), [now])
   const verb = next.on ? 'Turn on' : 'Turn off'
   const plan = usePlan([environment], mayPublish)
   const { mode, confirm, at } = plan.plan
@@ -76,6 +82,13 @@ export function SwitchDialog({
           <StatusLine status={describeStatus({ ...next, kill: published.kill })} />
         </dd>
       </dl>
+      <TargetingImpact
+        before={now}
+        after={next}
+        salt={published.salt}
+        variants={variants}
+        killed={published.kill !== null}
+      />
       <PlanFields {...plan} />
     </ConfirmDialog>
   )

@@ -1,12 +1,12 @@
 'use client'
 import { useState } from 'react'
+import type { BulkWork } from '@/app/_components/bulk/work'
 import { NamingFields, useNaming } from '@/app/_components/naming'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import { Field, TextInput } from '@/app/_ui/field'
 import type { ProjectView } from '@/lib/control/views'
 import { plural } from '@/lib/plural'
-import type { BulkWork } from './work'
 
 type Action = BulkWork['action']
 

@@ -2,11 +2,8 @@
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/app/_components/confirm-dialog'
-import { ProblemBanner } from '@/app/_components/problem-banner'
-import { useAction } from '@/app/_components/use-action'
-import { Button } from '@/app/_ui/button'
-import { Dialog } from '@/app/_ui/dialog'
-import { Field, TextInput } from '@/app/_ui/field'
+import { FormDialog } from '@/app/_components/form-dialog'
+import { NameField } from '@/app/_components/name-field'
 import { api } from '@/lib/api-client'
 import type { SavedView } from '@/lib/control/views'
 import { paths } from '@/lib/paths'
@@ -77,49 +74,38 @@ function NameDialog({
 }) {
   const [name, setName] = useState(view?.name ?? '')
   const [shared, setShared] = useState(false)
-  const { busy, problem, run, fieldError } = useAction(() => onSave({ name, shared }))
+  const send = () => onSave({ name, shared })
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={view ? `Rename ${view.name}` : 'Save as view'}
       description={view ? undefined : 'The search, the order and the columns, by a name of your own.'}
-      onSubmit={run}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            {view ? 'Rename' : 'Save'}
-          </Button>
-        </>
-      }
+      confirm={view ? 'Rename' : 'Save'}
+      shown={['name']}
+      onConfirm={send}
     >
-      <div className="flex flex-col gap-4">
-        <ProblemBanner problem={problem} shown={['name']} />
-        <Field label="Name" error={fieldError('name')}>
-          {(control) => (
-            <TextInput
-              {...control}
-              autoFocus
-              value={name}
-              maxLength={200}
-              placeholder="Beta of the checkout"
-              onChange={(event) => setName(event.target.value)}
-            />
+      {(fieldError) => (
+        <>
+          <NameField
+            value={name}
+            onChange={setName}
+            error={fieldError('name')}
+            placeholder="Beta of the checkout"
+            maxLength={200}
+          />
+          {!view && mayShare && (
+            <label className="flex items-center gap-2.5">
+              <input
+                type="checkbox"
+                className="size-4 accent-accent"
+                checked={shared}
+                onChange={(event) => setShared(event.target.checked)}
+              />
+              Everybody in the project sees it
+            </label>
           )}
-        </Field>
-        {!view && mayShare && (
-          <label className="flex items-center gap-2.5">
-            <input
-              type="checkbox"
-              className="size-4 accent-accent"
-              checked={shared}
-              onChange={(event) => setShared(event.target.checked)}
-            />
-            Everybody in the project sees it
-          </label>
-        )}
-      </div>
-    </Dialog>
+        </>
+      )}
+    </FormDialog>
   )
 }

@@ -3,10 +3,11 @@ import { seenByName } from '@/app/_components/targeting/seen'
 import { orNotFound } from '@/lib/auth/or-not-found'
 import { pageContext } from '@/lib/auth/page'
 import { getAttributes, getSeenAttributes } from '@/lib/control/attributes'
+import { reachable } from '@/lib/control/compile'
 import { getProject } from '@/lib/control/projects'
 import { can, inProject } from '@/lib/control/roles'
 import { getSegment, getSegmentUses, listSegmentNames } from '@/lib/control/segments'
-import { attributesNamed } from '@/lib/evaluation'
+import { attributesNamed, segmentsNamed } from '@/lib/evaluation'
 import { SegmentScreen } from './segment-screen'
 
 type Props = { params: Promise<{ project: string; segment: string }> }
@@ -29,12 +30,16 @@ export default async function SegmentPage({ params }: Props) {
       getSeenAttributes(ctx, { project: key }),
     ]),
   )
+  const refs = new Map(all.map((other) => [other.key, segmentsNamed(other.any)]))
+  const reaches = (other: string) =>
+    reachable(refs.get(other) ?? [], (next) => refs.get(next) ?? []).has(segment.key)
   const named = attributesNamed(all.flatMap(({ any }) => any))
   return (
     <SegmentScreen
       project={project}
       segment={segment}
       uses={uses}
+      through={[...refs.keys()].filter(reaches)}
       scope={{
         segments: all.map((other) => other.key).filter((other) => other !== segment.key),
         attributes: [

@@ -1,13 +1,10 @@
 'use client'
 import { ChangeList } from '@/app/_components/change-list'
-import { EnvironmentName } from '@/app/_components/environment-name'
-import type { Plan } from '@/app/_components/publish-plan'
-import { ReviewSheet } from '@/app/_components/review/review-sheet'
+import { ReviewSheet, type ReviewState } from '@/app/_components/review/review-sheet'
 import { SegmentImpact } from '@/app/_components/review/segment-impact'
-import type { Problem } from '@/lib/api-client'
 import type { EnvironmentView, SegmentBody, SegmentUses } from '@/lib/control/views'
 import { describeSegmentChanges } from '@/lib/describe-segment'
-import { plural } from '@/lib/plural'
+import { WhereItReaches } from './where-it-reaches'
 
 const LISTED = 50 // ids that the exact difference spells out
 
@@ -30,26 +27,20 @@ const exact = ({ included, excluded, ...rest }: SegmentBody) => ({
   excluded: short(excluded),
 })
 
-type Props = {
+type Props = ReviewState & {
+  project: string
   segment: string
   name: string
   saved: SegmentBody
   body: SegmentBody
   uses: SegmentUses
+  through: readonly string[]
   /** Where the change is published. */
   reached: readonly EnvironmentView[]
-  busy: boolean
-  problem: Problem | null
-  mayPublish: boolean
-  comment: string
-  onComment: (comment: string) => void
-  onPublish: (comment: string, plan: Plan) => void
-  onClose: () => void
 }
 
 /** The draft of a segment, before it is saved, and where that reaches. */
-export function SegmentReview({ segment, name, saved, body, uses, ...sheet }: Props) {
-  const { reached } = sheet
+export function SegmentReview({ project, segment, name, saved, body, uses, through, ...sheet }: Props) {
   const changes = describeSegmentChanges(saved, body)
   return (
     <ReviewSheet
@@ -65,34 +56,15 @@ export function SegmentReview({ segment, name, saved, body, uses, ...sheet }: Pr
         <ChangeList changes={changes} />
       </section>
       <SegmentImpact segment={segment} before={saved} after={body} />
-      <section aria-label="Where it reaches">
-        <h3 className="mb-1.5 font-medium text-sm">Where it reaches</h3>
-        {reached.length === 0 ? (
-          <p className="text-ink-2">No flag uses this segment yet: nothing changes for anyone.</p>
-        ) : (
-          <ul className="flex flex-col gap-1.5">
-            {reached.map((environment) => (
-              <Reached key={environment.key} environment={environment} uses={uses} />
-            ))}
-          </ul>
-        )}
-      </section>
+      <WhereItReaches
+        project={project}
+        segment={segment}
+        saved={saved}
+        body={body}
+        uses={uses}
+        through={through}
+        reached={sheet.reached}
+      />
     </ReviewSheet>
-  )
-}
-
-function Reached({ environment, uses }: { environment: EnvironmentView; uses: SegmentUses }) {
-  const here = uses.flags.filter(({ environments }) => environments.includes(environment.key))
-  const named = here.slice(0, 5).map(({ key }) => key)
-  return (
-    <li className="flex flex-wrap gap-x-2">
-      <span className="font-medium">
-        <EnvironmentName environment={environment} />
-      </span>
-      <span className="text-ink-2">
-        {plural(here.length, 'flag')}: <span className="font-mono text-sm">{named.join(', ')}</span>
-        {here.length > named.length && ` and ${here.length - named.length} more`}
-      </span>
-    </li>
   )
 }

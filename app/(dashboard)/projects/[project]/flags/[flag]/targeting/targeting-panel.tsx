@@ -1,24 +1,20 @@
 'use client'
 import { FlaskConical } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
-import { ConfirmDialog } from '@/app/_components/confirm-dialog'
-import { forgetText, keptText } from '@/app/_components/kept-text'
+import { useCallback, useState } from 'react'
 import { type Plan, plannedNote } from '@/app/_components/publish-plan'
-import { DraftBar } from '@/app/_components/review/draft-bar'
-import { StaleBanner } from '@/app/_components/review/stale-banner'
+import { DraftEnd, DraftStale, ShownAs } from '@/app/_components/review/draft-parts'
+import { useDraftEditing } from '@/app/_components/review/use-draft-editing'
 import type { Scope } from '@/app/_components/targeting/line'
 import { targetingOf } from '@/app/_components/targeting/targeting-of'
 import { Button } from '@/app/_ui/button'
 import { cx } from '@/app/_ui/cx'
-import { Segmented } from '@/app/_ui/segmented'
 import { toast } from '@/app/_ui/toast'
 import { useShortcuts } from '@/app/_ui/use-shortcuts'
-import { ApiError, api, type OfTargeting, type Problem } from '@/lib/api-client'
+import { api, type OfTargeting } from '@/lib/api-client'
 import type { EnvironmentView, FlagView, TargetingView } from '@/lib/control/views'
 import { describeChanges } from '@/lib/describe-changes'
 import { plural } from '@/lib/plural'
 import { JsonEditor } from './json-editor'
-import type { Refusal } from './problems'
 import { TargetingEditor } from './targeting-editor'
 import { TargetingReview } from './targeting-review'
 import { TryIt } from './try-it'
@@ -37,13 +33,6 @@ type Props = {
   onPublished: (configId: string | undefined) => void
 }
 
-const views = [
-  { value: 'sentences', label: 'Sentences' },
-  { value: 'json', label: 'JSON' },
-] as const
-
-const UNDECIDED = 'Someone published meanwhile: choose above what to do with your draft'
-
 export function TargetingPanel({
   where,
   environment,
@@ -55,41 +44,18 @@ export function TargetingPanel({
   onLatest,
   onPublished,
 }: Props) {
-  const [view, setView] = useState<'sentences' | 'json'>('sentences')
   const [trying, setTrying] = useState(false)
   const [lit, setLit] = useState<string | null>(null)
-  const [blocked, setBlocked] = useState<string | null>(null)
-  const [reviewing, setReviewing] = useState(false)
-  const [discarding, setDiscarding] = useState(false)
-  /** Raised when the draft is replaced from outside the text that the JSON editor holds. */
-  const [rewritten, setRewritten] = useState(0)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [refusal, setRefusal] = useState<Refusal | null>(null)
-  const { targeting } = draft
+  const targeting = draft.mine
   useShortcuts({ t: () => setTrying(!trying) })
   const { project, environment: environmentKey, flag: flagKey } = where
   const { updatedAt } = published
   const keptAs = `json:${project}/${flagKey}/${environmentKey}`
-  useEffect(() => {
-    if (keptText(keptAs) !== null) setView('json')
-  }, [keptAs])
   const findAuthor = useCallback(async () => {
     const { value } = await api.versions({ project, environment: environmentKey, flag: flagKey, limit: 1 })
     const theirs = value.items.find((version) => version.at === updatedAt)
     return { name: theirs?.actor.name ?? 'Someone', at: updatedAt }
   }, [project, environmentKey, flagKey, updatedAt])
-
-  const refused = (error: unknown) => {
-    if (!(error instanceof ApiError)) throw error
-    if (error.status === 412 && error.problem.current) {
-      onLatest(error.problem.current as TargetingView)
-      setReviewing(false)
-      return
-    }
-    setProblem(error.problem)
-    setRefusal({ targeting, problems: error.fields })
-  }
 
   const publishNow = async (comment: string, confirm: string[] | undefined) => {
     const count = draft.changes.length
@@ -111,64 +77,40 @@ export function TargetingPanel({
     toast.done(plannedNote({ mode, at }), 'It stands under Approvals.')
   }
 
-  const publish = async (comment: string, plan: Plan) => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      const said = comment.trim()
-      await (plan.mode === 'publish' ? publishNow(said, plan.confirm) : submit(said, plan))
-      draft.discard()
-      setRefusal(null)
-      setReviewing(false)
-    } catch (error) {
-      refused(error)
-    } finally {
-      setBusy(false)
-    }
-  }
-
-  const replace = (change: () => void) => {
-    change()
-    forgetText(keptAs)
-    setBlocked(null)
-    setRewritten(rewritten + 1)
-  }
-
-  const showAs = (next: 'sentences' | 'json') => {
-    setView(next)
-    setBlocked(null)
-  }
+  const editing = useDraftEditing(draft, {
+    keptAs,
+    onSend: (comment, plan) =>
+      plan.mode === 'publish' ? publishNow(comment, plan.confirm) : submit(comment, plan),
+    onCurrent: onLatest,
+  })
+  const { refused } = editing
 
   return (
     <>
-      {draft.stale && (
-        <div className="mb-4">
-          <StaleBanner
-            verb="published"
-            findAuthor={findAuthor}
-            changes={describeChanges(draft.base, targetingOf(published))}
-            parts={draft.parts}
-            onKeep={(givenUp) => replace(() => draft.keepOnTop(published, givenUp))}
-            onDiscard={() => replace(draft.discard)}
-          />
-        </div>
-      )}
+      <DraftStale
+        verb="published"
+        draft={draft}
+        editing={editing}
+        latest={published}
+        changes={describeChanges(draft.base, targetingOf(published))}
+        findAuthor={findAuthor}
+      />
       <div className="mb-3 flex items-end justify-end gap-2">
         <Button aria-pressed={trying} aria-keyshortcuts="t" onClick={() => setTrying(!trying)}>
           <FlaskConical size={16} aria-hidden /> Try it
         </Button>
-        <Segmented hideLabel label="Show targeting as" value={view} choices={views} onChange={showAs} />
+        <ShownAs label="Show targeting as" editing={editing} />
       </div>
       <div className={cx('grid grid-cols-1 gap-4', trying && 'xl:grid-cols-[minmax(0,1fr)_20rem]')}>
-        {view === 'json' ? (
+        {editing.view === 'json' ? (
           <JsonEditor
-            key={rewritten}
+            key={editing.rewritten}
             flag={flag}
             segments={scope.segments}
             targeting={targeting}
             keptAs={keptAs}
             onChange={draft.edit}
-            onBlocked={setBlocked}
+            onBlocked={editing.setBlocked}
           />
         ) : (
           <TargetingEditor
@@ -176,12 +118,9 @@ export function TargetingPanel({
             flag={flag.key}
             targeting={targeting}
             scope={scope}
-            refusal={refusal}
+            refusal={refused && { targeting: refused.mine, problems: refused.fields }}
             lit={lit}
-            onChange={(next) => {
-              forgetText(keptAs)
-              draft.edit(next)
-            }}
+            onChange={editing.edit}
           />
         )}
         {trying && (
@@ -194,44 +133,20 @@ export function TargetingPanel({
           />
         )}
       </div>
-      {(draft.dirty || blocked) && (
-        <DraftBar
-          count={draft.changes.length}
-          place={environment.name}
-          blocked={draft.stale ? UNDECIDED : blocked}
-          onDiscard={() => setDiscarding(true)}
-          onReview={() => {
-            setProblem(null)
-            setReviewing(true)
-          }}
-        />
-      )}
-      {reviewing && (
+      <DraftEnd verb="published" draft={draft} editing={editing} place={environment.name} />
+      {editing.doing === 'review' && (
         <TargetingReview
           environment={environment}
           variants={Object.keys(flag.variants)}
           published={published}
           targeting={targeting}
-          busy={busy}
-          problem={problem}
+          busy={editing.busy}
+          problem={editing.problem}
           mayPublish={mayPublish}
           comment={draft.comment}
           onComment={draft.say}
-          onPublish={publish}
-          onClose={() => setReviewing(false)}
-        />
-      )}
-      {discarding && (
-        <ConfirmDialog
-          title="Discard your draft?"
-          description={`${plural(draft.changes.length, 'unpublished change')} in ${environment.name} will be lost. What is published stays as it is.`}
-          confirm="Discard"
-          look="danger"
-          onConfirm={async () => {
-            replace(draft.discard)
-            setDiscarding(false)
-          }}
-          onClose={() => setDiscarding(false)}
+          onPublish={editing.send}
+          onClose={editing.close}
         />
       )}
     </>

@@ -1,11 +1,9 @@
 'use client'
 import { ChangeList } from '@/app/_components/change-list'
-import type { Plan } from '@/app/_components/publish-plan'
-import { ReviewSheet } from '@/app/_components/review/review-sheet'
+import { ReviewSheet, type ReviewState } from '@/app/_components/review/review-sheet'
 import { TargetingImpact } from '@/app/_components/review/targeting-impact'
 import { StatusLine } from '@/app/_components/status-line'
 import { targetingOf } from '@/app/_components/targeting/targeting-of'
-import type { Problem } from '@/lib/api-client'
 import type { EnvironmentView, Targeting, TargetingView } from '@/lib/control/views'
 import { describeStatus } from '@/lib/describe'
 import { describeChanges } from '@/lib/describe-changes'
@@ -24,19 +22,12 @@ function placeOf(path: string): string {
   return lines[line] ?? line
 }
 
-type Props = {
+type Props = ReviewState & {
   environment: EnvironmentView
   /** The names of the flag's variants, in its order. */
   variants: readonly string[]
   published: TargetingView
   targeting: Targeting
-  busy: boolean
-  problem: Problem | null
-  mayPublish: boolean
-  comment: string
-  onComment: (comment: string) => void
-  onPublish: (comment: string, plan: Plan) => void
-  onClose: () => void
 }
 
 /** The draft of a flag, before it is published. */

@@ -12,9 +12,7 @@ const targetings: Kind<Targeting, TargetingView> = {
   rebase,
 }
 
-export function useTargetingDraft(key: string, published: TargetingView) {
-  const { mine, ...draft } = useDraft(key, published, targetings)
-  return { ...draft, targeting: mine }
-}
+export const useTargetingDraft = (key: string, published: TargetingView) =>
+  useDraft(key, published, targetings)
 
 export type DraftState = ReturnType<typeof useTargetingDraft>

@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react'
 import { ApiError, api } from '@/lib/api-client'
 import type { BulkOutcome } from '@/lib/control/views'
-import { type BulkStep, type BulkWork, undoing } from './work'
+import { plural } from '@/lib/plural'
+import { type BulkStep, type BulkWork, doing, told, undoing } from './work'
 
 const AT_ONCE = 25 // flags a request: a second or two, so that the count moves
 const TRIES = 4
@@ -22,7 +23,15 @@ export type BulkRun = {
   problem: string | null
 }
 
-let current: BulkRun | null = null
+const STORED = 'bulk-run'
+
+/** What a page before this one in the tab was doing: whatever it had begun has stopped with it. */
+function restored(): BulkRun | null {
+  const text = typeof sessionStorage === 'undefined' ? null : sessionStorage.getItem(STORED)
+  return text === null ? null : (JSON.parse(text) as BulkRun)
+}
+
+let current: BulkRun | null = restored()
 const listeners = new Set<() => void>()
 
 export const isUnderWay = (run: BulkRun | null) => run?.state === 'running' || run?.state === 'stopping'
@@ -30,10 +39,24 @@ export const isUnderWay = (run: BulkRun | null) => run?.state === 'running' || r
 /** The browser asks before it leaves what is under way. */
 const warn = (event: BeforeUnloadEvent) => event.preventDefault()
 
+/** Once it is over, or as far as it came when the page is left all the same. */
+function store() {
+  sessionStorage.removeItem(STORED)
+  if (!current) return
+  const run = isUnderWay(current) ? { ...current, state: 'stopped' } : current
+  try {
+    sessionStorage.setItem(STORED, JSON.stringify(run))
+  } catch {
+    // Too long for the browser to keep: it is told as long as the page is there.
+  }
+}
+
 function set(run: BulkRun | null) {
   current = run
-  if (isUnderWay(run)) window.addEventListener('beforeunload', warn)
-  else window.removeEventListener('beforeunload', warn)
+  const turn = isUnderWay(run) ? window.addEventListener : window.removeEventListener
+  turn('beforeunload', warn)
+  turn('pagehide', store)
+  if (!isUnderWay(run)) store()
   for (const listener of listeners) listener()
 }
 
@@ -98,14 +121,21 @@ export const bulk = {
     begin({ project, work: steps[0]!.work, steps, confirm, isUndo: true })
   },
   close: () => set(null),
+  isUnderWay: () => isUnderWay(current),
 }
 
-/** What is under way or was done last in a project. */
-export function useBulkRun(project: string): BulkRun | null {
-  const run = useSyncExternalStore(
+/** What is under way or was done last, in whichever project. */
+export const useBulkRun = (): BulkRun | null =>
+  useSyncExternalStore(
     subscribe,
     () => current,
     () => null,
   )
-  return run?.project === project ? run : null
+
+/** "Archiving: 412 of 1,000", and in the end what came of it. */
+export function sayHowFar(run: BulkRun): string {
+  const { work, outcomes, total, state } = run
+  const done = outcomes.length.toLocaleString('en')
+  if (isUnderWay(run)) return `${doing(work)}: ${done} of ${total.toLocaleString('en')}`
+  return state === 'done' ? told(work, outcomes) : `Stopped after ${done} of ${plural(total, 'flag')}.`
 }
