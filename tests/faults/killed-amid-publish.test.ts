@@ -135,8 +135,8 @@ const count = (change: Change) =>
  * where the change was done before it sent so many.
  */
 async function struck(change: Change, message: number, when: 'before' | 'after') {
-  const marker = `${change.pool} ${when} ${message}`
   const number = ++serial
+  const marker = `${change.pool} ${when} ${message}, ${number}`
   let dead: Promise<number> | undefined
   const act = () => {
     dead = jackstaff.program.end('SIGKILL')
