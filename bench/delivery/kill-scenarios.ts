@@ -23,7 +23,9 @@ const CLIENTS = 1_000
 const CLIENTS_OF_MANY_FLAGS = 250 // 10,000 flags each: more would not be connected within a minute
 const EDITORS = 200
 const WIDE_ENVIRONMENTS = 50
-const KILLS = 31 // the first stands alone
+/** Kills that stand by themselves. */
+export const FIRST = 10
+const KILLS = FIRST + 30
 const MANY = 10_000 // as many as a project may have
 const ARCHIVED = MANY - KILLS
 const ARCHIVES_AT_ONCE = 100

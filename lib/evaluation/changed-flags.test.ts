@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { aFlag, parsed } from '../../tests/support/build-config'
 import { changedFlags } from './changed-flags'
+import { changedKills } from './parsed-config'
 import type { Config, Flag, Segment } from './types'
 
 const segment = (changes: Partial<Segment> = {}): Segment => ({
@@ -125,5 +127,22 @@ describe('changedFlags', () => {
   it('names every flag when the flag set is another', () => {
     const flags = { a: aFlag() }
     expect(changed({ flags }, { flags, flagSetId: 'shop/staging' })).toEqual(['a'])
+  })
+})
+
+describe('kills that changed', () => {
+  it('are those in one list alone, whatever the order and however often', () => {
+    const keys = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 12 })
+    fc.assert(
+      fc.property(keys, keys, keys, keys, (start, before, after, end) => {
+        const [was, is] = [
+          [...start, ...before, ...end],
+          [...start, ...after, ...end],
+        ]
+        const either = new Set([...was, ...is])
+        const expected = [...either].filter((key) => was.includes(key) !== is.includes(key))
+        expect([...new Set(changedKills(was, is))].sort()).toEqual(expected.sort())
+      }),
+    )
   })
 })

@@ -16,15 +16,14 @@ export function changedFlags(before: ParsedConfig | null, after: ParsedConfig): 
   const { graph } = after.program
   const live = (key: string) => after.program.isLive(key)
   const usingChanged = graph.usersOf(changedSegments(before, after))
-  const candidates = new Set([
-    ...changedKeys(before.flags, after.flags),
-    ...changedKills(before.killed, after.killed),
-    ...usingChanged,
-  ])
+  const killed = changedKills(before.killed, after.killed).filter(
+    (key) => before.flags.has(key) || after.flags.has(key), // nothing of these has to be read: a kill is news by itself
+  )
+  const candidates = new Set([...changedKeys(before.flags, after.flags), ...usingChanged])
   const seeds = [...candidates].filter(
     (key) => differs(key, before, after) || (usingChanged.has(key) && live(key)),
   )
-  return [...graph.withDependants(seeds, live)].sort()
+  return [...graph.withDependants([...killed, ...seeds], live)].sort()
 }
 
 function differs(key: string, before: ParsedConfig, after: ParsedConfig): boolean {

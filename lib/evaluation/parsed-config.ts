@@ -55,7 +55,8 @@ export class ParsedConfig {
     const program = this.#program
     this.#program = null
     program?.moveTo(next, {
-      flags: [...keysOf(flags), ...changedKills(this.killed, killed)],
+      flags: keysOf(flags),
+      kills: changedKills(this.killed, killed),
       segments: keysOf(segments),
     })
     next.#program = program
@@ -104,10 +105,17 @@ function keysOf(changes: Changes<unknown>): string[] {
   return changes.map(([key]) => key)
 }
 
-/** The flags that are in one of the lists alone. */
+/** The flags that are in one of the lists alone: of long ones that differ in a few, the rest is hardly looked at. */
 export function changedKills(before: readonly string[], after: readonly string[]): string[] {
   if (before === after) return []
-  const was = isMember(before)
-  const is = isMember(after)
-  return [...before.filter((key) => !is(key)), ...after.filter((key) => !was(key))]
+  let start = 0
+  while (start < before.length && start < after.length && before[start] === after[start]) start++
+  let [endBefore, endAfter] = [before.length, after.length]
+  while (endBefore > start && endAfter > start && before[endBefore - 1] === after[endAfter - 1]) {
+    endBefore--
+    endAfter--
+  }
+  const gone = before.slice(start, endBefore).filter((key) => !isMember(after)(key))
+  const added = after.slice(start, endAfter).filter((key) => !isMember(before)(key))
+  return [...gone, ...added]
 }

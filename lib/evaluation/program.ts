@@ -96,16 +96,14 @@ export class Program {
     return read
   }
 
-  moveTo(
-    next: Source,
-    changed: { readonly flags: readonly string[]; readonly segments: readonly string[] },
-  ): void {
+  moveTo(next: Source, changed: Readonly<Record<'flags' | 'kills' | 'segments', readonly string[]>>): void {
     this.#source = next
     this.#isKilled = isMember(next.killed)
     for (const key of changed.flags) {
       this.#forget(key)
       this.#graph?.set(key, next.flags.get(key))
     }
+    for (const key of changed.kills) this.#forget(key)
     if (changed.segments.length > 0) this.#forgetSegments(new Set(changed.segments))
   }
 
