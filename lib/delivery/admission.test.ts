@@ -8,15 +8,9 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function arrive(admission: Admission): number {
-  const wait = admission.wait(0)
-  if (wait === 0) admission.enter()
-  return wait
-}
-
 /** How many of a crowd get in. */
 const crowd = (admission: Admission, size: number) =>
-  Array.from({ length: size }, () => arrive(admission)).filter((wait) => wait === 0).length
+  Array.from({ length: size }, () => admission.enter(0)).filter((wait) => wait === 0).length
 
 it('lets 500 in at once, then 1,000 a second', () => {
   const admission = new Admission(20_000)
@@ -48,7 +42,7 @@ it('gives each of a crowd the time of its turn', () => {
   const admission = new Admission(20_000)
   const due = new Map<number, number>()
   for (let i = 0; i < 8_000; i++) {
-    const wait = arrive(admission)
+    const wait = admission.enter(0)
     if (wait > 0) due.set(wait, (due.get(wait) ?? 0) + 1)
   }
   let sentAway = 0
@@ -60,4 +54,10 @@ it('gives each of a crowd the time of its turn', () => {
   }
   expect([...due.values()].reduce((sum, count) => sum + count, 0)).toBe(7_500)
   expect(sentAway).toBeLessThan(4_000)
+})
+
+it('lets in no more than there is room for, though all had asked before the first came in', () => {
+  const admission = new Admission(20_000)
+  expect(Array.from({ length: 800 }, () => admission.wait(0)).filter((wait) => wait > 0)).toEqual([])
+  expect(crowd(admission, 800)).toBe(500)
 })

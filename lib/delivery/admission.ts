@@ -18,9 +18,11 @@ export class Admission {
     return this.tokens < 1 ? this.turn() : 0
   }
 
-  /** One that waits no longer opens its stream. */
-  enter(): void {
-    this.tokens--
+  /** The same, and takes the place where there is one. */
+  enter(connected: number): number {
+    const wait = this.wait(connected)
+    if (wait === 0) this.tokens--
+    return wait
   }
 
   private turn(): number {

@@ -4,7 +4,7 @@ import { compareIds, parseId } from '@/lib/evaluation'
 import { metrics } from '@/lib/metrics/metrics'
 import type { Admission } from './admission'
 import { admitted, LOOK_MS, type Node } from './admitted'
-import { type Ask, problem } from './answer'
+import { type Ask, problem, type Reply } from './answer'
 import { NO_SNIFFING, send } from './ask'
 import { clientName } from './client-name'
 import { detach } from './detach'
@@ -43,24 +43,27 @@ async function prepare(node: Node, environment: Environment, key: Key, lastId: s
     await node.feed.refillWithin(REFILL_MS, environment)
 }
 
+function crowded(wait: number): Reply {
+  metrics().streamsRefused.inc()
+  const detail = 'this node opens no more streams just now: poll, and come back'
+  return problem(503, 'Crowded', detail, { 'Retry-After': String(wait) })
+}
+
 /**
  * The key and its environment where there is room for one more stream. A crowd is refused before anything is looked up;
  * whoever has no key takes nobody's place.
  */
 async function letIn(node: Node, admission: Admission, ask: Ask): ReturnType<typeof admitted> {
   if (node.hub.leaving) return problem(503, 'Stopping', 'this node ends: another one takes you', SOON)
-  const wait = admission.wait(node.hub.size + node.ofrep.listeners.size)
-  if (wait > 0) {
-    metrics().streamsRefused.inc()
-    const detail = 'this node opens no more streams just now: poll, and come back'
-    return problem(503, 'Crowded', detail, { 'Retry-After': String(wait) })
-  }
+  const connected = () => node.hub.size + node.ofrep.listeners.size
+  const early = admission.wait(connected())
+  if (early > 0) return crowded(early)
   const found = await admitted(node, ask)
   if ('status' in found) return found
   const refused = await node.budgets.take('streams', found.key, ask.client())
   if (refused) return withinOrigins(found.key, ask, tooMany(refused))
-  admission.enter()
-  return found
+  const late = admission.enter(connected()) // others may have come while the key was looked up
+  return late > 0 ? crowded(late) : found
 }
 
 /**
