@@ -24,14 +24,12 @@ export function CreateProjectDialog({ open, onClose }: { open: boolean; onClose:
       onConfirm={send}
     >
       {(fieldError) => (
-        <>
-          <NameAndKey
-            named={named}
-            fieldError={fieldError}
-            example="Web shop"
-            keyHint="Names the project in URLs and in the API. It cannot be changed."
-          />
-        </>
+        <NameAndKey
+          named={named}
+          fieldError={fieldError}
+          example="Web shop"
+          keyHint="Names the project in URLs and in the API. It cannot be changed."
+        />
       )}
     </FormDialog>
   )

@@ -25,14 +25,12 @@ export function CreateSegmentDialog({ project, onClose }: { project: string; onC
       onConfirm={send}
     >
       {(fieldError) => (
-        <>
-          <NameAndKey
-            named={named}
-            fieldError={fieldError}
-            example="Beta testers"
-            keyHint="What rules name. It cannot be changed."
-          />
-        </>
+        <NameAndKey
+          named={named}
+          fieldError={fieldError}
+          example="Beta testers"
+          keyHint="What rules name. It cannot be changed."
+        />
       )}
     </FormDialog>
   )
