@@ -20,7 +20,8 @@ import { ROOT, say } from './prepare.mjs'
  * five minutes.
  *
  * Installs and builds as a newcomer's machine does, which asks the npm registry. With --linked it uses the packages and the
- * build that are here, and asks nobody.
+ * build that are here, and asks nobody. The files of packages are linked one by one: through a link to their folder, an
+ * installation in the copy would empty the folder here.
  */
 
 const FIVE_MINUTES_MS = 300_000
@@ -35,6 +36,15 @@ const running = []
 const began = performance.now()
 const told = (what) => say(`${((performance.now() - began) / 1_000).toFixed(1)} s: ${what}`)
 
+/** A folder of the same files, linked where the disk is the same. */
+function linkFiles(folder) {
+  try {
+    execFileSync('cp', ['-al', join(ROOT, folder), join(clone, folder)], { stdio: 'ignore' })
+  } catch {
+    cpSync(join(ROOT, folder), join(clone, folder), { recursive: true, verbatimSymlinks: true })
+  }
+}
+
 function copyRepository() {
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
@@ -45,7 +55,7 @@ function copyRepository() {
     cpSync(join(ROOT, file), join(clone, file), { verbatimSymlinks: true })
   }
   if (!linked) return
-  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'))
+  linkFiles('node_modules')
   for (const built of ['.next', 'dist', 'providers/server/dist', 'providers/web/dist'])
     cpSync(join(ROOT, built), join(clone, built), {
       recursive: true,
@@ -59,8 +69,9 @@ function begin(command, args, cwd, env) {
   running.push(child)
   let printed = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => {
+    stream.setEncoding('utf8').on('data', (chunk) => {
       printed += chunk
+      for (const [line] of chunk.matchAll(/^(?:Installing|Building) .*/gm)) told(line)
     })
   return async (line) => {
     while (!line.test(printed)) {
