@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SUITES_WITH_DATA } from '../scripts/reference-data.mjs'
 
 // docs/ARCHITECTURE.md says why; this holds it.
 
@@ -159,6 +160,14 @@ describe('the files', () => {
       (file) => /^(app|lib|providers)\//.test(file) && /\beval\(|new Function\(/.test(read(file)),
     )
     expect(generated.filter((file) => !file.endsWith('.test.ts'))).toEqual([])
+  })
+})
+
+describe('the suites', () => {
+  it('that compare with documents of others are named, so that a clone without these leaves them out', () => {
+    const readers = /from '[./\w-]+\/(?:ofrep-schema|flagd-schema|specification)'/
+    const reading = code.filter((file) => file.endsWith('.test.ts') && readers.test(read(file)))
+    expect(reading.sort()).toEqual(SUITES_WITH_DATA.toSorted())
   })
 })
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, apiOf } from '../support/api'
 import { type Jackstaff, PRODUCTION, seedShop, startJackstaff } from '../support/jackstaff'
-import { isSpecified, operations } from '../support/ofrep-schema'
 import { personOf, tokenOf, withSql } from '../support/people'
 import { until } from '../support/process'
 import { bearer, type Raw, raw } from '../support/raw-http'
@@ -21,7 +20,6 @@ const BUDGETS = {
   JACKSTAFF_LIMIT_WEBHOOK_TESTS: '2/600',
   JACKSTAFF_LIMIT_CONFIG: '4/600',
   JACKSTAFF_LIMIT_STREAMS: '2/600',
-  JACKSTAFF_LIMIT_OFREP: '3/600',
   JACKSTAFF_LIMIT_TELEMETRY: '2/600',
 }
 
@@ -205,19 +203,6 @@ describe('an application', () => {
     expect(refused.headers.ratelimit).toMatch(/^"config";r=0;t=\d+$/)
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(500)
     expect((await at('/config', somewhere())).status).toBe(200)
-  })
-
-  it('is refused evaluations as OFREP has it', async () => {
-    const from = somewhere()
-    for (const [operation, path] of [
-      ['all', operations.all],
-      ['one', operations.one.replace('{key}', 'checkout')],
-    ] as const) {
-      const { refused } = await untilRefused(() => at(path, from, { method: 'POST', body: '{"context":{}}' }))
-      const body = JSON.parse(refused.body.toString())
-      expect(isSpecified(operation, 429, body), JSON.stringify(body)).toBe(true)
-      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(500)
-    }
   })
 
   it('has budgets of counts and of streams', async () => {
