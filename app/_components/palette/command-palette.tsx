@@ -63,7 +63,8 @@ export function CommandPalette({ projects, places, open, onClose, onShortcuts }:
   const [killing, setKilling] = useState<Killing | null>(null)
   const current = projects.find(({ key }) => key === project)
   const asked = readAsked(text)
-  const { flags, searching } = useFlagSearch(open && current ? current.key : null, asked.q)
+  const sought = asked.q || (asked.killing && onFlag) || ''
+  const { flags, searching } = useFlagSearch(open && current ? current.key : null, sought)
   const views = useViews(open && current ? current.key : null)
   const close = () => {
     setText('')
@@ -93,8 +94,8 @@ export function CommandPalette({ projects, places, open, onClose, onShortcuts }:
               link('create', 'Create a flag', paths.createFlag({ project: current.key }), Plus),
               {
                 id: 'kill',
-                label: 'Kill a flag…',
-                detail: 'or type kill and its name',
+                label: onFlag ? 'Kill this flag…' : 'Kill a flag…',
+                detail: onFlag ? 'or type kill and the name of another' : 'or type kill and its name',
                 icon: OctagonX,
                 stays: true,
                 run: () => setText('kill '),
