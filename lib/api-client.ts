@@ -123,6 +123,35 @@ export async function call<T>(method: Method, path: string, options: Options = {
   return { value: value as T, published: parsePublished(response.headers.get('x-jackstaff-version')) }
 }
 
+const AGAIN_FOR_MS = 30_000
+const AGAIN_AFTER_MS = 1_000
+
+/** Nobody is known to have heard it: no answer, or one of a gateway or a database that is away. */
+const unheard = (error: unknown) => error instanceof ApiError && [0, 502, 503, 504].includes(error.status)
+
+/**
+ * Asks until Jackstaff has answered, for half a minute at most, unless `signal` ends it: for what must come to pass, and
+ * changes nothing more when it is asked twice. `whenAgain` is told each time that it was not heard.
+ *
+ * @example await untilHeard(() => api.kill(where, { reason }), { signal, whenAgain: () => setAgain(true) })
+ */
+export async function untilHeard<T>(
+  ask: () => Promise<T>,
+  { signal, whenAgain }: { signal: AbortSignal; whenAgain: () => void },
+): Promise<T> {
+  const end = Date.now() + AGAIN_FOR_MS
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!unheard(error) || signal.aborted || Date.now() > end) throw error
+      whenAgain()
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS))
+      if (signal.aborted) throw error
+    }
+  }
+}
+
 /** A long answer, line by line; the browser keeps it. */
 async function download(path: string): Promise<Blob> {
   const response = await fetch(path, { headers: { accept: 'application/x-ndjson' } }).catch(() => {

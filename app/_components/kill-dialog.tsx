@@ -1,10 +1,11 @@
 'use client'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { Banner } from '@/app/_ui/banner'
 import { Button } from '@/app/_ui/button'
 import { Dialog } from '@/app/_ui/dialog'
 import { Field, TextInput } from '@/app/_ui/field'
 import { HoldButton } from '@/app/_ui/hold-button'
-import { api, type OfTargeting } from '@/lib/api-client'
+import { api, type OfTargeting, untilHeard } from '@/lib/api-client'
 import type { EnvironmentView, KillView } from '@/lib/control/views'
 import { describeOff } from '@/lib/describe'
 import { ProblemBanner } from './problem-banner'
@@ -24,8 +25,16 @@ export function KillDialog({
   onKilled: (kill: KillView) => void
 }) {
   const [reason, setReason] = useState('')
-  const { problem, run, fieldError } = useAction(async () => {
-    const { value } = await api.kill(where, { reason })
+  const [again, setAgain] = useState(false)
+  const closed = useRef(new AbortController())
+  useEffect(() => {
+    closed.current = new AbortController()
+    return () => closed.current.abort()
+  }, [])
+  const { busy, problem, run, fieldError } = useAction(async () => {
+    const { signal } = closed.current
+    const asked = untilHeard(() => api.kill(where, { reason }), { signal, whenAgain: () => setAgain(true) })
+    const { value } = await asked.finally(() => setAgain(false))
     onKilled(value)
   })
   return (
@@ -42,7 +51,10 @@ export function KillDialog({
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <HoldButton onHeld={run} disabledReason={reason.trim() === '' && 'Say why first'}>
+          <HoldButton
+            onHeld={run}
+            disabledReason={busy ? 'Asked for' : reason.trim() === '' && 'Say why first'}
+          >
             Hold to kill
           </HoldButton>
         </>
@@ -50,6 +62,9 @@ export function KillDialog({
     >
       <div className="flex flex-col gap-4">
         <ProblemBanner problem={problem} shown={['reason']} />
+        {again && (
+          <Banner tone="info" title="Not confirmed yet. Asking again every second until Jackstaff answers." />
+        )}
         <Field label="Why" error={fieldError('reason')} hint="Kept in the history. A few words are enough.">
           {(control) => (
             <TextInput

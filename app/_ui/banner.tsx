@@ -26,7 +26,7 @@ export function Banner({
       className={cx('flex flex-wrap items-start gap-x-3 gap-y-2 rounded-lg border px-4 py-3', box)}
     >
       <Icon size={18} aria-hidden className={cx('mt-px shrink-0', ink)} />
-      <div className="min-w-0 flex-1 basis-64">
+      <div className="min-w-0 flex-1 basis-56">
         <p className="font-medium">{title}</p>
         {children && <div className="mt-1 text-ink-2">{children}</div>}
       </div>

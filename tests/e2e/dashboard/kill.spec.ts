@@ -30,6 +30,40 @@ test('a kill needs a reason and a long press, and is lifted again', async ({ pro
   expect(await killOf(product, 'held')).toBeNull()
 })
 
+test('a kill that nobody answers is asked for again until somebody does', async ({
+  product,
+  signedIn: page,
+}) => {
+  const { dialog, hold } = await openFlag(page, product, 'unheard')
+  let asked = 0
+  await page.route('**/environments/production/kill', (route) => {
+    asked += 1
+    if (asked === 1) return route.abort('connectionreset')
+    if (asked === 2)
+      return route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' })
+    return route.continue()
+  })
+  await dialog.getByLabel('Why').fill('Error rate is up')
+  await hold.click({ delay: 1_000 })
+  await expect(dialog.getByText('Not confirmed yet')).toBeVisible()
+  await expect(hold).toHaveAttribute('aria-disabled', 'true')
+  await expect(page.getByText(/^Killed by Ana/)).toBeVisible()
+  expect(asked).toBe(3)
+  expect(await killOf(product, 'unheard')).toMatchObject({ reason: 'Error rate is up' })
+})
+
+test('a kill that is refused is not asked for again', async ({ product, signedIn: page }) => {
+  const { dialog, hold } = await openFlag(page, product, 'archived-meanwhile')
+  const { headers } = await product.api('GET', '/projects/sample/flags/archived-meanwhile')
+  await product.api('DELETE', '/projects/sample/flags/archived-meanwhile', undefined, {
+    'if-match': headers.get('etag')!,
+  })
+  await dialog.getByLabel('Why').fill('Error rate is up')
+  await hold.click({ delay: 1_000 })
+  await expect(dialog.getByRole('alert')).toContainText('archived-meanwhile')
+  await expect(dialog.getByText('Not confirmed yet')).toBeHidden()
+})
+
 test('holding Enter kills as well, and letting go early does not', async ({ product, signedIn: page }) => {
   const { dialog, hold } = await openFlag(page, product, 'by-keyboard')
   await dialog.getByLabel('Why').fill('Error rate is up')
