@@ -8,10 +8,10 @@ import { Segmented } from '@/app/_ui/segmented'
 import { Select } from '@/app/_ui/select'
 import { Switch } from '@/app/_ui/switch'
 import { toast } from '@/app/_ui/toast'
-import { TokenInput } from '@/app/_ui/token-input'
 import { api } from '@/lib/api-client'
 import type { FlagType } from '@/lib/evaluation/types'
 import { paths } from '@/lib/paths'
+import { TagsField } from './tags-field'
 import { readVariants, startingOff, startingRows } from './variants'
 import { VariantsEditor } from './variants-editor'
 
@@ -125,20 +125,7 @@ export function CreateFlagDialog({
               />
             )}
           </Field>
-          <div className="flex flex-col gap-1.5">
-            <span className="font-medium text-sm">
-              Tags<span className="font-normal text-ink-3"> (optional)</span>
-            </span>
-            <TokenInput
-              label="Tags"
-              placeholder="Add a tag"
-              tokens={tags.map((tag) => ({ id: tag, text: tag }))}
-              onAdd={(added) => setTags([...new Set([...tags, ...added])])}
-              onRemove={(index) => setTags(tags.filter((_, i) => i !== index))}
-              invalid={Boolean(fieldError('tags'))}
-            />
-            {fieldError('tags') && <FieldError>{fieldError('tags')}</FieldError>}
-          </div>
+          <TagsField tags={tags} onTags={setTags} error={fieldError('tags')} />
           <div className="flex items-start gap-3">
             <Switch label="Available to browsers" checked={browser} onChange={setBrowser} />
             <div>

@@ -4,12 +4,12 @@ import { type FormEvent, useState } from 'react'
 import { ProblemBanner } from '@/app/_components/problem-banner'
 import { useAction } from '@/app/_components/use-action'
 import { Button } from '@/app/_ui/button'
-import { Field, FieldError, TextArea, TextInput } from '@/app/_ui/field'
+import { Field, TextArea, TextInput } from '@/app/_ui/field'
 import { Switch } from '@/app/_ui/switch'
 import { toast } from '@/app/_ui/toast'
-import { TokenInput } from '@/app/_ui/token-input'
 import { api, type FlagPatch } from '@/lib/api-client'
 import type { FlagView } from '@/lib/control/views'
+import { TagsField } from '../tags-field'
 import { readVariants, rowsOf } from '../variants'
 import { VariantsEditor } from '../variants-editor'
 import type { FlagMay } from './flag-screen'
@@ -71,21 +71,7 @@ export function SettingsForm({ project, flag, may }: { project: string; flag: Fl
         <Field label="Owner" optional error={fieldError('owner')} hint="A person or a team to ask.">
           {(control) => <TextInput {...control} value={owner} onChange={(e) => setOwner(e.target.value)} />}
         </Field>
-        <div className="flex flex-col gap-1.5">
-          <span className="font-medium text-sm">
-            Tags<span className="font-normal text-ink-3"> (optional)</span>
-          </span>
-          <TokenInput
-            label="Tags"
-            placeholder="Add a tag"
-            tokens={tags.map((tag) => ({ id: tag, text: tag }))}
-            onAdd={(added) => setTags([...new Set([...tags, ...added])])}
-            onRemove={(index) => setTags(tags.filter((_, i) => i !== index))}
-            invalid={Boolean(fieldError('tags'))}
-            disabled={locked !== null}
-          />
-          {fieldError('tags') && <FieldError>{fieldError('tags')}</FieldError>}
-        </div>
+        <TagsField tags={tags} onTags={setTags} error={fieldError('tags')} disabled={locked !== null} />
         <VariantsEditor
           type={flag.type}
           rows={rows}
