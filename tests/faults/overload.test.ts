@@ -89,7 +89,7 @@ it(`${TIMES} times what the API can do: kills pass, others are answered or told 
   figure('overload', `goodput at ${TIMES} times the capacity, sender on the same cores`, goodput, '%')
   figure('overload', 'until a kill is streamed, median', median, 'ms')
   figure('overload', 'until a kill is streamed, slowest', worst, 'ms')
-  figure('overload', 'slowest answer to anyone', slowestMs, 'ms')
+  figure('overload', 'slowest answer to anyone, by the clock of a sender on the same cores', slowestMs, 'ms')
   expect(Object.keys(statuses).filter((status) => !['200', '429', '503'].includes(status))).toEqual([])
   expect(withRetryAfter).toBe(limited + shed)
   expect(limited + shed).toBeGreaterThan(0)
