@@ -77,7 +77,9 @@ test('an admin connects a provider and tries it first; people come in with the r
   await theirs.waitForURL('**/sign-in')
   idp.people.lee!.groups = []
   await theirs.getByRole('button', { name: 'Continue with Corp login' }).click()
-  await expect(theirs.getByRole('alert')).toContainText('none of your groups has access here')
+  await expect(theirs.getByRole('main').getByRole('alert')).toContainText(
+    'none of your groups has access here',
+  )
   await page.reload()
   await expect(page.getByRole('row', { name: /Lee/ })).toContainText('None')
 
