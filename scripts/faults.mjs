@@ -92,7 +92,7 @@ function report() {
   const machine = `${cpus().length} cores (${model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`
   const whole = runs.filter(({ share }) => share === 1)
   const shares = [...new Set(runs.map(({ share }) => share))].filter((share) => share < 1)
-  const suites = whole.flatMap(({ run }) => run).map(plain)
+  const suites = [...new Set(whole.flatMap(({ run }) => run).map(plain))]
   const of = suites.length > 0 ? ` of ${suites.join(', ')}` : ''
   const form = [
     ...(whole.length > 0 ? [`the whole long form${of}`] : []),
