@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { linkTree } from './link-tree.mjs'
 import { ROOT, say } from './prepare.mjs'
 
 /**
@@ -36,15 +37,6 @@ const running = []
 const began = performance.now()
 const told = (what) => say(`${((performance.now() - began) / 1_000).toFixed(1)} s: ${what}`)
 
-/** A folder of the same files, linked where the disk is the same. */
-function linkFiles(folder) {
-  try {
-    execFileSync('cp', ['-al', join(ROOT, folder), join(clone, folder)], { stdio: 'ignore' })
-  } catch {
-    cpSync(join(ROOT, folder), join(clone, folder), { recursive: true, verbatimSymlinks: true })
-  }
-}
-
 function copyRepository() {
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
@@ -55,7 +47,7 @@ function copyRepository() {
     cpSync(join(ROOT, file), join(clone, file), { verbatimSymlinks: true })
   }
   if (!linked) return
-  linkFiles('node_modules')
+  linkTree(join(ROOT, 'node_modules'), join(clone, 'node_modules'))
   for (const built of ['.next', 'dist', 'providers/server/dist', 'providers/web/dist'])
     cpSync(join(ROOT, built), join(clone, built), {
       recursive: true,

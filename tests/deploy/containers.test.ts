@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { linkTree } from '../../scripts/link-tree.mjs'
 import { jackstaffCommand } from '../support/command'
 import { freshDatabase, type TestDatabase } from '../support/database'
 import { whenReady } from '../support/jackstaff'
@@ -68,15 +69,7 @@ describe('what the image starts', () => {
   let env: Record<string, string>
   const running: Program[] = []
 
-  /** Links where it can, copies where that is another disk. */
-  const put = (path: string) => {
-    mkdirSync(join(folder, dirname(path)), { recursive: true })
-    try {
-      execFileSync('cp', ['-al', path, join(folder, path)], { stdio: 'ignore' })
-    } catch {
-      cpSync(path, join(folder, path), { recursive: true, verbatimSymlinks: true })
-    }
-  }
+  const put = (path: string) => linkTree(path, join(folder, path))
 
   beforeAll(async () => {
     database = await freshDatabase()
