@@ -144,7 +144,7 @@ export async function untilHeard<T>(
     try {
       return await ask()
     } catch (error) {
-      if (!unheard(error) || signal.aborted || Date.now() > end) throw error
+      if (!unheard(error) || signal.aborted || Date.now() >= end) throw error
       whenAgain()
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS))
       if (signal.aborted) throw error

@@ -50,7 +50,7 @@ export function KillDialog({
       }
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{again ? 'Stop asking' : 'Cancel'}</Button>
           <HoldButton
             onHeld={run}
             disabledReason={busy ? 'Asked for' : reason.trim() === '' && 'Say why first'}
