@@ -17,7 +17,7 @@ import {
 import { useParams, useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { Palette, type PaletteGroup, type PaletteItem } from '@/app/_ui/palette'
-import type { EnvironmentView, ListedFlag } from '@/lib/control/views'
+import type { EnvironmentView, FlagView } from '@/lib/control/views'
 import { paths } from '@/lib/paths'
 import { KillDialog } from '../kill-dialog'
 import type { Place } from '../places'
@@ -26,6 +26,7 @@ import { storeTheme, type Theme } from '../theme'
 import { foremost, matches, readAsked } from './matches'
 import { recentFlags } from './recent'
 import { useFlagSearch } from './use-flag-search'
+import { usePageFlag } from './use-page-flag'
 import { useViews } from './use-views'
 
 const themes = [
@@ -45,7 +46,7 @@ const settings = [
   { label: 'My tokens', path: paths.myTokens() },
 ]
 
-type Killing = { flag: ListedFlag; environment: EnvironmentView }
+type Killing = { flag: FlagView; environment: EnvironmentView }
 
 type Props = {
   projects: readonly ProjectRef[]
@@ -63,8 +64,9 @@ export function CommandPalette({ projects, places, open, onClose, onShortcuts }:
   const [killing, setKilling] = useState<Killing | null>(null)
   const current = projects.find(({ key }) => key === project)
   const asked = readAsked(text)
-  const sought = asked.q || (asked.killing && onFlag) || ''
-  const { flags, searching } = useFlagSearch(open && current ? current.key : null, sought)
+  const { flags, searching } = useFlagSearch(open && current ? current.key : null, asked.q)
+  const isHere = asked.killing && asked.q === '' && onFlag !== undefined
+  const here = usePageFlag(project ?? '', open && isHere ? onFlag : null)
   const views = useViews(open && current ? current.key : null)
   const close = () => {
     setText('')
@@ -79,7 +81,8 @@ export function CommandPalette({ projects, places, open, onClose, onShortcuts }:
   })
 
   const groups = (): PaletteGroup[] => {
-    if (asked.killing) return [{ label: 'Kill', items: current ? kills(current, flags, setKilling) : [] }]
+    const killable = isHere ? here.flags : flags
+    if (asked.killing) return [{ label: 'Kill', items: current ? kills(current, killable, setKilling) : [] }]
     const seen = asked.q ? [] : recentFlags().filter((flag) => flag.project === project)
     const named = (item: PaletteItem) => matches(item.label, asked.q)
     const toFlag = ({ key, name }: { key: string; name: string }) =>
@@ -175,7 +178,13 @@ export function CommandPalette({ projects, places, open, onClose, onShortcuts }:
   return (
     <>
       {open && (
-        <Palette text={text} onText={setText} groups={groups()} searching={searching} onClose={close} />
+        <Palette
+          text={text}
+          onText={setText}
+          groups={groups()}
+          searching={searching || here.looking}
+          onClose={close}
+        />
       )}
       {killing && current && (
         <KillDialog
@@ -198,7 +207,7 @@ export function CommandPalette({ projects, places, open, onClose, onShortcuts }:
 /** Where what was found can still be killed; production comes first. */
 function kills(
   { environments }: ProjectRef,
-  flags: readonly ListedFlag[],
+  flags: readonly FlagView[],
   onKill: (killing: Killing) => void,
 ): PaletteItem[] {
   return flags.flatMap((flag) =>

@@ -41,11 +41,13 @@ test('the palette finds flags and pages, kills, and does what can be done', asyn
   await expect(page.getByRole('dialog', { name: 'Invite somebody' })).toBeVisible()
   await page.keyboard.press('Escape')
 
+  await api('POST', '/projects/sample/flags', { key: 'a-night-trains', name: 'Another', type: 'boolean' })
   await page.goto(`${url}/projects/sample/flags/night-trains`)
   await page.getByRole('button', { name: 'Find or do' }).click()
   await palette.getByRole('combobox').fill('kill')
   await palette.getByRole('option', { name: 'Kill this flag…' }).click()
   await expect(palette.getByRole('option').first()).toContainText('Kill night trains in Production…')
+  await expect(palette.getByRole('option', { name: 'Another' })).toHaveCount(0)
   await page.keyboard.press('Escape')
 
   await page.goto(`${url}/projects/sample/segments`)
