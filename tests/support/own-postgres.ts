@@ -25,6 +25,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** One that was listed may have ended since. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 function childrenOf(pid: number): number[] {
   try {
     return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
@@ -52,14 +61,14 @@ export async function startOwnPostgres(dataDir = mkdtempSync(join(tmpdir(), 'jac
   }
   const signalAll = (signal: NodeJS.Signals) => {
     const postmaster = pid()
-    for (const each of [postmaster, ...childrenOf(postmaster)]) process.kill(each, signal)
+    for (const each of [postmaster, ...childrenOf(postmaster)]) send(each, signal)
   }
   const pg = join(dataDir, 'pg')
   const backup = join(dataDir, 'backup')
   const gone = async () => {
     const postmaster = pid()
     const all = [postmaster, ...childrenOf(postmaster)]
-    for (const each of all) process.kill(each, 'SIGKILL')
+    for (const each of all) send(each, 'SIGKILL')
     await until('Postgres to be gone', () => !all.some(isAlive))
   }
   return {
