@@ -13,6 +13,7 @@ const POLL_MS = 250 // the guarantee: a lost notification costs at most this
 const MAX_REPLAY = 256 // wider gaps are read as a whole
 const STOP_MS = 1_000 // a database that does not answer must not hold up the end
 const REPORT_MS = 1_000
+const CLAIM_REPORTS = 30 // who mends it may be starting just now; an id that was made up is not told for ever
 const STALE_AFTER_MS = 2_000 // one failed poll is noise
 
 export type FeedEvents = {
@@ -49,6 +50,7 @@ export class ChangeFeed {
   private readonly brokenAt = new Map<number, string>()
   private readonly refills = new WeakMap<Environment, Promise<void>>()
   private readonly reported = new WeakMap<Environment, number>()
+  private readonly claims = new Map<Environment, { id: string; left: number }>()
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | null = null
   private following: Promise<void> | null = null
@@ -122,12 +124,26 @@ export class ChangeFeed {
     await Promise.race([refill, sleep(ms)])
   }
 
-  /** Somebody holds a version that the database has lost. */
-  reportRewound(environment: Environment, id: string): void {
+  /** Somebody holds a version that the database has lost: told now, and each second until it is mended. */
+  claimLost(environment: Environment, id: string): void {
+    if (!this.claims.has(environment)) this.claims.set(environment, { id, left: CLAIM_REPORTS })
+    this.tellClaims()
+  }
+
+  private tellClaims(): void {
+    for (const [environment, claim] of this.claims) {
+      if (claim.left === 0 || !environment.lacks(claim.id)) this.claims.delete(environment)
+      else if (this.reportRewound(environment, claim.id)) claim.left--
+    }
+  }
+
+  /** Whether it was told: not where it was a moment ago. */
+  private reportRewound(environment: Environment, id: string): boolean {
     const at = performance.now()
-    if (at - (this.reported.get(environment) ?? -REPORT_MS) < REPORT_MS) return
+    if (at - (this.reported.get(environment) ?? -REPORT_MS) < REPORT_MS) return false
     this.reported.set(environment, at)
     this.events.rewound(environment, id)
+    return true
   }
 
   private schedule(): void {
@@ -153,6 +169,7 @@ export class ChangeFeed {
     const heads = await this.heads()
     if (heads[0]) toldTime(heads[0].now, askedAt)
     await this.follow(heads)
+    this.tellClaims()
     for (const head of heads) {
       if (this.revisions.get(head.id) === head.keysRevision) continue
       const gone = await this.keys.reload(this.db, head.id)
@@ -258,6 +275,7 @@ export class ChangeFeed {
     const { dbId } = environment
     this.environments.delete(dbId)
     this.revisions.delete(dbId)
+    this.claims.delete(environment)
     this.keys.forget(dbId)
     this.events.removed(environment)
   }

@@ -5,11 +5,13 @@ import {
   applyPatch,
   type Config,
   changedFlags,
+  compareIds,
   type EvaluationContext,
   killClosure,
   type Marks,
   type ParsedConfig,
   parseConfig,
+  parseId,
   type Residual,
   residualOf,
   writeConfig,
@@ -67,6 +69,15 @@ export class Environment {
 
   get id(): string {
     return this.currentId
+  }
+
+  /** Whether this is a version that was never seen here, though it should have been. */
+  lacks(id: string): boolean {
+    const other = parseId(id)
+    if (!other) return false
+    const { epoch, version } = this.head
+    const isSameVersion = other.epoch === epoch && other.version === version
+    return compareIds(id, this.id) > 0 || (isSameVersion && id !== this.id)
   }
 
   /** The flags that are available to browsers. */

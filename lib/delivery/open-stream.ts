@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { compareIds, parseId } from '@/lib/evaluation'
 import { metrics } from '@/lib/metrics/metrics'
 import type { Admission } from './admission'
 import { admitted, LOOK_MS, type Node } from './admitted'
@@ -23,22 +22,13 @@ function viewOf(key: Key, ask: Ask): KeyView {
   return key.view === 'full' && ask.query.get('mode') === 'residual' ? 'residual' : key.view
 }
 
-/** Whether a client holds what this node has never seen, though it should have. */
-function isElsewhere(lastId: string, environment: Environment): boolean {
-  const held = parseId(lastId)
-  if (!held) return false
-  const { epoch, version } = environment.head
-  const sameVersion = held.epoch === epoch && held.version === version
-  return compareIds(lastId, environment.id) > 0 || (sameVersion && lastId !== environment.id)
-}
-
 /** Makes sure, as far as it goes, that what the client missed can be replayed. */
 async function prepare(node: Node, environment: Environment, key: Key, lastId: string): Promise<void> {
-  if (isElsewhere(lastId, environment)) {
+  if (environment.lacks(lastId)) {
     await node.feed.nudgeWithin(LOOK_MS) // another node was faster than this one
     // Whoever has a server key is of the house: what it holds was published once, and the database has lost it.
-    if (key.view === 'server' && isElsewhere(lastId, environment) && !node.feed.away)
-      node.feed.reportRewound(environment, lastId)
+    if (key.view === 'server' && environment.lacks(lastId) && !node.feed.away)
+      node.feed.claimLost(environment, lastId)
   } else if (key.view !== 'residual' && environment.backlog.since(key.view, lastId) === null)
     await node.feed.refillWithin(REFILL_MS, environment)
 }

@@ -2,6 +2,7 @@ import { JackstaffProvider } from '@jackstaff/openfeature-server'
 import { OpenFeature } from '@openfeature/server-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseId } from '@/lib/evaluation'
+import { startEdge } from '../support/edge'
 import { figure } from '../support/figure'
 import { verifyHistory } from '../support/hash-chain'
 import { type Jackstaff, PRODUCTION, seedShop, share, startJackstaff } from '../support/jackstaff'
@@ -119,6 +120,21 @@ describe('a backup that is restored while nothing runs', () => {
       `after a restored backup and a restart everyone converged in ${Math.round(performance.now() - since)} ms`,
     )
     expect((await head()).epoch).toBe(lost.epoch + 1)
+  })
+})
+
+describe('an edge that hears of what was lost while nobody is there to mend it', () => {
+  it('tells of it until somebody is', async () => {
+    const edge = await startEdge(jackstaff)
+    const { epoch, version } = await head()
+    await jackstaff.program.end()
+    const stream = await openStream(edge.url, keys.serverKey, `${epoch}.${version + 3}.0a1b2c3d`)
+    await stream.next('hello')
+    await jackstaff.startAgain()
+    await until('a new epoch', () => stream.frames.find(({ event }) => event === 'resync'))
+    expect((await head()).epoch).toBe(epoch + 1)
+    stream.close()
+    await edge.program.end()
   })
 })
 
